@@ -9,7 +9,7 @@ import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobOptions } from '../../job/job.js';
 import { actorOf, type JobOrder, type JobReport, reportFormFields } from '../../job/jobHead.js';
 import type { JobStores } from '../../job/jobStores.js';
-import { openJob } from '../../job/openJob.js';
+import { openJob, withEveryFault } from '../../job/openJob.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { Notice } from '../../notices/notice.js';
 import { noticesOf } from '../../notices/noticesOf.js';
@@ -86,6 +86,8 @@ export type NoticesReport = JobReport<NoticeFinding> & {
 
 const { recordedBefore: _, ...orderFields } = reportFormFields;
 const formSchema = v.pipe(plainObject, v.strictObject({ ...orderFields, at: instantField, on: dateField }));
+/** Without rules nothing would ever be sent, and the report would not say why. */
+const noticesPolicy = v.object({ notices: v.object({}, 'rules of notices') });
 const patronSchema = v.object({ group: v.string(), language: v.optional(v.string()) });
 
 /**
@@ -106,7 +108,7 @@ const patronSchema = v.object({ group: v.string(), language: v.optional(v.string
  * @events {@link NoticeSent}, in the office.
  * @returns the number of notices that were sent, and the findings
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
- * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
+ * stores, the form and the options in `details.faults`, also for a policy without `notices`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the stores or of `patronOf`
  *
  * @example
@@ -146,7 +148,12 @@ export function runNotices(
     policy,
     options,
     {
-      form: () => checkedArgument(formSchema, form, 'form'),
+      form: (checked) =>
+        withEveryFault(
+          [],
+          () => checkedArgument(formSchema, form, 'form'),
+          () => checkedArgument(noticesPolicy, checked, 'policy'),
+        )[0],
       options: {
         send: v.function('a function'),
         patronOf: v.function('a function'),
@@ -170,7 +177,7 @@ export function runNotices(
     const { patronId } = stream;
     const { events, finding } = await job.read(stream);
     if (finding !== null) return [finding];
-    if (events.length === 0 || job.policy.notices === undefined) return [];
+    if (events.length === 0) return [];
     const patron = v.safeParse(v.nullable(patronSchema), await patronOf(stream));
     if (!patron.success || patron.output === null) {
       const message = 'patronOf knows no such patron, or not the user group';

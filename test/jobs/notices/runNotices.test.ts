@@ -178,11 +178,16 @@ describe('runNotices', () => {
     );
   });
 
-  it('sends nothing without notices in the policy', async () => {
+  it('refuses a policy without notices, with every other fault', async () => {
     const { notices: _, ...silent } = policy;
-    const { got, options } = mailbox();
-    expect((await runNotices(await stores(), silent, form, options)).sent).toBe(0);
-    expect(got).toEqual([]);
+    const { options } = mailbox();
+    const given = await stores();
+    expect(() => runNotices(given, silent, form, options)).toThrow(
+      'policy.notices: missing (expected rules of notices)',
+    );
+    expect(() => runNotices(given, silent, { ...form, on: 'today' }, options)).toThrow(
+      /form\.on.*policy\.notices/,
+    );
     expect(from).toBe(policy.notices?.from);
   });
 });
