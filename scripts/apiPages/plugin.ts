@@ -3,6 +3,9 @@ import {
   Application,
   type Context,
   Converter,
+  type DefaultThemeRenderContext,
+  type DocumentReflection,
+  JSX,
   MarkdownEvent,
   PageEvent,
   type ProjectReflection,
@@ -57,6 +60,7 @@ export function apiPages(app: Application): void {
     props: { rel: 'alternate', type: 'text/markdown', href: markdownUrl(page.url).replace(/^.*\//, '') },
     children: [],
   }));
+  app.renderer.hooks.on('content.end', neighbours);
   app.renderer.hooks.on('body.end', (context) => ({
     tag: 'script',
     props: { src: context.relativeURL('assets/versions.js') },
@@ -84,6 +88,30 @@ export function apiPages(app: Application): void {
       ]);
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => checkLinks(app, project));
+}
+
+/** Returns links to the pages before and after one of the contents, in their order. */
+function neighbours(context: DefaultThemeRenderContext): JSX.Element {
+  const pages = shownContents(context.page.project).parts.flatMap(({ chapters }) =>
+    chapters.flatMap((chapter) => chapter.pages),
+  );
+  const at = pages.findIndex(({ id }) => id === context.model.id);
+  const link = (page: DocumentReflection | undefined, rel: 'prev' | 'next') =>
+    page === undefined
+      ? []
+      : [
+          {
+            tag: 'a',
+            props: { rel, href: context.urlTo(page) },
+            children: [rel === 'prev' ? `← ${page.name}` : `${page.name} →`],
+          },
+        ];
+  if (at < 0) return { tag: JSX.Fragment, props: null, children: [] };
+  return {
+    tag: 'nav',
+    props: { class: 'neighbours', 'aria-label': 'Pages before and after' },
+    children: [...link(pages[at - 1], 'prev'), ...link(pages[at + 1], 'next')],
+  };
 }
 
 function checkContents({ project, logger }: Context): void {

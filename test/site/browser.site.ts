@@ -131,6 +131,30 @@ describeWith(['chromium'], 'in a browser', () => {
     expect(trouble).toEqual({ errors: [], elsewhere: [] });
   });
 
+  it('has a search field that names its key, opened by it', async () => {
+    const { page } = await open(1300);
+    await page.goto(site);
+    const { label, width } = await page.evaluate<{ label: string; width: number }>(`(() => {
+      const field = document.querySelector('#tsd-search-trigger');
+      return { label: getComputedStyle(field, '::after').content, width: field.getBoundingClientRect().width };
+    })()`);
+    expect(label).toContain('press /');
+    expect(width).toBeGreaterThan(150);
+    await page.keyboard.press('/');
+    await page.locator('#tsd-search-input').fill('forgive a fine');
+    const excerpt = page.locator('#tsd-search-results .excerpt').first();
+    await expect.poll(() => excerpt.textContent()).toBe('ask decides commands for the current account.');
+  });
+
+  it('leads from each guide to the next and back', async () => {
+    const { page } = await open(1300);
+    await page.goto(`${site}guides/waive-fees.html`);
+    await page.locator('nav.neighbours a[rel="next"]').click();
+    await expect.poll(() => page.locator('h1').textContent()).not.toBe('Waive fees');
+    await page.locator('nav.neighbours a[rel="prev"]').click();
+    await expect.poll(() => page.locator('h1').textContent()).toContain('Waive fees');
+  });
+
   it.each(['light', 'dark'] as const)(
     'each word of each diagram is readable in %s colours at 400 pixels, if need be by scrolling its box',
     async (colorScheme) => {

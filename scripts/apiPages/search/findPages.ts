@@ -8,6 +8,8 @@ export type FoundPage = {
   readonly part: string;
   /** Its address within the site. */
   readonly url: string;
+  /** Its first sentence, shortened. */
+  readonly about: string;
   /** What people call it: each phrase as words, stemmed. */
   readonly asked?: readonly string[];
 };

@@ -33,7 +33,7 @@ function show(): void {
   const found = find(text).slice(0, SHOWN_MAX);
   shown += 1;
   list.replaceChildren(
-    ...found.map(({ title, part, url }, at) => {
+    ...found.map(({ title, part, url, about }, at) => {
       const link = document.createElement('a');
       link.tabIndex = -1;
       link.href = new URL(url, base).href;
@@ -43,7 +43,10 @@ function show(): void {
       const place = document.createElement('span');
       place.className = 'parent';
       place.textContent = ` ${part}`;
-      name.append(place);
+      const excerpt = document.createElement('div');
+      excerpt.className = 'excerpt';
+      excerpt.textContent = about;
+      name.append(place, excerpt);
       link.append(name);
       const item = document.createElement('li');
       item.id = `tsd-search:${shown}-${at}`;

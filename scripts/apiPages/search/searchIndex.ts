@@ -33,8 +33,8 @@ function indexOf(entries: readonly Entry[]): SearchIndex {
     const terms = Object.entries(entry.fields).map(([field, text]) => [field, termsOf(text)]);
     builder.add({ id, ...Object.fromEntries(terms) }, { boost: weights[entry.part] ?? 1 });
   });
-  const pages = entries.map(({ fields: { words }, title, part, url }) => ({
-    ...{ title, part, url },
+  const pages = entries.map(({ fields: { words }, title, part, url, about }) => ({
+    ...{ title, part, url, about },
     ...(words !== undefined && { asked: words.split(',').map(phraseOf) }),
   }));
   return { pages, index: builder.build() };
@@ -48,16 +48,14 @@ function documentEntries(project: ProjectReflection, router: Router): Entry[] {
         title: page.name,
         part,
         url: router.getFullUrl(page),
+        about: firstSentence(proseOf(page).replace(/^#.*$/gm, '')),
         fields: documentFields(page),
       })),
   );
 }
 
 function documentFields(page: DocumentReflection): Entry['fields'] {
-  const source = page.content
-    .map(({ text }) => text)
-    .join('')
-    .replace(/^```[\s\S]*?^```$/gm, '');
+  const source = proseOf(page);
   const headings = [...source.matchAll(/^##+ (.*)$/gm)].map(([, heading = '']) => heading).join('\n');
   const words = page.frontmatter.words;
   return {
@@ -66,6 +64,24 @@ function documentFields(page: DocumentReflection): Entry['fields'] {
     text: source.replace(/\]\([^)]*\)/g, ']'),
     ...(typeof words === 'string' ? { words } : {}),
   };
+}
+
+/** Returns the text of a page without its blocks of code. */
+function proseOf({ content }: DocumentReflection): string {
+  return content
+    .map(({ text }) => text)
+    .join('')
+    .replace(/^```[\s\S]*?^```$/gm, '');
+}
+
+/** How long the sentence below a found page may be. */
+const ABOUT_MAX = 110;
+
+function firstSentence(text: string): string {
+  const plain = text.replace(/\[([^\]]*)\]\([^)]*\)|[`*]/g, '$1').trim();
+  const [sentence = ''] = /^[\s\S]*?(?:[.:](?=\s|$)|\n\n|$)/.exec(plain) ?? [];
+  const line = sentence.replace(/\s+/g, ' ').replace(/:$/, '.').trim();
+  return line.length <= ABOUT_MAX ? line : `${line.slice(0, ABOUT_MAX).replace(/\s+\S*$/, '')} …`;
 }
 
 function exportEntries(project: ProjectReflection, router: Router): Entry[] {
@@ -78,15 +94,17 @@ function exportEntries(project: ProjectReflection, router: Router): Entry[] {
 function entryOf(reflection: DeclarationReflection, part: string, router: Router): Entry {
   const comments = [reflection.comment, ...(reflection.signatures ?? []).map(({ comment }) => comment)];
   const members = reflection.kind === ReflectionKind.Module ? [] : membersOf(reflection);
+  const text = comments.map(summaryOf).join('\n');
   return {
     title: reflection.name,
     part,
     url: router.getFullUrl(reflection),
+    about: firstSentence(text),
     fields: {
       title: reflection.name,
       parts: partsOf(reflection.name),
       names: members.map(({ name }) => name).join(' '),
-      text: comments.map(summaryOf).join('\n'),
+      text,
     },
   };
 }

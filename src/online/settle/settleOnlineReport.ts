@@ -110,7 +110,7 @@ const formSchema = v.pipe(
  * belongs to, or records that it needs no record. It is tried once more first. The money of a row is in a payout all
  * the same: it is posted to `onlineApart`, for a person to explain.
  *
- * Refused: {@link MayNotSettle}, {@link NotPermitted}, {@link ApprovalRequired}, {@link SameUser}, {@link KeptUnknown}, {@link KeptRecorded}, {@link KeptNotRecorded}.
+ * Refused: {@link MayNotSettle}, {@link index.NotPermitted | NotPermitted}, {@link index.ApprovalRequired | ApprovalRequired}, {@link index.SameUser | SameUser}, {@link KeptUnknown}, {@link KeptRecorded}, {@link KeptNotRecorded}.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy
