@@ -182,6 +182,34 @@ describe('a statement of the bank', () => {
     expect(await books(other)).toEqual(await books(stores));
   });
 
+  it('confirms two equal entries with one reference of the bank, each for a deposit of its own, once', async () => {
+    const stores = await library();
+    for (const slip of ['120', '121'])
+      await executeBank(stores.office, policy, giro, {
+        ...{
+          type: 'DepositFromSafe',
+          id: `d${slip}`,
+          amount: '15',
+          reference: `slip ${slip}`,
+          at: day('04'),
+          by,
+        },
+      } as const);
+    const list = ['120', '121'].map((slip) => booked('15.00', '2026-03-05', 'B9', text(`SLIP ${slip}`)));
+    const run = () => runBankReconciliation(stores, policy, form, { entries: entries(...list) });
+    expect(await run()).toMatchObject({
+      entries: 2,
+      known: 0,
+      confirmed: { safeDeposit: { count: 2, amount: '30.00' } },
+    });
+    expect(await run()).toMatchObject({ entries: 2, known: 2, confirmed: { safeDeposit: { count: 0 } } });
+    const { events } = await stores.office.read({ institution, stream: 'bank:GIRO' });
+    const ids = events.flatMap(({ event }) =>
+      event.type === 'BankEntryConfirmed' ? [event.data.entryId] : [],
+    );
+    expect(ids).toEqual(['2026-03-05/15.00/B9', '2026-03-05/15.00/B9~2']);
+  });
+
   it('only compares if it is to record nothing', async () => {
     const stores = await library();
     const before = await books(stores);
