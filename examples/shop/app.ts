@@ -17,8 +17,6 @@ import { stripeReport } from './stripeReport.js';
 
 type Html = ReturnType<typeof html>;
 
-const DAY_MS = 86_400_000;
-
 const reasons: Readonly<Record<string, string>> = {
   disputed: 'You have disputed this fee.',
   transferred: 'It is with another office.',
@@ -152,15 +150,14 @@ export function shopApp(shop: Shop): Hono {
     const { onlinePaymentId, report } = said;
     const form = { ...report, ...{ institution, onlinePaymentId, at: shop.now() } };
     const onRecorded = shop.sendReceipt;
-    const { accepted, rejections, waiting } = await reportOnlinePayment(stores, policy, form, { onRecorded });
-    // A refund that came before its capture is sent again by the provider. One that is still unknown after a day is no
-    // payment of this shop, or one that a person must look at.
-    const isNew = Date.parse(shop.now()) - event.created * 1_000 < DAY_MS;
-    if (isNew && rejections.some(({ type }) => type === 'CaptureUnknown'))
-      return request.text('Send it again', 503);
-    if (!accepted) shop.alarm(`${event.id}: ${rejections.map(refusalText).join(' ')}`);
+    const { rejections, waiting } = await reportOnlinePayment(stores, policy, form, { onRecorded });
+    // A refund that came before its capture is kept: the monitor records it, or alarms.
+    const others = rejections.filter(({ type }) => type !== 'CaptureUnknown');
+    if (others.length > 0) shop.alarm(`${event.id}: ${others.map(refusalText).join(' ')}`);
     for (const { because } of waiting) shop.alarm(`${event.id}: ${JSON.stringify(because)}`);
-    return request.text('Recorded');
+    // What cannot be read is not kept. All else would say nothing new if it were sent again.
+    const isUnreadable = rejections.some(({ type }) => type === 'InvalidOnlinePayment');
+    return isUnreadable ? request.text('The event cannot be read', 400) : request.text('Recorded');
   });
 
   // The provider's own pages, which a real shop does not have.

@@ -14,7 +14,8 @@ const deliver = async () => {
 let after: string | null = null;
 const monitor = async () => {
   const form = { institution, at: shop.now(), after };
-  const { cursor, findings } = await runOnlinePayments(shop.stores, shop.policy, form);
+  const onRecorded = shop.sendReceipt;
+  const { cursor, findings } = await runOnlinePayments(shop.stores, shop.policy, form, { onRecorded });
   after = cursor;
   for (const { message } of findings.first) shop.alarm(message);
 };
