@@ -1,3 +1,4 @@
 import { checkLaw } from '../support/lawTests.js';
 
-checkLaw(14);
+// test/testing/online/playProviderStory.test.ts plays a provider, always in the same stories.
+checkLaw(14, 'what a provider did');
