@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import {
   type AccountEvent,
+  type Command,
+  decide,
+  definePolicy,
   type FeePolicy,
+  fold,
   formatAmount,
   minorDigits,
   type RejectionType,
@@ -48,6 +52,7 @@ export function moneyCalls(): readonly CallVector[] {
     '1,5',
     '',
     '.5',
+    '.50',
     '5.',
   ];
   const edges = [
@@ -66,7 +71,8 @@ export function moneyCalls(): readonly CallVector[] {
   return [
     ...currencies.map((currency) => answer('minorDigits', currency)),
     ...all.flatMap((text) => [0, 2, 3].map((digits) => answer('parseLooseAmount', text, digits))),
-    ...all.flatMap((text) => [answer('parseAmount', text, 2)]),
+    ...all.map((text) => answer('parseAmount', text, 2)),
+    ...['', '0', '5', '05', '5.0'].map((text) => answer('parseAmount', text, 0)),
     ...[0, 0.5, 1, 7, 33.3, 50, 66.667, 99.999, 100].flatMap((percent) =>
       [0, 1, 3, 50, 333, 1005, 999_999_999_999].map((minor) => answer('percentOf', minor, percent)),
     ),
@@ -142,7 +148,11 @@ export function splitCalls(): readonly CallVector[] {
     limits.chain((list) => fc.tuple(fc.nat(list.reduce((sum, limit) => sum + limit, 0)), fc.constant(list))),
     45,
   );
-  return cases.flatMap(([amount, list]) => [
+  const free: [number, number[]][] = [
+    [0, []],
+    [0, [0, 0]],
+  ];
+  return [...cases, ...free].flatMap(([amount, list]) => [
     answer('splitEvenly', amount, list),
     answer('splitProportionally', amount, list),
     ...paymentOrders.map((order) => answer('spread', amount, list, order)),
@@ -179,6 +189,15 @@ const together: readonly (readonly [keyof typeof wholeCommands, object])[] = [
     { part: 'rest', feeIds: null, order: null, allocations: [{ feeId: 'f1', amount: '1' }] },
   ],
   ['ReceivePayment', { part: 'rest', feeIds: null, order: null, allocations: [] }],
+  ...[
+    { feeIds: ['f1'], allocations: null },
+    { feeIds: null, allocations: null },
+    { feeIds: null, allocations: [] },
+    { feeIds: null, allocations: [{ feeId: 'f1', amount: '1' }] },
+  ].map(
+    (chosen) =>
+      ['ReceivePayment', { part: 'rest', order: null, externalTransactionTotal: null, ...chosen }] as const,
+  ),
   ['ReceivePayment', { part: 'whole', amount: '5.00', externalTransactionTotal: '6.00' }],
   ['ReceivePayment', { part: 'whole', amount: '5.00', externalTransactionTotal: '5.00' }],
   ['ReceivePayment', { part: 'whole', externalTransactionId: null, externalTransactionTotal: null }],
@@ -191,6 +210,9 @@ const together: readonly (readonly [keyof typeof wholeCommands, object])[] = [
   ['ApplyCredit', { allocations: [{ feeId: 'f1', amount: '1' }], feeIds: null, order: 'oldest-first' }],
   ['AccrueFine', { total: null, ends: null }],
   ['AccrueFine', { id: 'same', feeId: 'same' }],
+  ...['0', '0.0', '0.00', '0.000', '00', '-0', '4.5', '4.505', 'x', '', 5].map(
+    (total) => ['AccrueFine', { total, ends: null }] as const,
+  ),
   ['ReturnLostItem', { feeIds: ['f1'], loanId: 'l1' }],
   ['ReturnLostItem', { feeIds: null, loanId: null }],
   ['ResolveDispute', { outcome: 'patronUpheld', remedy: null }],
@@ -217,6 +239,7 @@ export const shapeCalls = (): readonly CallVector[] =>
       ),
     ),
     ...beyond('Command'),
+    ...[null, 5, true, 'DisputeFee', [], {}, { type: null }, { type: 5 }],
   ].map((command) => answer('command', command, 2));
 
 /** Steps of a fine that follow one another, or do not. */
@@ -434,10 +457,35 @@ export function taxCalls(): readonly CallVector[] {
   const taxed = policies().chain((policy) =>
     stories({ maxCommands: 12, ids: 'plain', policies: [withTaxes(policy)] }),
   );
-  return some(taxed, 60, 13)
+  const histories = some(taxed, 60, 13)
     .map(({ steps }) => steps.flatMap(({ decision }) => decision.events))
-    .filter((events) => events.length > 4)
-    .map((events) => answer('tax', events));
+    .filter((events) => events.length > 4);
+  return [...histories, usedAlike()].map((events) => answer('tax', events));
+}
+
+/** A taxed credit of which three equal parts with different taxes are used; the first use is undone. */
+function usedAlike(): readonly AccountEvent[] {
+  const policy = definePolicy({ currency: 'USD', feeTypes: { TAXED: { label: 'Taxed', vatPercent: 19 } } });
+  const at = '2026-03-02T09:00:00Z';
+  const fees = ['1.00', '0.33', '0.33', '0.33'].map((amount, index) => ({
+    ...{ type: 'AssessFee', id: `f${index}`, feeType: 'TAXED', amount, owner: 'MAIN', at },
+  }));
+  const uses = ['f1', 'f2', 'f3'].map((feeId) => ({
+    ...{ type: 'ApplyCredit', id: `u-${feeId}`, creditId: 'x1#1', feeIds: [feeId], at },
+  }));
+  const decision = decide(
+    [
+      ...fees,
+      { type: 'ReceivePayment', id: 'p1', method: 'CASH', amount: '1.00', feeIds: ['f0'], at },
+      { type: 'CancelFee', id: 'x1', feeId: 'f0', at },
+      ...uses,
+      { type: 'ReverseCreditApplication', id: 'r1', applicationId: 'u-f1', at },
+    ] as Command[],
+    fold([]),
+    policy,
+  );
+  if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
+  return decision.events.map(({ metadata: _, ...event }) => event as AccountEvent);
 }
 
 const withTaxes = (policy: FeePolicy): FeePolicy => ({
@@ -585,6 +633,9 @@ function edgeHistories(): readonly (readonly unknown[])[] {
       { externalTransactionId: 'x\0' },
       { externalTransactionId: 'x1', method: 'A\0' },
     ].map((more) => [fee, { type: 'PaymentReceived', data: { ...payment, ...more } }]),
+    ...['', 5, null, ['f1'], 'f'.repeat(200), 'f'.repeat(201)].map((feeId) => [
+      { ...fee, data: { ...fee.data, feeId } },
+    ]),
     ...[0, 0.01, 100, 100.01, -1, '19'].map((vatPercent) => [{ ...fee, data: { ...fee.data, vatPercent } }]),
     ...[
       { cause: 'manual', purpose: 'goodwill', feeId: 'f1' },

@@ -870,4 +870,31 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       cancel('x1', 'f1'),
     ],
   },
+  'A fee without an owner belongs to the library of the actor': {
+    policy: half,
+    steps: [
+      { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', by: { ...by, library: 'EAST' } },
+      {
+        type: 'AssessFee',
+        ...{ id: 'f2', feeType: 'LOSTITEMREPLACEMENTFEE', amount: '5', by: { ...by, library: 'EAST' } },
+      },
+      { type: 'AssessFee', id: 'f3', feeType: 'OTHER', amount: '5' },
+    ],
+  },
+  'What a cancellation gave back does not count as given by the return': {
+    policy: half,
+    steps: [lost('f1', '60'), pay('p1', '40'), cancel('x1', 'f1', '50'), returned('l1', 'f1')],
+  },
+  'A total that one part of a refund says holds for those before and after': {
+    steps: [
+      ...['c1', 'c2', 'c3', 'c4'].map((id) =>
+        one('IssueCredit', id, { amount: '5', cause: 'imported', purpose: 'refundable', reason: 'GOODWILL' }),
+      ),
+      refunded('b1', 'c1', '3'),
+      refunded('b2', 'c2', '4', { externalTransactionTotal: '9' }),
+      refunded('b3', 'c3', '2.01'),
+      refunded('b3', 'c3', '2'),
+      refunded('b4', 'c4', '1'),
+    ],
+  },
 };

@@ -1,6 +1,7 @@
 // `npm run vectors:mutation -- 300`: whether the vectors alone notice 300 mutants, as many in each of `rooms`. The mutants are
 // Stryker's, chosen by chance and always the same; each is tried in a fresh context, until the first vector that fails.
-// `npm run vectors:mutation -- -300`: the last ones of the same order. `-- 300 vat.ts:106 zone.ts`: only those of the 300 in these places.
+// `npm run vectors:mutation -- 300@100`: the last ones of the same order, `300@50` those in the middle of it, and so on in percent.
+// `-- 300 vat.ts:106 zone.ts`: only those of the 300 in these places.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -26,7 +27,7 @@ const rooms = ['money', 'policy', 'account', 'views', 'overdue'];
 const technical = [
   ...['digest', 'evolve', 'ids', 'index', 'invariants', 'safeAccount', 'workingSet', 'writeBack'],
   ...['letter', 'letterHtml', 'letterText', 'markup', 'activityReportLetter', 'activityReportHtml'],
-  ...['activityReportText', 'readerFormat', 'shownText'],
+  ...['activityReportText', 'planParts', 'readerFormat', 'shownText'],
 ];
 
 const names = rooms.flatMap((room) =>
@@ -133,12 +134,14 @@ const mutants = instrumented.mutants
     return { ...mutant, key, place: `${file}:${mutant.location.start.line + 1}` };
   })
   .sort((a, b) => (a.key < b.key ? -1 : 1));
-const each = Math.trunc(Number(wanted) / rooms.length);
+const [count = 300, percent = 0] = wanted.split('@').map(Number);
+const each = Math.trunc(count / rooms.length);
 for (const room of rooms) {
   const all = mutants.filter(({ place }) => place.startsWith(`src/${room}/`));
-  const chosen = (each < 0 ? all.slice(each) : all.slice(0, each)).filter(
-    ({ place }) => places.length === 0 || places.some((one) => place.includes(one)),
-  );
+  const from = Math.max(0, Math.trunc(((all.length - each) * percent) / 100));
+  const chosen = all
+    .slice(from, from + each)
+    .filter(({ place }) => places.length === 0 || places.some((one) => place.includes(one)));
   let survivors = 0;
   for (const { id, place, mutatorName, replacement } of chosen) {
     if (!survives(id)) continue;

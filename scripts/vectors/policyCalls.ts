@@ -78,6 +78,11 @@ const options: readonly object[] = [
   ...[{ WaiveFees: { above: '5', roles: [] } }, { DisputeFee: { above: '5', roles: ['CHIEF'] } }].map(
     (approvals) => ({ approvals }),
   ),
+  ...['SealKnown', 'Purge', 'Seal'].flatMap((job) =>
+    [{ roles: ['CHIEF'] }, { roles: [] }, {}, { roles: ['CHIEF'], above: '5' }].map((rule) => ({
+      approvals: { [job]: rule },
+    })),
+  ),
   ...[0, 7.5, -1, null].map((days) => ({ backdating: { days } })),
   ...[{ purgeAfterDays: 1, eraseTextsAfterDays: 1 }, { purgeAfterDays: 0 }, { eraseTextsAfterDays: 1.5 }].map(
     (retention) => ({ retention }),
@@ -125,6 +130,9 @@ const options: readonly object[] = [
   ...[{ en: 'Hello' }, { de: 'Hallo' }, { en: 'Hello', de: 'Hallo' }, { en: '' }, {}].map((message) =>
     notices({ ...rule, message }),
   ),
+  ...[{ de: 'Hallo', en: 'Hello' }, { en: 'Hello', fr: 'Bonjour' }, { en: 'Hello' }].map((message) => ({
+    notices: { from, languages: ['de', 'en'], rules: [{ ...rule, message }] },
+  })),
   ...[['de', 'en'], [], ['German'], ['e']].map((languages) => ({
     notices: { from, languages, rules: [rule] },
   })),

@@ -132,6 +132,39 @@ const commands: readonly Asked[] = [
   ['15T12', 'TransferFees', 't5', { credits: [{ creditId: 'x3#1' }] }],
 ];
 
+/** Loans with two lost fees each, a payment with two rates of tax, the higher one first, and credits sent out in parts. */
+const several: readonly Asked[] = [
+  fee('01T09', 'd1', 'DAMAGE', '11.90', 'MAIN'),
+  fee('01T10', 'o1', 'OTHER', '10.70', 'MAIN'),
+  [
+    '01T11',
+    'ReceivePayment',
+    'p1',
+    {
+      ...{ amount: '22.60', method: 'CASH' },
+      allocations: [
+        { feeId: 'd1', amount: '11.90' },
+        { feeId: 'o1', amount: '10.70' },
+      ],
+    },
+  ],
+  // One of two is settled; both are settled and one is paid.
+  fee('02T09', 'l1', 'LOST', '10.00', 'MAIN', { loanId: 'l1' }),
+  fee('02T10', 'l2', 'LOST', '10.00', 'MAIN', { loanId: 'l1' }),
+  ['02T11', 'ReceivePayment', 'p2', { amount: '10.00', method: 'CASH', feeIds: ['l1'] }],
+  fee('02T12', 'l3', 'LOST', '10.00', 'MAIN', { loanId: 'l2' }),
+  fee('02T13', 'l4', 'LOST', '10.00', 'MAIN', { loanId: 'l2' }),
+  ['02T14', 'ReceivePayment', 'p3', { amount: '10.00', method: 'CASH', feeIds: ['l3'] }],
+  ['02T15', 'WaiveFees', 'w1', { fees: [{ feeId: 'l4' }], reason: 'GRACE' }],
+  // All of a transfer comes back as credits of two cancellations, sent one after the other.
+  fee('03T09', 't1', 'OTHER', '5.00', 'MAIN', { loanId: 'l3' }),
+  ['03T10', 'TransferFees', 's1', { fees: [{ feeId: 't1' }] }],
+  ['03T11', 'CancelFee', 'x1', { feeId: 't1', amount: '2.00' }],
+  ['03T12', 'TransferFees', 's2', { credits: [{ creditId: 'x1#1' }] }],
+  ['03T13', 'CancelFee', 'x2', { feeId: 't1', amount: '3.00' }],
+  ['03T14', 'TransferFees', 's3', { credits: [{ creditId: 'x2#1' }] }],
+];
+
 const noMetadata = ({ metadata: _, ...event }: AccountEvent) => event as AccountEvent;
 
 /** Returns the events of commands; one that is refused is a mistake here. */
@@ -309,5 +342,10 @@ export function viewCalls(): readonly CallVector[] {
       ['feesOfLoan', { loanId: 'l1' }],
     ]),
     answer('views', [], policy, [['household'], ['networkActivity']]),
+    answer('views', [eventsOf(several)], policy, [
+      ['receipt', { paymentId: 'p1' }],
+      ...['l1', 'l2', 'l3'].map((loanId): ViewAsked => ['feesOfLoan', { loanId }]),
+    ]),
+    answer('views', [eventsOf(several.slice(0, -1))], policy, [['feesOfLoan', { loanId: 'l3' }]]),
   ];
 }
