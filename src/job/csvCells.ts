@@ -2,8 +2,9 @@ import { ID_LENGTH_MAX, isName } from '../account/fieldSchemas.js';
 import { isDate } from '../input/instant.js';
 import { minorDigits } from '../money/currency.js';
 import { type DecimalMark, parseReportedAmount } from '../money/reportedAmount.js';
-import { csvLinesIn, type TextSource, type UnreadableRow, unreadableRow } from './csvRows.js';
+import { csvLinesIn, type TextSource } from './csvRows.js';
 import type { DayOrder } from './dayOrder.js';
+import { type UnreadableRow, unreadableRow } from './unreadableRow.js';
 
 /** How a CSV file is written. */
 export type CsvForm = {

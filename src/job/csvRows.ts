@@ -4,21 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, parse } from 'csv-parse';
 import * as v from 'valibot';
 import { type TextHeader, withLine, withTextHeader } from './rowLines.js';
-
-/** A line that is not a row: an import or a reconciliation reports it as a finding. */
-export type UnreadableRow = {
-  /** What is wrong. */
-  readonly unreadable: {
-    /** The line, counted from 1. */
-    readonly line: number;
-    /** What was expected. */
-    readonly expected: string;
-    /** What was found. */
-    readonly found: string;
-    /** Present if nothing after this line was read, so that sums of the rows are too small. */
-    readonly restNotRead?: true;
-  };
-};
+import { type UnreadableRow, unreadableRow } from './unreadableRow.js';
 
 /** A file by its path, or its text piece by piece. */
 export type TextSource = string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -35,18 +21,6 @@ export type CsvRowsOptions = {
 
 /** The maximum length of a line, in characters. */
 export const LINE_LENGTH_MAX = 10_000_000;
-
-/** Returns whether a row is a line that could not be read. */
-export function isUnreadable(row: unknown): row is UnreadableRow {
-  if (typeof row !== 'object' || row === null || !Object.hasOwn(row, 'unreadable')) return false;
-  const { unreadable } = row as { readonly unreadable: unknown };
-  return typeof unreadable === 'object' && unreadable !== null && Object.hasOwn(unreadable, 'line');
-}
-
-/** Returns a row that reports a line. */
-export function unreadableRow(line: number, expected: string, found: string): UnreadableRow {
-  return withLine({ unreadable: { line, expected, found } }, line);
-}
 
 /** Returns the last row of a source whose rest cannot be read. */
 export function unreadableRest(line: number, expected: string, found: string): UnreadableRow {

@@ -172,7 +172,8 @@ export {
 } from './payouts/reconcilePayouts.js';
 
 export type { DayOrder } from '../job/dayOrder.js';
-export type { TextSource, UnreadableRow } from '../job/csvRows.js';
+export type { TextSource } from '../job/csvRows.js';
+export type { UnreadableRow } from '../job/unreadableRow.js';
 export type { DecimalMark } from '../money/reportedAmount.js';
 export type { AdyenPayoutOptions } from './payouts/adyenPayoutRows.js';
 export { adyenPayoutRows } from './payouts/adyenPayoutRows.js';

@@ -1,4 +1,4 @@
-import { isUnreadable } from '../../job/csvRows.js';
+import { isUnreadable } from '../../job/unreadableRow.js';
 import { type Table, withNeededColumns } from './neededColumns.js';
 
 /** The rows of one patron. */

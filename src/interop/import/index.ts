@@ -49,7 +49,8 @@ export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './im
 
 // Rows: what imports read.
 
-export type { CsvRowsOptions, TextSource, UnreadableRow } from '../../job/csvRows.js';
+export type { CsvRowsOptions, TextSource } from '../../job/csvRows.js';
+export type { UnreadableRow } from '../../job/unreadableRow.js';
 export { csvRows } from '../../job/csvRows.js';
 export type { Rows } from './neededColumns.js';
 export type { DayOrder } from '../../job/dayOrder.js';

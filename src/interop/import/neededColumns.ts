@@ -1,7 +1,7 @@
 import { type Fault, PatronFeesError } from '../../errors.js';
 import { faultText } from '../../input/faults.js';
-import { isUnreadable } from '../../job/csvRows.js';
 import { textHeader } from '../../job/rowLines.js';
+import { isUnreadable } from '../../job/unreadableRow.js';
 
 /** Rows one after the other: a list, or a stream. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;

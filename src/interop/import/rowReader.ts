@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { ID_LENGTH_MAX, nameField, TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { shownFigures } from '../../input/shown.js';
-import { isUnreadable } from '../../job/csvRows.js';
 import { lineOf } from '../../job/rowLines.js';
+import { isUnreadable } from '../../job/unreadableRow.js';
 import { type PatronRows, valueIn } from './byPatron.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';

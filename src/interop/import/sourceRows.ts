@@ -1,12 +1,6 @@
-import {
-  LINE_LENGTH_MAX,
-  NotUtf8,
-  type TextSource,
-  textPieces,
-  unreadableRest,
-  unreadableRow,
-} from '../../job/csvRows.js';
+import { LINE_LENGTH_MAX, NotUtf8, type TextSource, textPieces, unreadableRest } from '../../job/csvRows.js';
 import { withLine, withTextHeader } from '../../job/rowLines.js';
+import { unreadableRow } from '../../job/unreadableRow.js';
 
 /**
  * Reads JSON lines: one JSON object a line. A line that is not JSON becomes a row that an import reports as a finding.

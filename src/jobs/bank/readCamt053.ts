@@ -1,6 +1,7 @@
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isDate } from '../../input/instant.js';
-import { type TextSource, textSourceField, type UnreadableRow, unreadableRow } from '../../job/csvRows.js';
+import { type TextSource, textSourceField } from '../../job/csvRows.js';
+import { type UnreadableRow, unreadableRow } from '../../job/unreadableRow.js';
 import { readXml } from '../../job/xmlFile.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type CsvCells, readCsv } from '../../job/csvCells.js';
-import type { UnreadableRow } from '../../job/csvRows.js';
+import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { PayoutRow } from './payoutRow.js';

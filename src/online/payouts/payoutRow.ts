@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { parsed } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
-import { type UnreadableRow, unreadableRow } from '../../job/csvRows.js';
+import { type UnreadableRow, unreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf, minorDigits } from '../../money/currency.js';
 
 /**

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type CsvCells, readCsv } from '../../job/csvCells.js';
-import { type TextSource, textSourceField, type UnreadableRow } from '../../job/csvRows.js';
+import { type TextSource, textSourceField } from '../../job/csvRows.js';
 import { type DayOrder, dayOrders } from '../../job/dayOrder.js';
+import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { DecimalMark } from '../../money/reportedAmount.js';

@@ -43,8 +43,6 @@ export type GivenBack = {
 /** Money that moved at the provider. */
 export type Fact = Taken | GivenBack;
 
-export type Provider = ReturnType<typeof newProvider>;
-
 /** A payment provider: the only one who knows what was really taken, given back and paid out. */
 export function newProvider(
   { naming }: Pick<ProviderStory, 'naming'>,
