@@ -464,6 +464,8 @@ describe('the permission for a command', () => {
       'ConfirmBankEntry',
       'ReverseBankRecord',
       'SecondUser',
+      'SettleOnlinePart',
+      'SettleOnlineReport',
     ];
     const computed = ['AccrueFine', 'ReturnLostItem'] satisfies CommandType[] as string[];
     expect([...permittedCommands].sort()).toEqual(

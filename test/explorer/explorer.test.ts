@@ -19,7 +19,7 @@ import { seeded } from '../support/seeded.js';
 import { storyLines, withExplorer } from '../support/storyFile.js';
 
 /** The budget of the whole page, in kilobytes after gzip: the library, the views, the journal and the page's own code. */
-const BUDGET_KB = 63;
+const BUDGET_KB = 64;
 
 const play = (text: string) => playStory(parseStory(text));
 
