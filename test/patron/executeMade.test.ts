@@ -7,7 +7,7 @@ import { groupOf } from '../../src/patron/patronGroup.js';
 const at = '2026-03-02T09:00:00Z';
 const policy = definePolicy({ currency: 'USD' });
 
-it('makes commands again if others changed the account, and records none if there are none', async () => {
+it('makes the commands again if others changed the account, and records nothing without commands', async () => {
   const store = memoryEventStore({ now: () => at });
   const context = { store, policy, institution: 'NORTH', how: {} };
   const stream = { institution: 'NORTH', patronId: 'p1' };

@@ -131,7 +131,7 @@ describe('lists', () => {
 describe('who asks', () => {
   const form = (body: string, headers: Record<string, string> = {}) => ({ method: 'POST', body, headers });
 
-  it('gets a token for a secret, and is told apart by it', async () => {
+  it('gives a client a token for its secret, and knows the client by the token', async () => {
     const { send } = await kohaClient(twoFees, {
       token: ({ clientId, clientSecret }) =>
         clientId === 'vufind' && clientSecret === 's' ? { accessToken: 'T', expiresIn: 3600 } : undefined,

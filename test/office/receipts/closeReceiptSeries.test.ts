@@ -56,7 +56,7 @@ describe('a closed series', () => {
     expect(await seriesOf(stores.office, '2026')).toHaveLength(2);
   });
 
-  it('is none without a receipt', async () => {
+  it('refuses a series that has no receipt', async () => {
     await expect(close(officeStore(), '2062')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -74,7 +74,7 @@ describe('a closed series', () => {
   });
 
   it(
-    'has its last number, and every payment one number, whoever closes, issues or is killed meanwhile',
+    'records the last number, and each payment gets one number, while writers issue, close and are killed',
     async () => {
       const plan = fc.record({
         deaths: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 12 }),
