@@ -108,7 +108,7 @@ describe('the notices of a history', () => {
     expect(await of()).toMatchObject({ language: 'de' });
   });
 
-  it('returns nothing without events or without notices in the policy, and refuses an account in another currency', async () => {
+  it('are empty without events or without notices in the policy; an account in another currency is refused', async () => {
     const events = await historyOf(policy, [fee('f1', '8')]);
     const options = { ...patron, group: 'G', on };
     const { notices: _, ...silent } = policy;

@@ -56,7 +56,7 @@ describe('a closed series', () => {
     expect(await seriesOf(stores.office, '2026')).toHaveLength(2);
   });
 
-  it('refuses a series that has no receipt', async () => {
+  it('cannot be made of a series that has no receipt', async () => {
     await expect(close(officeStore(), '2062')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
