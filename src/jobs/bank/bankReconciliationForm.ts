@@ -93,9 +93,9 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  *   compared. Once for each account.
  * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with
  *   `ReverseBankRecord`.
- * - `CONFIRMED_WRONGLY`: an entry confirms a deposit or a remittance that the books do not have, e.g. a remittance that
- *   was reversed since, or have with another amount. Undo the confirmation. Not looked for where a stream of the office
- *   cannot be read.
+ * - `CONFIRMED_WRONGLY`: an entry confirms a deposit, a remittance or a returned payment that the books do not have, e.g. a
+ *   remittance that was reversed since, or have with another amount. Undo the confirmation. Not looked for where a stream of
+ *   the office, or the account of the returned payment, cannot be read, nor of an account that was purged.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.

@@ -30,7 +30,7 @@ import type { ExpectedItem } from './bankMatch.js';
 /** Returns what left a till as deposits. */
 export function depositsOf(
   till: string,
-  { sessions }: Till,
+  { sessions }: Pick<Till, 'sessions'>,
   dayOf: (at: string) => string,
 ): readonly ExpectedItem[] {
   return sessions.flatMap(({ sessionId, closing }) =>
@@ -182,7 +182,7 @@ export function addConfirmed(keys: Set<string>, account: BankAccount): readonly 
 
 /**
  * Returns the confirmed items that the books do not have, or have with another amount. Only deposits and remittances:
- * the books of the others are elsewhere, or still change.
+ * payouts still change, and returned payments are in the accounts ({@link confirmedReturns}).
  *
  * @param items - what the bank should have of any day, confirmed or not
  */
@@ -191,6 +191,27 @@ export function wronglyConfirmed(account: BankAccount, items: readonly ExpectedI
   const kinds: ReadonlySet<BankItem['kind']> = new Set(['deposit', 'safeDeposit', 'remittance']);
   return confirmedItems(account).filter(
     (item) => kinds.has(item.kind) && amounts.get(bankItemKey(item)) !== item.amount,
+  );
+}
+
+/** Returns the returned payments that entries confirm, by the patrons whose accounts must have them. */
+export function confirmedReturns(account: BankAccount): Map<string, readonly Returned[]> {
+  const byPatron = new Map<string, readonly Returned[]>();
+  for (const item of confirmedItems(account)) {
+    if (item.kind !== 'returned') continue;
+    byPatron.set(item.patronId, [...(byPatron.get(item.patronId) ?? []), item]);
+  }
+  return byPatron;
+}
+
+type Returned = Extract<BankItem, { kind: 'returned' }>;
+
+/** Returns whether an account has a returned payment. What a purge has left of an account contradicts nothing. */
+export function hasReturned(events: readonly RecordedEvent[], { reversalId, amount }: Returned): boolean {
+  return events.some(
+    ({ event: { type, data } }) =>
+      type === 'AccountPurged' ||
+      (type === 'PaymentReversed' && data.reversalId === reversalId && `-${data.amount}` === amount),
   );
 }
 

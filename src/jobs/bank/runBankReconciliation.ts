@@ -30,6 +30,8 @@ import {
 } from './bankReconciliationForm.js';
 import {
   addConfirmed,
+  confirmedReturns,
+  hasReturned,
   itemsOfStream,
   noBooks,
   returnedOf,
@@ -158,16 +160,20 @@ export function runBankReconciliation(
       }
     };
     for await (const item of job.each(everyAccount(office, institution), ofStream)) items.push(item);
-    const wrong = isWhole ? wronglyConfirmed(account, items) : [];
-    for (const item of wrong)
-      await found('CONFIRMED_WRONGLY', null, [item], `the books have no such item of ${item.amount}`);
+    const wrong: BankItem[] = isWhole ? [...wronglyConfirmed(account, items)] : [];
     items.push(...[...payouts.values()].filter(({ item }) => minorUnits(item.amount) !== 0n));
     const methods = new Set(checked.returnedMethods);
+    const returns = confirmedReturns(account);
     const read = async (id: StreamId) => {
+      const confirmedOf = returns.get(id.patronId) ?? [];
+      returns.delete(id.patronId);
       const { events, finding } = await job.read(id);
+      wrong.push(...confirmedOf.filter((item) => !hasReturned(events, item)));
       return finding ?? returnedOf(id.patronId, events, methods, dayOf);
     };
     for await (const returned of job.eachAccount(read)) items.push(returned);
+    for (const item of [...wrong, ...[...returns.values()].flat()])
+      await found('CONFIRMED_WRONGLY', null, [item], `the books have no such item of ${item.amount}`);
     return items.filter(({ item, day }) => day >= from && day <= through && !done.has(bankItemKey(item)));
   };
 

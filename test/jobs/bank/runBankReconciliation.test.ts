@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { executeRemittance } from '../../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import { definePolicy } from '../../../src/index.js';
+import { type AccountEvent, definePolicy } from '../../../src/index.js';
 import type { UnreadableRow } from '../../../src/interop/import/index.js';
 import { runJournalExport } from '../../../src/jobs/reports/index.js';
 import {
   type BankEntry,
   type BankFinding,
+  type BankItem,
   type BankReconciliationForm,
   decideBank,
   executeBank,
@@ -427,6 +428,41 @@ describe('a statement of the bank', () => {
     const broken = { institution, stream: 'till:BROKEN' };
     await stores.office.append(broken, [closed as never], { expectedVersion: 0 });
     expect((await run()).findings).toMatchObject({ count: 1, first: [{ code: 'CORRUPT_HISTORY' }] });
+  });
+
+  it('reports confirmed returns of payments that no account has, but not those of accounts that were purged', async () => {
+    const stores = await library();
+    const returned = (patronId: string, reversalId: string, amount: string) =>
+      ({ kind: 'returned', patronId, reversalId, method: 'CHECK', amount }) as const;
+    const confirm = (id: string, amount: string, item: BankItem) =>
+      executeBank(stores.office, policy, giro, {
+        ...{ type: 'ConfirmBankEntry', id, entryId: id, bookedOn: '2026-03-20', amount, items: [item] },
+        ...{ at: day('31'), by },
+      } as const);
+    const known = returned('dverma', 'b1', '-20.00');
+    const nobody = returned('nobody', 'b9', '-900.00');
+    const another = returned('dverma', 'b2', '-7.00');
+    await confirm('c1', '-20', known);
+    await confirm('c2', '-900', nobody);
+    await confirm('c3', '-7', another);
+    const run = () => runBankReconciliation(stores, policy, form, { entries: [] });
+    const wrong = async () =>
+      (await run()).findings.first
+        .filter(({ code }) => code === 'CONFIRMED_WRONGLY')
+        .map((finding) => ('items' in finding ? finding.items[0] : null));
+    expect(await wrong()).toEqual([another, nobody]);
+    // What is not readable is not accused; nor is what a purge has removed.
+    const append = (patronId: string, event: AccountEvent) =>
+      stores.accounts.append({ institution, patronId }, [event], { expectedVersion: 0 });
+    const lone = (await stores.accounts.read(patron)).events.at(-1)?.event as AccountEvent;
+    await append('nobody', lone);
+    expect(await wrong()).toEqual([another]);
+    await confirm('c4', '-5', returned('gone', 'b8', '-5.00'));
+    await append('gone', (await stores.accounts.read(patron)).events[0]?.event as AccountEvent);
+    expect(await wrong()).toHaveLength(2);
+    const data = { purgeId: 'purge', events: 1, currency: 'EUR', totals: [], at: day('30') };
+    await stores.accounts.purge({ institution, patronId: 'gone' }, { type: 'AccountPurged', data });
+    expect(await wrong()).toEqual([another]);
   });
 
   it('leaves out entries of other accounts', async () => {
