@@ -8,6 +8,8 @@ import type { JournalTotals } from '../../books/journal/journalTotals.js';
 import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { dateField } from '../../input/instant.js';
+import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { writeTextFile } from '../../job/textFile.js';
@@ -40,6 +42,19 @@ export type CloseMonthForm = SealForm & {
    * @defaultValue the names of {@link reports.ledgerAccountName | ledgerAccountName}
    */
   readonly chart?: readonly ChartRule[];
+  /**
+   * The number of days that the bank may take: deposits that were older at the end of the month, and that no entry of a bank
+   * has confirmed, are missing.
+   *
+   * @defaultValue 7
+   */
+  readonly withinDays?: number;
+  /**
+   * The first day of deposits that the bank should have, a local date `YYYY-MM-DD`.
+   *
+   * @defaultValue `withinDays` before the first entry of a bank that was confirmed
+   */
+  readonly depositsFrom?: string;
 };
 
 /** The folders of a closing, and how it runs. It has no shard: seal in shards first, then close. */
@@ -94,6 +109,11 @@ const extensions: Readonly<Record<JournalFormat, string>> = {
   csv: 'csv',
 };
 
+const depositsSchema = v.object({
+  withinDays: v.optional(wholeNumber(0), 7),
+  depositsFrom: v.exactOptional(dateField),
+});
+
 /**
  * Closes a month: seals it ({@link sealPeriod}), writes its journal, the reports on its tills and its payments, and what is owed at its
  * end by age, which name the seal, and says what is still missing. The same month again gives the same files, also after a run that
@@ -139,12 +159,13 @@ export async function closeMonth(
   form: CloseMonthForm,
   options: CloseMonthOptions,
 ): Promise<CloseMonthResult> {
-  const { format, chart, ...sealForm } = form ?? {};
+  const { format, chart, withinDays: _, depositsFrom, ...sealForm } = form ?? {};
   const { files: folder, ...sealOptions } = options ?? {};
   const { institution, month, timeZone, basis, lostItems } = sealForm;
   const books = { institution, format, timeZone, ...(chart && { chart }) };
   // Faults of the journal and the folder are thrown before the month is sealed.
   checkedJournalForm(books);
+  const { withinDays } = checkedArgument(depositsSchema, form, 'form');
   checkedArgument(v.object({ files: folderField }), options, 'options');
   // With the dot, a file is no folder.
   await access(`${folder}/.`, constants.W_OK);
@@ -182,7 +203,7 @@ export async function closeMonth(
   const missing = await missingInMonth(
     { accounts, office },
     policy,
-    { ...known, ...days },
+    { ...known, ...days, depositsFrom, withinDays },
     options.folder,
     found,
   );

@@ -4,6 +4,8 @@ import type { EventStore, NamedStream, RecordedEvent } from '../../history/event
 import { compareInstants } from '../../history/instants.js';
 import type { StreamFinding } from '../../job/accountFinding.js';
 import { everyAccount } from '../../job/job.js';
+import { localDay } from '../../job/localDay.js';
+import { loadBankAccount } from '../../office/bank/executeBank.js';
 import type { OfficeEvent, OfficeStore } from '../../office/officeEvents.js';
 import type { PeriodSealed, SealedSum } from '../../office/seals/sealEvents.js';
 import { nameOfKind } from '../../office/streamKinds.js';
@@ -14,10 +16,12 @@ import { existingPath } from '../../seals/sealBook.js';
 import { checkedHead } from '../../seals/sealFile.js';
 import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
 import type { SealReport } from '../../seals/sealReport.js';
+import type { ExpectedItem } from '../bank/bankMatch.js';
 import { type PaymentLine, runPaymentsList } from '../lists/runPaymentsList.js';
 import type { TillReport } from '../reports/runTillReport.js';
 import type { TakingsFinding } from '../reports/takingsFinding.js';
 import type { TillSessionUnknown } from '../reports/unknownSession.js';
+import { depositsNotAtBank, type ExpectedDeposits } from './depositsNotAtBank.js';
 
 /** The number of things of one code that are listed; all are counted. */
 const LISTED_MAX = 100;
@@ -59,6 +63,8 @@ export type TillDifference = {
  * - `TILL_SESSION_UNKNOWN`: money of the month is for sessions that no till has.
  * - `TILL_DIFFERENCE`: a till was over or short by more than the policy lets pass, and no other user has accepted it
  *   ({@link office.AcceptTillDifference | AcceptTillDifference}).
+ * - `NOT_AT_BANK`: deposits of tills or from the safe that no entry of a bank has confirmed, and that were older at the end of the
+ *   month than the bank may take. Only once an entry of a bank was confirmed ({@link office.runBankReconciliation | runBankReconciliation}).
  * - `NO_RECEIPT`: payments at a desk have no numbered receipt, and the policy wants one for each (`receipts`).
  * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
  *   month is closed again, with the same `known`.
@@ -95,6 +101,7 @@ export type MissingInMonth =
   | Several<TakingsFinding['code'], TakingsFinding>
   | Several<'TILL_SESSION_UNKNOWN', TillSessionUnknown>
   | Several<'TILL_DIFFERENCE', TillDifference>
+  | Several<'NOT_AT_BANK', ExpectedItem>
   | Several<'NO_RECEIPT', PaymentLine>
   | {
       /** What is missing. */
@@ -103,16 +110,18 @@ export type MissingInMonth =
       readonly known: KnownSealFinding;
     };
 
+type Month = Pick<ExpectedDeposits, 'through' | 'withinDays'> & {
+  readonly institution: string;
+  readonly timeZone: string;
+  readonly from: string;
+  readonly depositsFrom: string | undefined;
+};
+
 /** Returns what is missing in a month that was sealed. */
 export async function missingInMonth(
   stores: { readonly accounts: EventStore; readonly office: OfficeStore },
   policy: FeePolicy,
-  month: {
-    readonly institution: string;
-    readonly timeZone: string;
-    readonly from: string;
-    readonly through: string;
-  },
+  month: Month,
   folder: string,
   {
     seal,
@@ -129,7 +138,7 @@ export async function missingInMonth(
   },
 ): Promise<readonly MissingInMonth[]> {
   return [
-    ...(await ofTills(stores.office, month.institution, seal.cutoff)),
+    ...(await ofTillsAndBanks(stores.office, month, seal.cutoff)),
     ...ofTillReport(till),
     ...(await withoutReceipt(stores, policy, month)),
     ...notRemitted(seal.sums),
@@ -148,14 +157,27 @@ function several<Code extends string, Thing>(
   return count === 0 ? [] : [{ code, count, first: things.slice(0, LISTED_MAX) }];
 }
 
-/** Returns the sessions that are open, and the differences that nobody accepted, of openings and closings before the cutoff. */
-async function ofTills(office: OfficeStore, institution: string, cutoff: string) {
+/**
+ * Returns the sessions that are open, and the differences that nobody accepted, of openings and closings before the cutoff; and
+ * the deposits that no bank has.
+ */
+async function ofTillsAndBanks(office: OfficeStore, month: Month, cutoff: string) {
+  const { institution, timeZone, depositsFrom: from, through, withinDays } = month;
   const open: MissingInMonth[] = [];
   const differences: TillDifference[] = [];
+  const deposits = depositsNotAtBank({ dayOf: localDay(timeZone), from, through, withinDays });
   for await (const stream of everyAccount(office, institution)) {
+    const bank = nameOfKind('bank', stream);
+    if (bank !== null)
+      deposits.addBank(await ifReadable(() => loadBankAccount(office, { institution, bank }), null));
     const till = nameOfKind('till', stream);
     if (till === null) continue;
-    for (const [session, events] of await sessionsOf(office, stream)) {
+    const sessions = await ifReadable(() => sessionsOf(office, stream), []);
+    deposits.addTill(
+      till,
+      sessions.map(([session]) => session),
+    );
+    for (const [session, events] of sessions) {
       const isKnown = (type: TillEvent['type']) =>
         events.some(
           ({ event, recordedAt }) => event.type === type && compareInstants(recordedAt, cutoff) < 0,
@@ -170,29 +192,37 @@ async function ofTills(office: OfficeStore, institution: string, cutoff: string)
       differences.push({ till, sessionId, closedAt, closedBy: closedBy.userId, difference, above });
     }
   }
-  return [...open, ...several('TILL_DIFFERENCE', differences)];
+  return [...open, ...several('TILL_DIFFERENCE', differences), ...several('NOT_AT_BANK', deposits.missing())];
 }
 
-/** Returns the sessions of a till with their events. A till that cannot be read has none, and is a finding of the seal. */
+/** Returns what is read of a stream of the office; one that cannot be read is a finding of the seal. */
+async function ifReadable<Read, Otherwise>(
+  read: () => Promise<Read>,
+  otherwise: Otherwise,
+): Promise<Read | Otherwise> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isUnreadable(error)) return otherwise;
+    throw error;
+  }
+}
+
+/** Returns the sessions of a till with their events. */
 async function sessionsOf(
   office: OfficeStore,
   till: NamedStream,
 ): Promise<readonly (readonly [TillSession, readonly RecordedEvent<OfficeEvent>[]])[]> {
-  try {
-    const { events } = await office.read(till);
-    const { sessions } = foldTill(events.map(({ event }) => event as TillEvent));
-    const bySession = new Map<string, RecordedEvent<OfficeEvent>[]>();
-    for (const recorded of events) {
-      const { sessionId } = (recorded.event as TillEvent).data;
-      const ofSession = bySession.get(sessionId);
-      if (ofSession === undefined) bySession.set(sessionId, [recorded]);
-      else ofSession.push(recorded);
-    }
-    return sessions.map((session) => [session, bySession.get(session.sessionId) ?? []]);
-  } catch (error) {
-    if (isUnreadable(error)) return [];
-    throw error;
+  const { events } = await office.read(till);
+  const { sessions } = foldTill(events.map(({ event }) => event as TillEvent));
+  const bySession = new Map<string, RecordedEvent<OfficeEvent>[]>();
+  for (const recorded of events) {
+    const { sessionId } = (recorded.event as TillEvent).data;
+    const ofSession = bySession.get(sessionId);
+    if (ofSession === undefined) bySession.set(sessionId, [recorded]);
+    else ofSession.push(recorded);
   }
+  return sessions.map((session) => [session, bySession.get(session.sessionId) ?? []]);
 }
 
 function ofTillReport({ findings: { byCode, first } }: TillReport): readonly MissingInMonth[] {
@@ -209,7 +239,7 @@ function ofTillReport({ findings: { byCode, first } }: TillReport): readonly Mis
 async function withoutReceipt(
   stores: { readonly accounts: EventStore; readonly office: OfficeStore },
   policy: FeePolicy,
-  month: Parameters<typeof missingInMonth>[2],
+  month: Month,
 ): Promise<readonly MissingInMonth[]> {
   if (definedPolicy(policy).receipts !== 'always') return [];
   const { institution, timeZone, from, through } = month;

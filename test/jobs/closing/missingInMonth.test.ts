@@ -1,10 +1,17 @@
-import { closeMonth, type MissingInMonth } from 'patron-fees/closing';
+import { closeMonth, type MissingInMonth, verifySeals } from 'patron-fees/closing';
 import { execute } from 'patron-fees/history';
-import { executeTill, issueReceipt, type TillCommand } from 'patron-fees/office';
+import {
+  type BankCommand,
+  type BankItem,
+  executeBank,
+  executeTill,
+  issueReceipt,
+  type TillCommand,
+} from 'patron-fees/office';
 import { expect, it } from 'vitest';
 import type { FeePolicy } from '../../../src/policy/feePolicy.js';
 import { by } from '../../office/till/tills.js';
-import { after, emptyBooks, institution, timeZone } from '../../seals/sealedBooks.js';
+import { after, emptyBooks, explained, institution, timeZone } from '../../seals/sealedBooks.js';
 import { pay, policyWith } from '../../support/account.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
@@ -113,4 +120,115 @@ it('asks for neither where the policy says nothing about them, and finds takings
     first: [{ sessionId: 's1', amount: '9.00' }],
   });
   expect(more).toEqual([]);
+});
+
+/** A till whose deposits of 62.00 leave on several days, and a bank that confirms some of them. */
+async function deposits() {
+  const books = emptyBooks();
+  const { stores, clock } = books;
+  const policy = policyWith(lenient);
+  let count = 0;
+  const giro = { institution, bank: 'GIRO' };
+  const give = async (now: string, command: BankCommand) => {
+    clock.now = now;
+    expect(await executeBank(stores.office, policy, giro, command)).toMatchObject({
+      decision: { accepted: true },
+    });
+  };
+  return {
+    ...books,
+    policy,
+    deposit: async (day: string) => {
+      count += 1;
+      const at = `${day}T18:00:00Z`;
+      clock.now = at;
+      const sessionId = `s${count}`;
+      const counts = [{ method: 'CASH', amount: '112' }];
+      for (const command of [
+        { type: 'OpenTill', id: sessionId, float: '50', at, by },
+        { type: 'CloseTill', id: `c${count}`, sessionId, takings: [], counts, at, by },
+      ] as const)
+        await executeTill(stores.office, policy, till, command);
+      return sessionId;
+    },
+    fromSafe: (day: string, id: string) => {
+      const at = `${day}T18:00:00Z`;
+      return give(at, { type: 'DepositFromSafe', id, amount: '30', at, by });
+    },
+    confirm: (bookedOn: string, item: BankItem) => {
+      const { amount } = item;
+      const entry = { id: `b${item.amount}${bookedOn}`, entryId: bookedOn, bookedOn, amount, items: [item] };
+      const at = `${bookedOn}T20:00:00Z`;
+      return give(at, { type: 'ConfirmBankEntry', ...entry, at, by });
+    },
+    notAtBank: async (month: string, more: object = {}) => {
+      const form = { institution, month, timeZone, at: after(month), format: 'csv', ...more } as const;
+      clock.now = form.at;
+      const files = temporaryFolder();
+      const result = await closeMonth(stores, policy, form, { folder: books.folder, files });
+      if (!result.accepted) throw new Error(JSON.stringify(result.rejection));
+      const found = result.report.missing.find(({ code }) => code === 'NOT_AT_BANK');
+      return found?.code === 'NOT_AT_BANK' ? [found.count, ...found.first.map(({ day }) => day)] : [];
+    },
+  };
+}
+
+const ofTill = (sessionId: string) =>
+  ({ kind: 'deposit', till: 'CIRC', sessionId, method: 'CASH', amount: '62.00' }) as const;
+const ofSafe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '30.00' } as const;
+
+it('lists deposits that are not at the bank within its days, until an entry confirms them', async () => {
+  const { deposit, fromSafe, confirm, notAtBank } = await deposits();
+  const never = await deposit('2026-01-12');
+  const came = await deposit('2026-01-13');
+  await fromSafe('2026-01-14', 'd1');
+  await confirm('2026-01-15', ofTill(came));
+  // The bank may take seven days: its deadline is after the end of the month.
+  await deposit('2026-01-24');
+  expect(await notAtBank('2026-01')).toEqual([2, '2026-01-12', '2026-01-14']);
+  expect(await notAtBank('2026-01', { withinDays: 6 })).toEqual([
+    3,
+    '2026-01-12',
+    '2026-01-14',
+    '2026-01-24',
+  ]);
+  await confirm('2026-02-02', ofSafe);
+  expect(await notAtBank('2026-02')).toEqual([2, '2026-01-12', '2026-01-24']);
+  await confirm('2026-03-03', ofTill(never));
+  expect(await notAtBank('2026-03')).toEqual([1, '2026-01-24']);
+});
+
+it('asks for no deposits where no bank is used, nor for those of the time before', async () => {
+  const { deposit, fromSafe, confirm, notAtBank } = await deposits();
+  await deposit('2026-01-12');
+  await fromSafe('2026-01-14', 'd1');
+  const first = await deposit('2026-02-10');
+  await deposit('2026-02-11');
+  expect(await notAtBank('2026-01')).toEqual([]);
+  expect(await notAtBank('2026-02')).toEqual([]);
+  await confirm('2026-03-12', ofTill(first));
+  expect(await notAtBank('2026-03')).toEqual([]);
+  await confirm('2026-02-12', ofSafe);
+  expect(await notAtBank('2026-03')).toEqual([1, '2026-02-11']);
+  expect(await notAtBank('2026-03', { depositsFrom: '2026-01-12' })).toEqual([2, '2026-01-12', '2026-02-11']);
+});
+
+it('accuses nobody where an account at a bank cannot be read: the closing says that it cannot', async () => {
+  const { deposit, confirm, notAtBank, stores, folder, policy } = await deposits();
+  await deposit('2026-01-12');
+  await confirm('2026-01-15', ofTill(await deposit('2026-01-13')));
+  expect(await notAtBank('2026-01')).toEqual([1, '2026-01-12']);
+  const broken = { institution, stream: 'bank:BROKEN' };
+  const undo = { reversalId: 'u', recordId: 'x', currency: 'USD', amount: '1.00', at: after('2026-01'), by };
+  const event = { type: 'BankRecordReversed', data: undo, metadata: { commandId: 'u', commandDigest: 'd' } };
+  await stores.office.append(broken, [event as never], { expectedVersion: 0 });
+  const { findings } = await verifySeals(stores, policy, { institution }, { folder });
+  expect(await notAtBank('2026-02', { known: explained(findings.first) })).toEqual([]);
+});
+
+it('refuses another number of days, before anything is sealed', async () => {
+  const { notAtBank, stores } = await deposits();
+  await expect(notAtBank('2026-01', { withinDays: -1 })).rejects.toThrow('form.withinDays');
+  await expect(notAtBank('2026-01', { depositsFrom: 'March' })).rejects.toThrow('form.depositsFrom');
+  expect((await stores.office.read({ institution, stream: 'seals:' })).events).toEqual([]);
 });

@@ -1,0 +1,60 @@
+import { daysBetween } from '../../job/localDay.js';
+import { type BankAccount, bankItemKey } from '../../office/bank/bankAccount.js';
+import type { TillSession } from '../../office/till/till.js';
+import type { ExpectedItem } from '../bank/bankMatch.js';
+import { addConfirmed, depositsOf, safeDepositsOf } from '../bank/expectedItems.js';
+
+/** Which deposits the bank should have by now. */
+export type ExpectedDeposits = {
+  /** Returns the local day of an instant. */
+  readonly dayOf: (at: string) => string;
+  /** The first day; undefined if the bank's first confirmed entry decides. */
+  readonly from: string | undefined;
+  /** The last day of the month. */
+  readonly through: string;
+  /** The number of days that the bank may take. */
+  readonly withinDays: number;
+};
+
+/**
+ * Collects the deposits of tills and from the safe that no account at a bank has confirmed. There are none as long as no
+ * entry of a bank was confirmed, and only those that are at most `withinDays` older than the first such entry: a library that
+ * begins to compare its statements is not told of the years before.
+ */
+export function depositsNotAtBank({ dayOf, from, through, withinDays }: ExpectedDeposits) {
+  const deposits: ExpectedItem[] = [];
+  const confirmed = new Set<string>();
+  let firstEntry: string | undefined;
+  let isWhole = true;
+  const add = (items: readonly ExpectedItem[]) =>
+    deposits.push(...items.filter(({ day }) => daysBetween(day, through) > withinDays));
+  return {
+    /** Adds what left a till. */
+    addTill: (till: string, sessions: readonly TillSession[]) => {
+      add(depositsOf(till, { sessions }, dayOf));
+    },
+    /** Adds an account at a bank; null for one that cannot be read: then nothing is known to be missing. */
+    addBank(account: BankAccount | null): void {
+      if (account === null) {
+        isWhole = false;
+        return;
+      }
+      addConfirmed(confirmed, account);
+      // The ids of deposits from the safe are those of the account.
+      add(safeDepositsOf(account, dayOf).filter(({ item }) => !account.items.has(bankItemKey(item))));
+      for (const { data } of account.records.values())
+        if ('bookedOn' in data && (firstEntry === undefined || data.bookedOn < firstEntry))
+          firstEntry = data.bookedOn;
+    },
+    /** Returns what is missing, the oldest first. */
+    missing: (): readonly ExpectedItem[] => {
+      if (firstEntry === undefined || !isWhole) return [];
+      const first = firstEntry;
+      const isExpected = (day: string) =>
+        from === undefined ? daysBetween(day, first) <= withinDays : day >= from;
+      return deposits
+        .filter(({ item, day }) => isExpected(day) && !confirmed.has(bankItemKey(item)))
+        .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { depositsNotAtBank } from '../../../src/jobs/closing/depositsNotAtBank.js';
+import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
+import { close, open, tillAfter } from '../../office/till/tills.js';
+
+const terms = {
+  dayOf: (at: string) => at.slice(0, 10),
+  from: undefined,
+  through: '2026-03-31',
+  withinDays: 7,
+};
+const { sessions } = tillAfter(open(), close('c', '62', '112'));
+const safe = (id: string) =>
+  ({ kind: 'safeDeposit', depositId: id, method: 'CASH', amount: '5.00' }) as const;
+const other = { kind: 'payout', method: 'CARD', payoutId: 'po', amount: '1.00' } as const;
+
+const missing = (...banks: readonly (ReturnType<typeof bankAfter> | null)[]) => {
+  const deposits = depositsNotAtBank(terms);
+  deposits.addTill('CIRC', sessions);
+  for (const bank of banks) deposits.addBank(bank?.account ?? null);
+  return deposits.missing().map(({ item }) => item);
+};
+
+it('are those that no account at a bank has confirmed, once one of them has confirmed anything', () => {
+  expect(missing()).toEqual([]);
+  expect(missing(bankAfter(depositFromSafe('d1', '5')))).toEqual([]);
+  expect(missing(bankAfter(confirm('c1', '62', cash())))).toEqual([]);
+  expect(missing(bankAfter(confirm('c1', '1', other)))).toEqual([cash()]);
+  expect(missing(bankAfter(confirm('c1', '1', other)), null)).toEqual([]);
+  expect(missing(bankAfter(confirm('c1', '62', cash()), reverse('u', 'c1')))).toEqual([cash()]);
+});
+
+it('tell deposits from the safe of two accounts apart, although they have the same id', () => {
+  const confirmed = bankAfter(depositFromSafe('d1', '5'), confirm('c1', '67', cash(), safe('d1')));
+  const open = bankAfter(depositFromSafe('d1', '5'));
+  expect(missing(confirmed)).toEqual([]);
+  expect(missing(confirmed, open)).toEqual([safe('d1')]);
+});
