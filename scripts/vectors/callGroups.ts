@@ -22,7 +22,7 @@ import { wholeCommands } from '../../test/support/wholeCommands.js';
 import { inexpressible } from '../schemas/checks.js';
 import { examples } from '../schemas/examples.js';
 import { answer, type CallVector } from './calls.js';
-import { anyValue, type Change, changedBy } from './changes.js';
+import { anyValue, type Change, changedBy, replacedAt, wrongValues } from './changes.js';
 
 type Values<Value> = fc.Arbitrary<Value>;
 
@@ -230,6 +230,33 @@ const together: readonly (readonly [keyof typeof wholeCommands, object])[] = [
   ['DisputeFee', { id: '\u{1F4D6}'[0] }],
 ];
 
+/** Commands whose fields of a depth are wrong in the same way: of every type those whose faults no type before had. */
+function wrongFields(): readonly object[] {
+  const seen = new Set<string>();
+  return [1, 2, 3].flatMap((depth) =>
+    wrongValues.flatMap((wrong) =>
+      Object.entries(wholeCommands).flatMap(([type, whole]) => {
+        // What all commands have is part of the first one.
+        const { by: _by, approvedBy: _approved, metadata: _metadata, ...own } = whole;
+        const given = type === 'AssessFee' ? whole : own;
+        const replaced = (isMeant?: (place: string) => boolean) => ({
+          ...(replacedAt(given, depth, wrong, isMeant) as object),
+          type,
+        });
+        const { result } = answer('command', replaced(), 2);
+        const { faults = [] } = result as { faults?: readonly { path: string; expected: string }[] };
+        const places = faults.flatMap(({ path, expected }) => {
+          const fault = `${wrong} ${path.replace(/\[\d+\]/g, '')} ${expected}`;
+          if (seen.has(fault)) return [];
+          seen.add(fault);
+          return [path];
+        });
+        return places.length === 0 ? [] : [replaced((place) => places.includes(place))];
+      }),
+    ),
+  );
+}
+
 export const shapeCalls = (): readonly CallVector[] =>
   [
     ...variants(Object.values(wholeCommands), 250),
@@ -239,6 +266,7 @@ export const shapeCalls = (): readonly CallVector[] =>
       ),
     ),
     ...beyond('Command'),
+    ...wrongFields(),
     ...[null, 5, true, 'DisputeFee', [], {}, { type: null }, { type: 5 }],
   ].map((command) => answer('command', command, 2));
 
@@ -393,13 +421,42 @@ export function instalmentCalls(): readonly CallVector[] {
   );
 }
 
-/** Every rejection with its sentence in English. */
-export const sentenceCalls = (): readonly CallVector[] =>
-  Object.entries(rejectionSentences).flatMap(([type, said]) =>
-    said.map(([fields]) =>
-      answer('sentence', { type, kind: rejectionKinds[type as RejectionType], ...fields }),
-    ),
+/** Every rejection with its sentence in English; those with amounts also as a reader writes amounts; unknown ones. */
+export function sentenceCalls(): readonly CallVector[] {
+  const known = Object.entries(rejectionSentences).flatMap(([type, said]) =>
+    said.map(([fields]) => ({ type, kind: rejectionKinds[type as RejectionType], ...fields })),
   );
+  const plain = known.map((rejection) => answer('sentence', rejection));
+  const written = known.map((rejection) => answer('sentence', rejection, '[{amount}]'));
+  const amounts = [
+    'above',
+    'available',
+    'deposit',
+    'expected',
+    'expectedTotal',
+    'left',
+    'minimumAmount',
+    'payable',
+  ];
+  const unknown = ['Unknown', 'toString'].flatMap((type) => [
+    { type, kind: 'conflict' },
+    { type, kind: 'conflict', amount: '5.00', limit: 5, owed: 'USD', feeId: 'f1', total: '-5' },
+  ]);
+  const offices = {
+    type: 'Unknown',
+    kind: 'conflict',
+    ...Object.fromEntries(amounts.map((name) => [name, '5.00'])),
+  };
+  const words = { FeeNotFound: 'Die Gebühr {feeId} gibt es nicht.', Unknown: '{amount} für {feeId}' };
+  return [
+    ...plain,
+    ...written.filter((one, index) => one.result !== plain[index]?.result),
+    ...[...unknown, offices].map((rejection) => answer('sentence', rejection, '[{amount}]')),
+    ...[...known.filter(({ type }) => type === 'FeeNotFound'), ...unknown].map((rejection) =>
+      answer('sentence', rejection, '[{amount}]', words),
+    ),
+  ];
+}
 
 /** Late loans, most of which cost something. */
 export const fineCalls = (): readonly CallVector[] => {

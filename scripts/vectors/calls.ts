@@ -27,6 +27,7 @@ import {
   taxIncluded,
   withLabels,
 } from '../../src/index.js';
+import { interpolate } from '../../src/input/interpolate.js';
 import { amountFromNumber } from '../../src/money/amountFromNumber.js';
 import { type DecimalMark, parseReportedAmount } from '../../src/money/reportedAmount.js';
 import type { OfficeEvent } from '../../src/office/officeEvents.js';
@@ -94,7 +95,8 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
   likeKoha,
   instalments: instalmentsOf,
   behind: planBehind,
-  sentence: (rejection: Rejection) => rejectionText(rejection),
+  sentence: (rejection: Rejection, amounts = '{amount}', words: object = {}) =>
+    rejectionText(rejection, { words, amount: (amount) => interpolate(amounts, { amount }) }),
   fold: (events: readonly AccountEvent[], currency: string) => {
     const policy = definePolicy({ currency });
     const account = fold(events);
@@ -182,7 +184,16 @@ export type CallVector = {
   readonly call: string;
   readonly with: readonly unknown[];
   readonly result?: unknown;
-  readonly error?: { readonly code: string; readonly message: string; readonly fault?: string };
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    /** What is wrong with a stored history. */
+    readonly fault?: string;
+    /** The number of the event that does not fit. */
+    readonly position?: number;
+    /** The fields of a policy, or of another input, that are wrong. */
+    readonly paths?: readonly string[];
+  };
 };
 
 /** Returns the vector of a call. */

@@ -82,3 +82,30 @@ function objectsIn(value: unknown): object[] {
     ? [value, ...Object.values(value).flatMap(objectsIn)]
     : [];
 }
+
+/** What {@link replacedAt} can put in the place of a field: undefined removes it, and `note` adds an unknown one. */
+export const wrongValues = [undefined, 'note', null, -1, '', 'x', [], {}];
+
+/** Returns a copy of a value in which all fields and entries at a depth are replaced, or only those of some places. */
+export function replacedAt(
+  value: unknown,
+  depth: number,
+  wrong: unknown,
+  isMeant = (_place: string): boolean => true,
+  place = '',
+): unknown {
+  if (depth === 0 && wrong !== 'note') return isMeant(place) ? wrong : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const entries = value.map((entry, index) =>
+      replacedAt(entry, depth - 1, wrong, isMeant, `${place}[${index}]`),
+    );
+    return entries.filter((entry) => entry !== undefined);
+  }
+  const inside = (key: string) => (place === '' ? key : `${place}.${key}`);
+  const fields = Object.entries(value).map(([key, field]) => [
+    key,
+    replacedAt(field, depth - 1, wrong, isMeant, inside(key)),
+  ]);
+  return { ...Object.fromEntries(fields), ...(depth === 0 && isMeant(inside('note')) && { note: 1 }) };
+}

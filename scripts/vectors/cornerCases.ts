@@ -1,4 +1,5 @@
 import type { FeePolicyInput } from '../../src/index.js';
+import { permittedCommands } from '../../src/policy/permissions.js';
 
 /** A command without its time. */
 type Asked = { readonly type: string; readonly [field: string]: unknown };
@@ -573,6 +574,39 @@ const limits = Object.fromEntries([
   ].map((type) => [type, { CLERK: { upTo: '5.00' } }]),
 ]);
 
+/** Every command for a fee or a credit, each by another user, with the credit that it is for. */
+const done: readonly (readonly [step: Asked, creditId?: string])[] = [
+  [lost('f1', '60')],
+  [pay('p1', '20', { feeIds: ['f1'] })],
+  [reverse('r1', 'p1', { amount: '5' })],
+  [waive('w1', 'f1', '10')],
+  [one('ReverseWaiver', 'r2', { waiverId: 'w1' })],
+  [one('DisputeFee', 'd1', { feeId: 'f1' })],
+  [one('ResolveDispute', 'e1', { feeId: 'f1', outcome: 'feeStands' })],
+  [plan('n1', 'f1', '45')],
+  [one('EndPaymentPlan', 'n2', { planId: 'n1', cause: 'cancelled' })],
+  [goodwill('c1', '5'), 'c1'],
+  [one('ApplyCredit', 'a1', { creditId: 'c1', allocations: [{ feeId: 'f1', amount: '2' }] }), 'c1'],
+  [one('ReverseCreditApplication', 'r3', { applicationId: 'a1' }), 'c1'],
+  [send('t1', 'f1', '10')],
+  [one('SettleTransfer', 's1', { transferId: 't1', amount: '4' })],
+  [one('ReverseSettlement', 'r4', { settlementId: 's1', amount: '1' })],
+  [one('RecallTransfer', 'r5', { transferId: 't1', amount: '1' })],
+  [cancel('x1', 'f1', '30')],
+  [one('IssueCredit', 'c2', { amount: '5', cause: 'imported', reason: 'GOODWILL' }), 'c2'],
+  [one('RefundCredit', 'b1', { creditId: 'c2', amount: '1', method: 'CASH' }), 'c2'],
+  [one('ReverseRefund', 'r6', { refundId: 'b1' }), 'c2'],
+  [one('CancelCredit', 'k1', { creditId: 'c2', amount: '1' }), 'c2'],
+  [pay('p2', '3', { allocations: [] }), 'p2#1'],
+  [reverse('r7', 'p2', { amount: '1' }), 'p2#1'],
+  [one('SettleTransfer', 's2', { transferId: 't1', amount: '9' }), 's2#1'],
+  [one('ReverseSettlement', 'r8', { settlementId: 's2', amount: '1' }), 's2#1'],
+  [fee('f2', '2')],
+  [pay('p3', '2', { feeIds: ['f2'] })],
+  [cancel('x2', 'f2'), 'x2#1'],
+  [one('TransferFees', 't2', { credits: [{ creditId: 'x2#1', amount: '1' }] }), 'x2#1'],
+];
+
 /** Rejections and rules that random stories seldom have, by the name of the rejection or in a sentence. */
 export const seldomRefused: Readonly<Record<string, CornerCase>> = {
   CommentRequired: {
@@ -613,6 +647,51 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       { ...waive('w2', 'f1', '1') },
       fee('f2', '9', 'OTHER', { by: { channel: 'job', userId: 'anna' } }),
       { ...waive('w3', 'f2', '1'), by },
+    ],
+  },
+  'Every command for a fee or a credit is one of its duties': {
+    policy: {
+      ...keeping,
+      ...settling,
+      duties: [permittedCommands.filter((name) => name !== 'SecondUser')],
+    },
+    steps: [
+      ...done.map(([step], index) => ({ ...step, by: { ...by, userId: `u${index}` } })),
+      // What a user did keeps that user from another command for the same fee or credit.
+      ...done.flatMap(([{ type }, creditId], index) => {
+        const user = { by: { ...by, userId: `u${index}` } };
+        const [some, id] = [{ amount: '0.01' }, `z${index}`];
+        if (creditId === undefined)
+          return { ...(type === 'WaiveFees' ? cancel(id, 'f1', '1') : waive(id, 'f1', '1')), ...user };
+        return type === 'CancelCredit'
+          ? one('RefundCredit', id, { creditId, ...some, method: 'CASH', ...user })
+          : one('CancelCredit', id, { creditId, ...some, ...user });
+      }),
+    ],
+  },
+  'A dispute that is upheld is a waiver or a cancellation': {
+    policy: {
+      duties: [
+        ['AssessFee', 'WaiveFees'],
+        ['DisputeFee', 'CancelFee'],
+      ],
+    },
+    steps: [
+      ...['f1', 'f2', 'f3'].flatMap((id) => [
+        fee(id, '9', 'OTHER', { by }),
+        one('DisputeFee', `d${id}`, { feeId: id, by: { ...by, userId: 'berta' } }),
+      ]),
+      ...['anna', 'berta'].flatMap((userId) =>
+        (['waive', 'cancel', undefined] as const).map((remedy, index) =>
+          one('ResolveDispute', `e${userId}${index}`, {
+            feeId: `f${index + 1}`,
+            outcome: remedy === undefined ? 'feeStands' : 'patronUpheld',
+            ...(remedy && { remedy }),
+            ...(remedy === 'waive' && { reason: 'OTHER' }),
+            by: { ...by, userId },
+          }),
+        ),
+      ),
     ],
   },
   TooFarBack: {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import type { FeePolicyInput } from '../../src/index.js';
+import type { FeePolicyInput, OnlinePaymentsInput } from '../../src/index.js';
+import { approvableCommands, approvableJobs, permittedCommands } from '../../src/policy/permissions.js';
 import { examples } from '../schemas/examples.js';
 import { answer, type CallVector } from './calls.js';
-import { anyValue, changedBy } from './changes.js';
+import { anyValue, changedBy, replacedAt, wrongValues } from './changes.js';
 
 /** Short code tables, so that the results are short too. */
 const tables = {
@@ -104,6 +105,7 @@ const options: readonly object[] = [
     {},
     { amount: '1', percent: 1 },
     { percent: 101 },
+    { amount: 'x' },
   ].map((serviceFee) => ({ onlinePayments: { ...online, serviceFee } })),
   ...[1, 525_600, 0, 525_601].map((expiresAfterMinutes) => ({
     onlinePayments: {
@@ -151,6 +153,46 @@ const options: readonly object[] = [
   },
 ];
 
+/** A policy with every option. */
+function everyOption(): FeePolicyInput {
+  const [, whole] = examples().FeePolicyInput as readonly FeePolicyInput[];
+  const message = { de: 'Hallo', en: 'Hello' };
+  const some = { feeTypes: ['OTHER'], groups: ['student'], minimumAmount: '5', message, comments: true };
+  return {
+    ...(whole as FeePolicyInput),
+    approvals: { WaiveFees: { above: '20.00', roles: ['CHIEF'] }, Purge: { roles: ['CHIEF'] } },
+    duties: [['WaiveFees', 'RefundCredit']],
+    forfeitAfterDays: 30,
+    onlinePayments: { ...(whole?.onlinePayments as OnlinePaymentsInput), sharedAccount: true },
+    notices: {
+      from,
+      languages: ['de', 'en'],
+      owedEvery: 'week',
+      rules: [{ kinds: ['charged'], from, ...some }],
+    },
+  };
+}
+
+/** Every command and job that a policy can name. */
+const everyName = {
+  permissions: Object.fromEntries(permittedCommands.map((name) => [name, { CLERK: {} }])),
+  approvals: {
+    ...Object.fromEntries(approvableCommands.map((name) => [name, { above: '0', roles: ['CHIEF'] }])),
+    ...Object.fromEntries(approvableJobs.map((name) => [name, { roles: ['CHIEF'] }])),
+  },
+  duties: [permittedCommands],
+};
+
+/** Policies with every option in which every field of a depth is wrong in the same way: each fault, with its path. */
+function wrongEverywhere(): readonly CallVector[] {
+  const whole = everyOption();
+  const depths = [1, 2, 3, 4, 5];
+  const inputs = depths.flatMap((depth) =>
+    wrongValues.map((wrong) => ({ ...(replacedAt(whole, depth, wrong) as object), currency: 'USD' })),
+  );
+  return [whole, { ...tables, ...everyName }, ...inputs].map((input) => answer('policy', input));
+}
+
 /** Returns policies, complete or with their faults. */
 export function policyCalls(): readonly CallVector[] {
   const [, whole] = examples().FeePolicyInput as readonly FeePolicyInput[];
@@ -173,6 +215,7 @@ export function policyCalls(): readonly CallVector[] {
     ...[whole, { currency: 'EUR' }, null, 'USD', []].map((input) => answer('policy', input)),
     ...options.map((option) => answer('policy', { ...tables, ...option })),
     ...changed,
+    ...wrongEverywhere(),
     ...labelCalls(),
   ];
 }
