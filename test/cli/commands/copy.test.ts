@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { officeEvents } from '../../../src/office/index.js';
-import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
-import { type Books, institution, record, sealed } from '../../seals/sealedBooks.js';
+import { institution } from '../../seals/sealedBooks.js';
+import { sealedFiles } from '../../seals/sealedFiles.js';
 import { fileOf, runInMemory, storedLines, threeEvents } from '../../support/commandLine.js';
-import { libsql } from '../../support/sqliteDrivers.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const database = () => `sqlite:${join(temporaryFolder(), 'fees.db')}`;
@@ -92,34 +90,14 @@ it('creates nothing if the source is missing or the target is not a store', asyn
   );
 });
 
-/** Returns the addresses of accounts and their office in files, sealed three times, and the folder of the seals. */
-async function sealedFiles() {
-  const folder = temporaryFolder();
-  const [fees, office] = ['fees.db', 'office.db'].map((name) => libsql.open(join(folder, name)));
-  if (fees === undefined || office === undefined) throw new Error('two databases');
-  const clock = { now: '2026-01-02T15:00:00Z' };
-  const now = () => clock.now;
-  for (const database of [fees, office]) migrate(database);
-  const books: Books = {
-    stores: {
-      accounts: sqliteEventStore(fees, { now }),
-      office: sqliteEventStore(office, { now, codec: officeEvents }),
-    },
-    clock,
-    folder: join(folder, 'seals'),
-  };
-  mkdirSync(books.folder);
-  await record(books, { seed: 4, count: 6 }, (month) => sealed(books, month));
-  for (const database of [fees, office]) database.close();
-  return {
-    from: `sqlite:${join(folder, 'fees.db')}`,
-    office: `sqlite:${join(folder, 'office.db')}`,
-    seals: books.folder,
-  };
+/** Returns the addresses of {@link sealedFiles}. */
+async function sealedStores() {
+  const { accounts, office, seals } = await sealedFiles();
+  return { from: `sqlite:${accounts}`, office: `sqlite:${office}`, seals };
 }
 
 it('copies an office with its accounts, also after an interrupt, so that the seals prove the copy', async () => {
-  const { from, office, seals } = await sealedFiles();
+  const { from, office, seals } = await sealedStores();
   for (const stopsAt of [1, 2, 3, Number.POSITIVE_INFINITY]) {
     const [to, toOffice] = [database(), database()];
     const command = ['copy', from, to, '--office', office, '--to-office', toOffice];
@@ -159,7 +137,7 @@ it('copies an office with its accounts, also after an interrupt, so that the sea
 });
 
 it('copies no office to a store of accounts, and none without its accounts', async () => {
-  const { from, office } = await sealedFiles();
+  const { from, office } = await sealedStores();
   const [to, toOffice] = [database(), database()];
   const offices = ['--office', office, '--to-office', toOffice];
   for (const command of [
