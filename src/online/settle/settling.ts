@@ -4,6 +4,8 @@ import type { ApprovalRequired, NotPermitted, SameUser } from '../../account/rej
 import type { Refusal } from '../../account/rejections/refusal.js';
 import type { RejectionWords } from '../../account/rejections/rejectionText.js';
 import type { JobActor } from '../../job/jobHead.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
 import { officeRefusal } from '../../office/officePermission.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { OnlineFinding } from '../onlineFinding.js';
@@ -112,9 +114,31 @@ export function settlingRefusal(
   policy: FeePolicy,
   { amount, currency, before }: Settling,
 ): NotPermitted | ApprovalRequired | SameUser | undefined {
-  // Limits are amounts in the currency of the policy: with another one nothing is compared.
-  const amounts = currency === policy.currency ? [amount] : [];
-  return officeRefusal({ commandType, by, approvedBy, amounts, before }, policy);
+  const rules = currency === policy.currency ? policy : inOtherCurrency(policy, commandType, currency);
+  return officeRefusal({ commandType, by, approvedBy, amounts: [amount], before }, rules);
+}
+
+/**
+ * Returns a policy for amounts in another currency. No limit can be compared with them: only roles without a limit are
+ * permitted, and every amount needs the approval.
+ */
+function inOtherCurrency(
+  policy: FeePolicy,
+  commandType: 'SettleOnlinePart' | 'SettleOnlineReport',
+  currency: string,
+): FeePolicy {
+  const { permissions, approvals } = policy;
+  const unlimited = Object.entries(permissions?.[commandType] ?? {}).filter(
+    ([, { upTo }]) => upTo === undefined,
+  );
+  const approval = approvals?.[commandType];
+  const above = formatAmount(0, digitsOf(currency));
+  return {
+    ...policy,
+    currency,
+    ...(permissions && { permissions: { ...permissions, [commandType]: Object.fromEntries(unlimited) } }),
+    ...(approval && { approvals: { ...approvals, [commandType]: { ...approval, above } } }),
+  };
 }
 
 /** Returns who approved, as events record it: without roles. */

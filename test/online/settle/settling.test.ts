@@ -81,6 +81,33 @@ describe('what the policy lets a person settle', () => {
     });
   });
 
+  it('compares no limit with another currency: a role without one settles, and any amount needs the approval', async () => {
+    const { shop } = await shopWith({});
+    const [yen] = (await shop.report('o1', taken('ch_3', '5', 'JPY'))).kept;
+    const keptId = yen?.keptId ?? '';
+    const permissions = { SettleOnlineReport: { USER_MANAGER: { upTo: '500.00' }, HEAD: {} } };
+    Object.assign(shop, { policy: policyOf({}, { permissions }) });
+    const notPermitted = { type: 'NotPermitted', needs: ['HEAD'], limit: null, amount: null };
+    expect(await settleKept(shop, keptId)).toMatchObject({ rejection: notPermitted });
+    const approvals = { SettleOnlineReport: { above: '500.00', roles: ['HEAD'] } };
+    Object.assign(shop, { policy: policyOf({}, { permissions, approvals }) });
+    const asked = { type: 'ApprovalRequired', above: '0', amount: '5', approvedUpTo: null };
+    expect(await settleKept(shop, keptId, { by: head })).toMatchObject({ rejection: asked });
+    const approvedBy = { userId: 'lee', roles: ['HEAD'], upTo: '5' };
+    expect(
+      await settleKept(shop, keptId, { by: head, approvedBy: { ...approvedBy, upTo: '4' } }),
+    ).toMatchObject({
+      rejection: { ...asked, approvedUpTo: '4' },
+    });
+    // Approved in the currency of the policy: nothing was approved here.
+    expect(
+      await settleKept(shop, keptId, { by: head, approvedBy: { ...approvedBy, upTo: '5.00' } }),
+    ).toMatchObject({
+      rejection: { type: 'ApprovalRequired' },
+    });
+    expect(await settleKept(shop, keptId, { by: head, approvedBy })).toMatchObject({ status: 'settled' });
+  });
+
   it('is another user than the one who took the cash, if the duties say so', async () => {
     const { shop, repair } = await shopWith({ duties: [['ReceivePayment', 'SettleOnlinePart']] });
     await settlePart(shop, { ...part, by: head });
