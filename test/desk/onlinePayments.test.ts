@@ -56,7 +56,8 @@ it('lists online payments by state, patron, day and finding', async () => {
     const { html } = await client.get(`/online${query}`);
     return [...html.matchAll(/href="\/online\/(?:payment|kept)\/[^"]+">([^<]+)</g)].map(([, id]) => id);
   };
-  expect(await idsIn('')).toEqual(['o1', 'lost']);
+  expect(await idsIn('')).toEqual(['lost']);
+  expect(await idsIn('?state=all')).toEqual(['o1', 'lost']);
   expect(await idsIn('?state=started')).toEqual(['o1']);
   expect(await idsIn('?patron=webpatron')).toEqual(['o1']);
   expect(await idsIn('?finding=REPORT_REFUSED')).toEqual(['lost']);
@@ -93,11 +94,70 @@ it('asks a second person to approve an amount, where the policy says so', async 
   ] as const;
   const asked = await client.send(page, fields);
   expect([asked.status, asked.html.includes('Noor Haddad')]).toEqual([409, true]);
+  expect(asked.html).toContain('5.00 USD</span></legend>');
   await client.send(asked, [...fields, ['upTo', '5.00'], ['approver', 'noor']]);
   const stream = { institution, stream: page.address.replace('/online/kept/', 'onlineKept:') };
   expect((await desk.office.read(stream)).events.at(-1)?.event.data).toMatchObject({
     approvedBy: { userId: 'noor', upTo: '5.00' },
   });
+});
+
+it('shows what another currency is to be approved in', async () => {
+  const approvals = { SettleOnlineReport: { above: '4.00', roles: ['USER_MANAGER'] } };
+  const careful = definePolicy({ ...policy, approvals });
+  const stores = { accounts: desk.store, office: desk.office };
+  const captures = [{ externalTransactionId: 'ch_2', amount: '3', currency: 'JPY' }];
+  const told = await reportOnlinePayment(stores, careful, {
+    ...{ institution, onlinePaymentId: 'o1', captures },
+    at: now,
+  });
+  const client = deskClient({ ...desk, policy: careful });
+  await client.signIn('mo');
+  const page = await client.get(`/online/kept/${told.kept[0]?.keptId}`);
+  const settle = /name="action" value="([^"]+settle&quot;[^"]*)"/.exec(page.html)?.[1] ?? '';
+  const fields = [
+    ['action', settle.replaceAll('&quot;', '"')],
+    ['reason', 'of another shop'],
+  ] as const;
+  expect((await client.send(page, fields)).html).toContain('Approval of <span class="money">3 JPY</span>');
+});
+
+it('tells a return anew with its capture', async () => {
+  const stores = { accounts: desk.store, office: desk.office };
+  const report = (parts: object) =>
+    reportOnlinePayment(stores, policy, { institution, onlinePaymentId: 'o1', at: now, ...parts });
+  const money = { amount: '5.00', currency: 'USD' };
+  await report({ captures: [{ externalTransactionId: 'pi_1', ...money }] });
+  const back = { externalTransactionId: 're_1', of: 'unknown', kind: 'refund', ...money };
+  const { kept } = await report({ returns: [back] });
+  const client = deskClient(desk);
+  await client.signIn('mo');
+  const page = await client.get(`/online/kept/${kept[0]?.keptId}`);
+  const tellAnew = /name="action" value="([^"]+tellAnew&quot;[^"]*)"/.exec(page.html)?.[1] ?? '';
+  const fields = [
+    ['action', tellAnew.replaceAll('&quot;', '"')],
+    ['reason', 'the provider names another capture'],
+    ['onlinePaymentId', 'o1'],
+  ] as const;
+  expect((await client.send(page, fields)).status).toBe(409);
+  await client.send(page, [...fields, ['of', 'pi_1']]);
+  const payment = await loadOnlinePayment(desk.office, { institution, onlinePaymentId: 'o1' });
+  expect(payment?.returns).toMatchObject([{ externalTransactionId: 're_1', of: 'pi_1' }]);
+});
+
+it('ends a payment of which the provider never said that it is final', async () => {
+  const client = deskClient({ ...desk, now: () => '2027-02-01T15:00:00.000Z' });
+  await client.signIn('mo');
+  expect((await client.get('/online')).html).toContain('href="/online/payment/o1"');
+  const page = await client.get('/online/payment/o1');
+  const [, action = ''] = /name="action" value="([^"]+)"/.exec(page.html) ?? [];
+  const fields = [
+    ['action', action.replaceAll('&quot;', '"')],
+    ['reason', 'its page says so'],
+  ] as const;
+  expect((await client.send(page, fields)).html).toContain('There is nothing to do.');
+  const payment = await loadOnlinePayment(desk.office, { institution, onlinePaymentId: 'o1' });
+  expect(payment?.ended).toMatchObject({ final: true, by: { userId: 'mo' } });
 });
 
 it('settles with a reason, opens again, and refuses others', async () => {

@@ -4,6 +4,7 @@ import { type Approver, rejectionText } from 'patron-fees';
 import {
   listOnlinePayments,
   type OnlineAction,
+  type OnlineFinding,
   type OnlineLine,
   type OnlineListForm,
   type OnlineListState,
@@ -17,7 +18,7 @@ import {
 import { approvalFields, approvalOf } from '../approval.js';
 import { type Desk, institution, place } from '../desk.js';
 import { periodErrors } from '../fieldErrors.js';
-import { csrf, type Html, moment, money, page, refusalPage, table } from '../pages.js';
+import { csrf, day, type Html, moment, money, options, page, refusalPage, table } from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { maySettleOnline, type Staff, staffName } from '../staff.js';
 
@@ -33,12 +34,34 @@ const states: Readonly<Record<OnlineListState, string>> = {
   unreadable: 'Unreadable',
 };
 
+/** The findings, shortly. */
+const findings = {
+  TAKEN_NOT_RECORDED: 'Taken, not recorded',
+  RETURNED_NOT_RECORDED: 'Given back, not recorded',
+  REPORT_REFUSED: 'A report does not fit',
+  RECORDED_TOO_MUCH: 'Too much recorded',
+  RETURNED_TOO_MUCH: 'Too much given back',
+  CAPTURED_ABOVE_TOTAL: 'More taken than asked for',
+  NEVER_FINAL: 'Without an end',
+  AMOUNT_DIFFERS: 'The payout has another amount',
+  PAID_OUT_TWICE: 'Paid out twice',
+  UNKNOWN_PAYMENT: 'A payout of no payment',
+  PERHAPS_REPORTED: 'A payout of a payment that may be known',
+  CURRENCY_DIFFERS: 'Another currency',
+  ROW_CHANGED: 'A payout was changed',
+  CORRUPT_HISTORY: 'Unreadable',
+  INVALID_EVENT: 'Unreadable',
+} as const satisfies Partial<Record<OnlineFinding['code'], string>>;
+
+/** For how many days after its expiry a payment without an end is no finding, as of the monitor. */
+const ASK_FOR_DAYS = 30;
+
 const buttons: Readonly<Record<string, string>> = {
   apart: 'It was settled otherwise, for example in cash: no account records it',
   record: 'The account records it after all',
   rows: 'The rows of the payout are right',
   aboveTotal: 'More was really taken than was asked for',
-  tellAnew: 'It belongs to another online payment:',
+  tellAnew: 'It belongs to another online payment or capture',
   settle: 'It needs no record',
   reopen: 'Open it again',
   reportEnd: 'The provider takes nothing more for this payment',
@@ -89,15 +112,16 @@ export function onlinePaymentScreens(app: Hono<DeskEnv>, desk: Desk): void {
     if (action === undefined) return request.html(linePage(request, line, 'Choose what to do.'), 422);
     if (reason === '') return request.html(linePage(request, line, 'Say why: it is kept in the books.'), 422);
     const onlinePaymentId = (form.get('onlinePaymentId') ?? '').trim();
+    const of = (form.get('of') ?? '').trim();
     if (action.does === 'tellAnew' && onlinePaymentId === '')
       return request.html(linePage(request, line, 'Name the online payment that it belongs to.'), 422);
     const approval = approvalOf(form);
-    const refused = await perform(desk, line, action, { reason, onlinePaymentId, user, ...approval });
+    const refused = await perform(desk, line, action, { reason, onlinePaymentId, of, user, ...approval });
     if (refused !== null) {
       const now = (await lineOf(desk, request)) ?? line;
       if (refused.type !== 'ApprovalRequired')
         return request.html(linePage(request, now, refusals[refused.type] ?? rejectionText(refused)), 409);
-      const fields = approvalFields({ user, errors: {} }, desk.policy.currency, refused);
+      const fields = approvalFields({ user, errors: {} }, now.currency ?? desk.policy.currency, refused);
       return request.html(linePage(request, now, 'Somebody else must approve it.', fields), 409);
     }
     return request.redirect(addressOf(line), 303);
@@ -108,6 +132,8 @@ export function onlinePaymentScreens(app: Hono<DeskEnv>, desk: Desk): void {
 type Given = {
   readonly reason: string;
   readonly onlinePaymentId: string;
+  /** The capture that a return takes back; empty if it is as it was told. */
+  readonly of: string;
   readonly user: Staff;
   readonly approvedBy?: Approver;
 };
@@ -119,7 +145,7 @@ async function perform(
   { store: accounts, office, policy, now }: Desk,
   line: OnlineLine,
   action: OnlineAction,
-  { reason, onlinePaymentId, user, approvedBy }: Given,
+  { reason, onlinePaymentId, of, user, approvedBy }: Given,
 ): Promise<Refused | null> {
   const stores = { accounts, office };
   const by = { userId: user.userId, roles: [...user.roles] };
@@ -143,17 +169,21 @@ async function perform(
     const settled = await settleOnlinePart(stores, policy, form);
     return settled.accepted ? null : settled.rejection;
   }
-  const how = { tellAnew: { onlinePaymentId }, settle: {}, reopen: { reopen: true } }[action.does];
+  const anew = { onlinePaymentId, ...(of !== '' && { of }) };
+  const how = { tellAnew: anew, settle: {}, reopen: { reopen: true } }[action.does];
   const settled = await settleOnlineReport(stores, policy, { ...about, keptId: action.keptId, ...how });
   return settled.accepted ? null : settled.rejection;
 }
 
 function filterOf(request: Request): Partial<OnlineListForm> {
-  const { state = '', patron = '', finding = '', from = '', through = '' } = request.req.query();
+  const { patron = '', finding = '', from = '', through = '' } = request.req.query();
+  const state = stateOf(request);
   return {
     ...(Object.hasOwn(states, state) && { states: [state as OnlineListState] }),
+    // What somebody would be reminded of: each has a finding that is open.
+    ...(state === 'open' && { remindedAt: null }),
     ...(patron !== '' && { patronId: patron }),
-    ...(finding !== '' && { codes: [finding as never] }),
+    ...(Object.hasOwn(findings, finding) && { codes: [finding as OnlineFinding['code']] }),
     ...(from !== '' && { from }),
     ...(through !== '' && { through }),
   };
@@ -164,7 +194,8 @@ async function linesOf(
   form: Partial<OnlineListForm>,
 ): Promise<readonly OnlineLine[]> {
   const lines: OnlineLine[] = [];
-  const whole = { institution, at: now(), timeZone: place.timeZone, ...form };
+  const at = now();
+  const whole = { institution, at, timeZone: place.timeZone, askForDays: ASK_FOR_DAYS, ...form };
   for await (const line of listOnlinePayments({ accounts, office }, policy, whole)) lines.push(line);
   return lines;
 }
@@ -181,32 +212,32 @@ function addressOf({ keptId, onlinePaymentId }: OnlineLine): string {
     : `/online/kept/${encodeURIComponent(keptId)}`;
 }
 
+/** The state that is chosen: at first what is to be done. */
+function stateOf(request: Request): string {
+  const query = request.req.query();
+  return query.state ?? (Object.keys(query).length === 0 ? 'open' : 'all');
+}
+
 function filterForm(request: Request): Html {
-  const { state = '', patron = '', finding = '', from = '', through = '' } = request.req.query();
-  const options = Object.entries(states).map(
-    ([code, name]) => html`<option value="${code}"${code === state && html` selected`}>${name}</option>`,
-  );
+  const { patron = '', finding = '', from = '', through = '' } = request.req.query();
+  const choices = { open: 'Something to do', all: 'All', ...states };
   return html`<form method="get" class="filter"><p><label for="state">State</label>
-<select id="state" name="state"><option value="">All</option>${options}</select>
-<label for="patron">Patron</label> <input id="patron" name="patron" value="${patron}">
-<label for="finding">Finding</label> <input id="finding" name="finding" value="${finding}"></p>
+<select id="state" name="state">${options(choices, stateOf(request))}</select></p>
+<p><label for="finding">Finding</label>
+<select id="finding" name="finding">${options({ '': 'Any or none', ...findings }, finding)}</select></p>
+<p><label for="patron">Patron</label> <input id="patron" name="patron" value="${patron}"></p>
 <p><label for="from">From</label> <input type="date" id="from" name="from" value="${from}">
 <label for="through">to</label> <input type="date" id="through" name="through" value="${through}"> <button>Show</button></p></form>`;
 }
 
 function list(lines: readonly OnlineLine[]): Html {
   if (lines.length === 0) return html`<p>There are no such online payments.</p>`;
-  const columns = [
-    ...['Begun', 'Payment', 'Patrons', 'State'].map((name) => ({ name })),
-    { name: 'Amount', amount: true },
-    { name: 'What to do' },
-  ];
+  const columns = [{ name: 'Payment, and what to do' }, { name: 'State' }, { name: 'Amount', amount: true }];
   const rows = lines.map(
-    (line) => html`<tr><td>${line.at && moment(line.at)}</td>
-<td><a href="${addressOf(line)}">${line.onlinePaymentId ?? 'None named'}</a></td>
-<td>${line.patronIds.join(', ')}</td><td>${states[line.state]}</td>
-<td class="amount">${line.total && line.currency && money(line.total, line.currency)}</td>
-<td>${line.findings.map(({ message }) => html`<p>${message}</p>`)}</td></tr>`,
+    (line) => html`<tr><td><a href="${addressOf(line)}">${line.onlinePaymentId ?? 'None named'}</a>
+${line.patronIds.join(', ')}${line.findings.map(({ message }) => html`<br>${message}`)}</td>
+<td>${states[line.state]}${line.at && html`<br>${day(line.at)}`}</td>
+<td class="amount">${line.total && line.currency && money(line.total, line.currency)}</td></tr>`,
   );
   return table('Online payments', columns, rows);
 }
@@ -217,13 +248,14 @@ function keyOf(action: OnlineAction): string {
 }
 
 function linePage(request: Request, line: OnlineLine, refused?: string, approval?: Html): Html {
-  const { findings, settled, total, currency, at, state, patronIds } = line;
-  const found = findings.map(
-    ({ message, actions }) => html`<fieldset><legend>${message}</legend>
+  const { findings: open, settled, total, currency, at, state, patronIds } = line;
+  const nameOf = (code: OnlineFinding['code']) => ({ ...findings })[code as string] ?? code;
+  const found = open.map(
+    ({ code, message, actions }) => html`<fieldset><legend>${nameOf(code)}</legend><p>${message}</p>
 ${actions.length === 0 && html`<p>Repair this first; the monitor does the rest.</p>`}
 ${actions.map((action) => choice(action))}</fieldset>`,
   );
-  const ofFindings = new Set(findings.flatMap((one) => one.actions).map(keyOf));
+  const ofFindings = new Set(open.flatMap((one) => one.actions).map(keyOf));
   const others = line.actions.filter((action) => !ofFindings.has(keyOf(action)));
   const canAct = line.actions.length > 0;
   const form = html`<form method="post" action="${addressOf(line)}">${csrf(request)}${found}
@@ -252,6 +284,9 @@ function choice(action: OnlineAction): Html {
   const name = buttons[action.does === 'settlePart' ? action.what : action.does];
   const payment =
     action.does === 'tellAnew' &&
-    html` <label for="onlinePaymentId" class="hidden">Online payment</label> <input id="onlinePaymentId" name="onlinePaymentId">`;
-  return html`<p class="choice"><label><input type="radio" name="action" value="${key}" required> ${name}</label>${payment}</p>`;
+    html`<p><label for="onlinePaymentId">The online payment that it belongs to</label>
+<input id="onlinePaymentId" name="onlinePaymentId" maxlength="200"></p>
+<p><label for="of">The capture that money went back of, if it is another one</label>
+<input id="of" name="of" maxlength="200"></p>`;
+  return html`<p><label><input type="radio" name="action" value="${key}" required> ${name}</label></p>${payment}`;
 }
