@@ -199,6 +199,82 @@ export const officeLogs: OfficeLogs = {
       },
     ],
   },
+  'at-the-bank-in-parts': {
+    stream: 'bank:GIRO',
+    events: [
+      {
+        type: 'BankEntryConfirmed',
+        data: {
+          ...bank,
+          confirmationId: 'c1',
+          entryId: 'B80',
+          bookedOn: '2026-03-04',
+          amount: '40.00',
+          items: [
+            {
+              kind: 'deposit',
+              till: 'CIRC',
+              sessionId: 'CIRC/1',
+              method: 'CASH',
+              amount: '40.00',
+              of: '62.00',
+            },
+          ],
+          matchedBy: 'hand',
+        },
+        ...caused('c1'),
+      },
+      {
+        type: 'BankEntryConfirmed',
+        data: {
+          ...bank,
+          confirmationId: 'c2',
+          entryId: 'B81',
+          bookedOn: '2026-03-06',
+          amount: '-20.00',
+          items: [
+            {
+              kind: 'deposit',
+              till: 'CIRC',
+              sessionId: 'CIRC/1',
+              method: 'CASH',
+              amount: '-5.00',
+              of: '62.00',
+            },
+            {
+              ...{ kind: 'returned', patronId: 'ann', reversalId: 'v1', method: 'CHECK' },
+              ...{ amount: '-15.00', of: '-16.00' },
+            },
+          ],
+          matchedBy: 'hand',
+        },
+        ...caused('c2'),
+      },
+      {
+        type: 'BankItemEnded',
+        data: {
+          ...bank,
+          endingId: 'e1',
+          item: {
+            kind: 'deposit',
+            till: 'CIRC',
+            sessionId: 'CIRC/1',
+            method: 'CASH',
+            amount: '27.00',
+            of: '62.00',
+          },
+          reason: 'FALSE',
+          comment: 'A counterfeit note',
+        },
+        ...caused('e1'),
+      },
+      {
+        type: 'BankRecordReversed',
+        data: { ...bank, reversalId: 'u1', recordId: 'e1', amount: '27.00' },
+        ...caused('u1'),
+      },
+    ],
+  },
   'receipts-of-a-patron': {
     stream: 'patron:ann',
     events: [

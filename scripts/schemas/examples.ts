@@ -59,6 +59,7 @@ const policyInput: FeePolicyInput = {
   cardNumbers: 'refused',
   tillMethods: ['CASH', 'CHECK'],
   receipts: 'always',
+  bankReasons: { FALSE: 'Counterfeit note' },
   onlinePayments: {
     method: 'ONLINE',
     shortfallFee: { feeType: 'OVERDUEFINE', owner: 'MAIN' },

@@ -47,6 +47,7 @@ const limited: {
   ReverseRemittance: undefined,
   DepositFromSafe: undefined,
   ConfirmBankEntry: undefined,
+  EndBankItem: undefined,
   ReverseBankRecord: undefined,
   SettleOnlinePart: undefined,
   SettleOnlineReport: undefined,

@@ -86,7 +86,7 @@ export { receiptText } from './receipts/receiptText.js';
 
 // The bank: deposits, confirmations, and the check against its statements.
 
-export type { BankAccount, BankRecord } from './bank/bankAccount.js';
+export type { BankAccount, BankItemState, BankRecord } from './bank/bankAccount.js';
 export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
 export type {
   BankDifference,
@@ -94,6 +94,8 @@ export type {
   BankEvent,
   BankEventBase,
   BankItem,
+  BankItemAmount,
+  BankItemEnded,
   BankMatchedBy,
   BankRecordReversed,
   SafeDeposited,
@@ -103,19 +105,21 @@ export type {
   BankEntryAlreadyConfirmed,
   BankItemAlreadyConfirmed,
   BankMethodUnknown,
+  BankReasonUnknown,
   BankRecordClosed,
   BankRecordNotFound,
   BankRejection,
+  ConfirmedAbove,
 } from './bank/bankRejection.js';
 export type {
   BankCommand,
   BankCommandBase,
-  BankDecideOptions,
-  BankDecision,
   ConfirmBankEntry,
   DepositFromSafe,
+  EndBankItem,
   ReverseBankRecord,
-} from './bank/decideBank.js';
+} from './bank/bankCommands.js';
+export type { BankDecideOptions, BankDecision } from './bank/decideBank.js';
 export { decideBank } from './bank/decideBank.js';
 export type { BankId, ExecutedBank } from './bank/executeBank.js';
 export { executeBank, loadBankAccount } from './bank/executeBank.js';

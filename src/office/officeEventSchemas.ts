@@ -3,7 +3,7 @@ import { actorField, nameField, textField } from '../account/fieldSchemas.js';
 import { dateField, instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { noticeKinds } from '../policy/notices.js';
-import { bankDifferenceField, bankItemsField } from './bank/bankSchemas.js';
+import { bankDifferenceField, bankItemField, bankItemsField } from './bank/bankSchemas.js';
 import { anySignedField, type OfficeFields, officeCircumstances, ofOfficeCommand } from './officeFields.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
@@ -112,6 +112,12 @@ export function officeEventSchemas(fields: OfficeFields) {
       items: bankItemsField(signed),
       difference: v.exactOptional(bankDifferenceField(signed)),
       matchedBy: v.exactOptional(v.picklist(['reference', 'amount', 'hand'])),
+    }),
+    BankItemEnded: caused('BankItemEnded', {
+      ...ofBank,
+      endingId: nameField,
+      item: bankItemField(signed),
+      reason: name,
     }),
     BankRecordReversed: caused('BankRecordReversed', {
       ...ofBank,

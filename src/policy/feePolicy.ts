@@ -76,6 +76,8 @@ export type FeePolicy = {
   readonly tillMethods?: readonly string[];
   /** Whether every payment at a desk has to have a numbered receipt; absent if not. */
   readonly receipts?: 'always';
+  /** Labels of the reasons for which a person ends money that the bank will never have, by code; absent for none. */
+  readonly bankReasons?: Readonly<Record<string, string>>;
 };
 
 /** Freezes a value deeply. */

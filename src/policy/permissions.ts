@@ -29,6 +29,7 @@ export const approvableCommands = [
   'ReverseRemittance',
   'DepositFromSafe',
   'ConfirmBankEntry',
+  'EndBankItem',
   'ReverseBankRecord',
   'SettleOnlinePart',
   'SettleOnlineReport',

@@ -281,4 +281,11 @@ export type FeePolicyInput = {
    * @defaultValue receipts are given on request
    */
   readonly receipts?: 'always';
+  /**
+   * Labels of the reasons for which a person ends money that the bank will never have, such as a counterfeit note, by
+   * code. The journal has an account for each.
+   *
+   * @defaultValue none: it is over or short
+   */
+  readonly bankReasons?: Readonly<Record<string, string>>;
 };

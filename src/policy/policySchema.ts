@@ -199,6 +199,7 @@ export function policySchema(digits: number) {
       notices: v.exactOptional(noticesSchema(amount, code)),
       tillMethods: v.exactOptional(v.array(code)),
       receipts: v.exactOptional(v.literal('always')),
+      bankReasons: v.exactOptional(labels),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;

@@ -327,7 +327,9 @@ const rejections: RejectionWords<AnyRejection> = {
   BankEntryAlreadyConfirmed: 'L’opération {entryId} de la banque est déjà rapprochée.',
   BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
     `Une autre opération de ${bank ?? 'la banque'} le confirme déjà : ${confirmationId}.`,
-  BankRecordNotFound: 'Il n’y a ni dépôt ni confirmation {recordId}.',
+  ConfirmedAbove: 'Sur {total}, {left} ne sont ni confirmés ni clos : {amount} ne convient pas.',
+  BankReasonUnknown: (rejection) => `Le motif ${rejection.reason} n’existe pas.${known(rejection.known)}`,
+  BankRecordNotFound: 'Il n’y a ni dépôt, ni confirmation, ni clôture {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null
       ? `${recordId} est déjà annulé.`

@@ -335,7 +335,9 @@ const rejections: RejectionWords<AnyRejection> = {
   BankEntryAlreadyConfirmed: 'Die Buchung {entryId} der Bank ist schon zugeordnet.',
   BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
     `Das hat schon eine andere Buchung ${bank === null ? 'der Bank' : `von ${bank}`} bestätigt: ${confirmationId}.`,
-  BankRecordNotFound: 'Es gibt keine Einzahlung und keine Bestätigung {recordId}.',
+  ConfirmedAbove: 'Von {total} sind {left} weder bestätigt noch beendet: {amount} passt nicht.',
+  BankReasonUnknown: (rejection) => `Es gibt keinen Grund ${rejection.reason}.${known(rejection.known)}`,
+  BankRecordNotFound: 'Es gibt keine Einzahlung, keine Bestätigung und keine Beendigung {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null
       ? `${recordId} ist schon rückgängig gemacht.`

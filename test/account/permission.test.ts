@@ -462,6 +462,7 @@ describe('the permission for a command', () => {
       'ReverseRemittance',
       'DepositFromSafe',
       'ConfirmBankEntry',
+      'EndBankItem',
       'ReverseBankRecord',
       'SecondUser',
       'SettleOnlinePart',

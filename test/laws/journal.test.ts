@@ -82,6 +82,7 @@ function figuresOf(
     commission: 0n,
     bank: 0n,
     bankCharges: 0n,
+    bankOther: 0n,
     serviceFees: 0n,
     paidOut: 0n,
     providerFees: 0n,

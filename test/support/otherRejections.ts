@@ -109,9 +109,22 @@ export const otherRejections: {
     { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank: null, confirmationId: 'c1' },
     'Another entry of the bank confirms this already: c1.',
   ],
+  ConfirmedAbove: [
+    { type: 'ConfirmedAbove', kind: 'conflict', total: '62.00', left: '22.00', amount: '22.50' },
+    'Of 62.00, 22.00 is neither confirmed nor ended: 22.50 does not fit.',
+  ],
+  BankReasonUnknown: [
+    {
+      type: 'BankReasonUnknown',
+      kind: 'invalid',
+      reason: 'FALSE',
+      known: { codes: ['FALSIFIED'], count: 1, nearest: null },
+    },
+    'There is no reason FALSE. The policy has FALSIFIED.',
+  ],
   BankRecordNotFound: [
     { type: 'BankRecordNotFound', kind: 'notFound', recordId: 'd1' },
-    'There is no deposit and no confirmation d1.',
+    'There is no deposit, confirmation or ending d1.',
   ],
   BankRecordClosed: [
     { type: 'BankRecordClosed', kind: 'conflict', recordId: 'd1', confirmationId: 'c1' },

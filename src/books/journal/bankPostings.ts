@@ -1,12 +1,13 @@
 import { minorUnits } from '../../money/money.js';
-import { foldBankAccount } from '../../office/bank/bankAccount.js';
-import type { BankDifference, BankEvent, BankItem } from '../../office/bank/bankEvents.js';
+import { type BankRecord, foldBankAccount, idOfRecord } from '../../office/bank/bankAccount.js';
+import type { BankEntryConfirmed, BankEvent, BankItem, BankItemEnded } from '../../office/bank/bankEvents.js';
 import { credit, debit, type LedgerAccount, type Posting } from './ledgerAccount.js';
 import { outside } from './transferPostings.js';
 
 /**
  * Returns the postings of the events of one account at a bank. What was deposited, returned, handed over or paid out is
- * booked on the account `bank` once an entry of the bank confirms it.
+ * booked on the account `bank` once an entry of the bank confirms it; what a person ended is over or short, or booked on
+ * an account of its reason.
  *
  * @param bank - the name of the bank account
  * @param events - all its events, in the stream's order
@@ -34,10 +35,21 @@ export function bankPostings(bank: string, events: readonly BankEvent[]): readon
       const postings = posted.get(event.data.recordId) as readonly Posting[];
       return postings.map((posting) => ({ ...posting, amountMinor: -posting.amountMinor }));
     }
-    const postings = event.type === 'SafeDeposited' ? deposited(event.data) : confirmed(bank, event.data);
-    posted.set(event.type === 'SafeDeposited' ? event.data.depositId : event.data.confirmationId, postings);
+    const postings = postingsOf(bank, event);
+    posted.set(idOfRecord(event), postings);
     return postings;
   });
+}
+
+function postingsOf(bank: string, event: BankRecord): readonly Posting[] {
+  switch (event.type) {
+    case 'SafeDeposited':
+      return deposited(event.data);
+    case 'BankEntryConfirmed':
+      return confirmed(bank, event.data);
+    case 'BankItemEnded':
+      return ended(bank, event.data);
+  }
 }
 
 function deposited({
@@ -53,14 +65,26 @@ function deposited({
 
 function confirmed(
   bank: string,
-  { amount, items, difference }: Extract<BankEvent, { type: 'BankEntryConfirmed' }>['data'],
+  { amount, items, difference }: BankEntryConfirmed['data'],
 ): readonly Posting[] {
   const postings = items.map((item) => credit(accountOf(item), Number(minorUnits(item.amount)), null));
   const rest =
     difference === undefined
       ? []
-      : [credit(differenceAccount(bank, difference, items), Number(minorUnits(difference.amount)), null)];
+      : [
+          credit(
+            difference.kind === 'charges' ? ['bankCharges', bank] : overOrShort(bank, items),
+            Number(minorUnits(difference.amount)),
+            null,
+          ),
+        ];
   return [debit(['bank', bank], Number(minorUnits(amount)), null), ...postings, ...rest];
+}
+
+function ended(bank: string, { item, reason }: BankItemEnded['data']): readonly Posting[] {
+  const minor = Number(minorUnits(item.amount));
+  const account: LedgerAccount = reason === undefined ? overOrShort(bank, [item]) : ['bankOther', reason];
+  return [debit(account, minor, null), credit(accountOf(item), minor, null)];
 }
 
 /** Returns the account on which the money of an item waits for the bank. */
@@ -79,12 +103,7 @@ function accountOf(item: BankItem): LedgerAccount {
   }
 }
 
-function differenceAccount(
-  bank: string,
-  { kind }: BankDifference,
-  items: readonly BankItem[],
-): LedgerAccount {
-  if (kind === 'charges') return ['bankCharges', bank];
+function overOrShort(bank: string, items: readonly BankItem[]): LedgerAccount {
   const method = items
     .map((item) => ('method' in item ? item.method : undefined))
     .find((found) => found !== undefined);

@@ -25,6 +25,7 @@ const kinds = [
   'commission',
   'bank',
   'bankCharges',
+  'bankOther',
   'serviceFees',
   'paidOut',
   'providerFees',
@@ -52,6 +53,8 @@ export type ChartRule = {
   readonly destination?: string;
   /** Only this account at a bank. */
   readonly bank?: string;
+  /** Only what was ended for this reason: of `bankOther`. */
+  readonly reason?: string;
   /**
    * Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. What a purge
    * removed has a rate only in `vat`.
@@ -82,6 +85,7 @@ export function chartField(format: unknown) {
     desk: code,
     destination: code,
     bank: code,
+    reason: code,
     purpose: code,
     vatPercent: v.exactOptional(v.number()),
     account: v.pipe(v.string(expected), v.check(isName, expected)),
@@ -159,6 +163,7 @@ const conditions = [
   'desk',
   'destination',
   'bank',
+  'reason',
   'purpose',
   'vatPercent',
 ] as const;
@@ -206,6 +211,8 @@ function codesOf([kind, first, second]: LedgerAccount, desk: string | undefined)
     case 'bank':
     case 'bankCharges':
       return { bank: first };
+    case 'bankOther':
+      return { reason: first };
     case 'credits':
       return { purpose: first };
     case 'vat':

@@ -31,6 +31,7 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `commission`: what an external system kept as its fee, by its code if known.
  * - `bank`: money that the statement of a bank confirms, by account.
  * - `bankCharges`: what the bank kept of it, by account.
+ * - `bankOther`: what was ended of money that the bank will never have, by the reason.
  *
  * Of online payments, if the journal includes them; `cash` of their method is what the payment provider owes:
  *
@@ -66,6 +67,7 @@ export type LedgerAccount =
   | readonly [kind: 'commission', destination?: string]
   | readonly [kind: 'bank', bank: string]
   | readonly [kind: 'bankCharges', bank: string]
+  | readonly [kind: 'bankOther', reason: string]
   | readonly [kind: 'serviceFees', method: string]
   | readonly [kind: 'paidOut', method: string]
   | readonly [kind: 'providerFees', method: string]
@@ -95,6 +97,7 @@ const headings: Readonly<Record<LedgerAccount[0], string>> = {
   commission: 'Expenses:Commission',
   bank: 'Assets:Bank',
   bankCharges: 'Expenses:BankCharges',
+  bankOther: 'Expenses:BankOther',
   serviceFees: 'Income:ServiceFees',
   paidOut: 'Assets:PaidOut',
   providerFees: 'Expenses:ProviderFees',

@@ -50,7 +50,7 @@ const PROPOSED_MAX = 20;
 /**
  * Matches entries of a bank with expected items: by reference and amount; by amount alone only if nothing else is possible.
  * What has a reference that an entry names goes to that entry, wherever it is in the statement; so entries that only have
- * an amount wait until {@link rest}. What is not certain is proposed.
+ * an amount wait until {@link rest}. What is not certain, and what parts of an item left of it, is proposed.
  *
  * Keeps the expected items in memory, and of the entries only those whose amount is expected.
  */
@@ -117,7 +117,7 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       // The parts of an entry are matched one by one.
       const isMixed = entry.parts.length > 0 && certain.length > 1;
       if (!isUncertain && !isMixed && certain.length > 0 && only !== undefined && sets.length === 1)
-        return only.every((one) => certain.some(([, items]) => items.includes(one)))
+        return only.every((one) => certain.some(([, items]) => items.includes(one)) && !isRest(one))
           ? taken(only, 'reference')
           : proposed(sets);
       if (sets.length > 0) return proposed(sets);
@@ -149,7 +149,7 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       for (const { entry, candidates } of left) {
         const [first, ...others] = candidates;
         if (first === undefined) yield [entry, 'unknown'];
-        else if (others.length > 0 || isRivalled(first) || saysWhat(entry))
+        else if (others.length > 0 || isRivalled(first) || saysWhat(entry) || first.members.some(isRest))
           yield [entry, proposed(candidates.map((group) => group.members))];
         else yield [entry, taken(first.members, 'amount')];
       }
@@ -179,6 +179,11 @@ function groupsOf(expected: readonly ExpectedItem[]): readonly Group[] {
   return [...together, ...expected.map((one) => [one])]
     .map(groupOf)
     .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+}
+
+/** Returns whether an item is what parts left of it: a person confirms that, too. */
+function isRest({ item }: ExpectedItem): boolean {
+  return item.of !== undefined;
 }
 
 function sumOf(members: readonly ExpectedItem[]): bigint {

@@ -82,16 +82,18 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
 /**
  * What the books and the bank's statement do not agree on.
  *
- * - `NOT_AT_BANK`: an item is older than `withinDays`, and no entry has it.
+ * - `NOT_AT_BANK`: an item, or what parts left of it, is older than `withinDays`, and no entry has it. End what will never
+ *   come with `EndBankItem`.
  * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it
- *   by hand with `ConfirmBankEntry` and a `difference`.
+ *   by hand with `ConfirmBankEntry`, as a part of the item (`of`), or with a `difference`.
  * - `ENTRY_UNKNOWN`: an entry fits nothing.
  * - `ENTRY_AMBIGUOUS`: an entry may be one of several items. Confirm it by hand.
  * - `ENTRY_PROPOSED`: an entry has the amount of its items, which it does not name for certain: it says something else, or it
- *   is of a day that another statement had, and has no reference of the bank. Confirm it by hand if it is so.
+ *   is of a day that another statement had, and has no reference of the bank; or it has what parts left of an item.
+ *   Confirm it by hand if it is so.
  * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not
  *   compared. Once for each account.
- * - `CONFIRMED_TWICE`: two accounts at banks have confirmed an item. Undo the wrong confirmation with
+ * - `CONFIRMED_TWICE`: two accounts at banks have confirmed more of an item than it is. Undo the wrong confirmation with
  *   `ReverseBankRecord`.
  * - `CONFIRMED_WRONGLY`: an entry confirms a deposit, a remittance or a returned payment that the books do not have, e.g. a
  *   remittance that was reversed since, or have with another amount. Undo the confirmation. Not looked for where a stream of

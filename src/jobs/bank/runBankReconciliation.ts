@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { isPosted } from '../../books/journal/officeText.js';
 import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
-import { RETRY } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
 import { everyAccount } from '../../job/job.js';
@@ -9,13 +8,13 @@ import { daysBetween, localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { amountTally } from '../../job/tallies.js';
 import { minorUnits } from '../../money/money.js';
-import { type BankAccount, bankItemKey, foldBankAccount } from '../../office/bank/bankAccount.js';
+import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
+import type { ConfirmBankEntry } from '../../office/bank/bankCommands.js';
 import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
-import { type ConfirmBankEntry, decideBank } from '../../office/bank/decideBank.js';
+import { decideBank } from '../../office/bank/decideBank.js';
 import { loadBankAccount } from '../../office/bank/executeBank.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
-import { executeOffice } from '../../office/officeStream.js';
-import { streamOfKind, streamParts } from '../../office/streamKinds.js';
+import { streamParts } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { BankEntry } from './bankEntry.js';
 import { type BankMatch, bankMatcher, type ExpectedItem } from './bankMatch.js';
@@ -28,31 +27,32 @@ import {
   bankReconciliationFormSchema,
   entriesField,
 } from './bankReconciliationForm.js';
+import { bankRecorder } from './bankRecorder.js';
 import {
-  addConfirmed,
   confirmedReturns,
   hasReturned,
   itemsOfStream,
+  leftOf,
   noBooks,
   returnedOf,
   safeDepositsOf,
+  settledAt,
+  settledWith,
   sumOfItems,
   wronglyConfirmed,
 } from './expectedItems.js';
 import { otherAccounts } from './otherAccounts.js';
 import { statementDays } from './statementDays.js';
 
-const BATCH_SIZE = 500;
-
 /** A confirmation, and how its items were found. */
-type Matched = { readonly command: ConfirmBankEntry; readonly matchedBy: 'reference' | 'amount' };
+type MatchedCommand = { readonly command: ConfirmBankEntry; readonly matchedBy: 'reference' | 'amount' };
 
 /**
  * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank
  * returned, money that external systems handed over or were paid, and what payment providers paid out. An entry is
  * matched by reference and amount, and by its amount alone if nothing else is possible; what is matched is recorded in the
  * office (`BankEntryConfirmed`), and the journal posts it to the bank. What is not certain is proposed, and everything else
- * is a finding.
+ * is a finding. Only whole items are confirmed: parts are confirmed by hand, and what is left of an item is proposed.
  *
  * The same statement again, or one that overlaps it, records nothing twice.
  *
@@ -115,14 +115,12 @@ export function runBankReconciliation(
   const office = job.office as OfficeStore;
   const { institution, bank, from, through, withinDays, at, by } = checked;
   const dayOf = localDay(checked.timeZone);
-  const stream = streamOfKind(institution, 'bank', bank);
   const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
   const [pending, missing] = [amountTally(digits), amountTally(digits)];
   let [entries, known] = [0, 0];
   const books = noBooks();
   let lastDay = '';
-  let commands: Matched[] = [];
   const matched = { reference: amountTally(digits), amount: amountTally(digits) };
 
   const found = (
@@ -137,7 +135,7 @@ export function runBankReconciliation(
     const items = [...safeDepositsOf(account, dayOf)];
     let isWhole = true;
     const payouts = new Map<string, ExpectedItem>();
-    const done = new Set(account.items.keys());
+    let settled = settledAt(account);
     const ofStream = async (each: NamedStream): Promise<readonly ExpectedItem[] | StreamFinding | null> => {
       const parts = streamParts(each);
       if (parts === null || !isPosted(each)) return null;
@@ -148,9 +146,15 @@ export function runBankReconciliation(
         if (kind === 'bank') {
           const folded = foldBankAccount(events as readonly BankEvent[]);
           books.others.set(name, folded);
-          const twice = addConfirmed(done, folded);
-          if (twice.length > 0)
-            await found('CONFIRMED_TWICE', null, twice, `${name} and another account have confirmed this`);
+          const all = settledWith(settled, folded);
+          settled = all.settled;
+          if (all.twice.length > 0)
+            await found(
+              'CONFIRMED_TWICE',
+              null,
+              all.twice,
+              `${name} and another account have confirmed this`,
+            );
           return null;
         }
         return itemsOfStream(parts, events, payouts, { currency, digits, dayOf, books });
@@ -174,41 +178,31 @@ export function runBankReconciliation(
     for await (const returned of job.eachAccount(read)) items.push(returned);
     for (const item of [...wrong, ...[...returns.values()].flat()])
       await found('CONFIRMED_WRONGLY', null, [item], `the books have no such item of ${item.amount}`);
-    return items.filter(({ item, day }) => day >= from && day <= through && !done.has(bankItemKey(item)));
+    return items
+      .filter(({ day }) => day >= from && day <= through)
+      .flatMap((one) => leftOf(one, settled) ?? []);
   };
 
-  /** Records the confirmations so far, all at once. */
-  const record = async () => {
-    const given = commands;
-    commands = [];
-    if (given.length === 0) return;
-    const fold = (events: readonly unknown[], state?: BankAccount) =>
-      foldBankAccount(events as readonly BankEvent[], state);
-    const decide = (account: BankAccount) => {
-      let state = account;
-      const decisions = given.map(({ command, matchedBy }) => {
-        const decision = decideBank(command, state, job.policy, { now: at, ...books, matchedBy });
-        state = fold(decision.events, state);
-        return decision;
-      });
-      return { decisions, events: decisions.flatMap(({ events }) => [...events]) };
-    };
-    const { decision } = checked.record
-      ? await executeOffice(office, stream, { fold, decide }, RETRY)
-      : { decision: decide(await loadBankAccount(office, { institution, bank })) };
-    for (const [index, each] of decision.decisions.entries()) {
-      const { command, matchedBy } = given[index] as Matched;
+  const recorder = bankRecorder(
+    { office, id: { institution, bank }, isRecorded: checked.record },
+    (command: MatchedCommand, account) =>
+      decideBank(command.command, account, job.policy, { now: at, ...books, matchedBy: command.matchedBy }),
+    async ({ command, matchedBy }, decision) => {
       const { items, entryId, bookedOn, amount } = command;
-      if (each.accepted) {
+      if (decision.accepted) {
         matched[matchedBy].add(amount);
         for (const item of items) confirmed.get(item.kind)?.add(item.amount);
-      } else {
-        const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
-        const message = `the entry ${entryId} was refused: ${each.rejection.type}`;
-        await found('ENTRY_REFUSED', entry, items, message);
+        return;
       }
-    }
-  };
+      const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
+      await found(
+        'ENTRY_REFUSED',
+        entry,
+        items,
+        `the entry ${entryId} was refused: ${decision.rejection.type}`,
+      );
+    },
+  );
 
   const confirm = async (
     account: BankAccount,
@@ -221,8 +215,7 @@ export function runBankReconciliation(
     ).length;
     const id = earlier === 0 ? entryId : `${entryId}#again${earlier}`;
     const command = { type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by } as const;
-    commands.push({ command, matchedBy });
-    if (commands.length >= BATCH_SIZE) await record();
+    await recorder.add({ command, matchedBy });
   };
 
   const entriesOfOthers = otherAccounts(checked.account, found);
@@ -278,7 +271,7 @@ export function runBankReconciliation(
       }
     }
     for (const [entry, result] of matcher.rest()) await settle(entry, result);
-    await record();
+    await recorder.record();
     for (const { item, day } of matcher.missing()) {
       const isLate = lastDay > day && daysBetween(day, lastDay) > withinDays;
       (isLate ? missing : pending).add(item.amount);

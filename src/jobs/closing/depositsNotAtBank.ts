@@ -1,8 +1,15 @@
 import { daysBetween } from '../../job/localDay.js';
-import { type BankAccount, bankItemKey } from '../../office/bank/bankAccount.js';
+import type { BankAccount } from '../../office/bank/bankAccount.js';
 import type { TillSession } from '../../office/till/till.js';
 import type { ExpectedItem } from '../bank/bankMatch.js';
-import { addConfirmed, depositsOf, safeDepositsOf } from '../bank/expectedItems.js';
+import {
+  depositsOf,
+  leftOf,
+  type Settled,
+  safeDepositsOf,
+  settledAt,
+  settledWith,
+} from '../bank/expectedItems.js';
 
 /** Which deposits the bank should have by now. */
 export type ExpectedDeposits = {
@@ -17,13 +24,14 @@ export type ExpectedDeposits = {
 };
 
 /**
- * Collects the deposits of tills and from the safe that no account at a bank has confirmed. There are none as long as no
+ * Collects the deposits of tills and from the safe, or what is left of them, that no account at a bank has confirmed and
+ * nobody has ended. There are none as long as no
  * entry of a bank was confirmed, and only those that are at most `withinDays` older than the first such entry: a library that
  * begins to compare its statements is not told of the years before.
  */
 export function depositsNotAtBank({ dayOf, from, through, withinDays }: ExpectedDeposits) {
   const deposits: ExpectedItem[] = [];
-  const confirmed = new Set<string>();
+  let settled: Settled = new Map();
   let firstEntry: string | undefined;
   let isWhole = true;
   const add = (items: readonly ExpectedItem[]) =>
@@ -39,9 +47,10 @@ export function depositsNotAtBank({ dayOf, from, through, withinDays }: Expected
         isWhole = false;
         return;
       }
-      addConfirmed(confirmed, account);
+      ({ settled } = settledWith(settled, account));
       // The ids of deposits from the safe are those of the account.
-      add(safeDepositsOf(account, dayOf).filter(({ item }) => !account.items.has(bankItemKey(item))));
+      const own = settledAt(account);
+      add(safeDepositsOf(account, dayOf).flatMap((one) => leftOf(one, own) ?? []));
       for (const { data } of account.records.values())
         if ('bookedOn' in data && (firstEntry === undefined || data.bookedOn < firstEntry))
           firstEntry = data.bookedOn;
@@ -53,7 +62,8 @@ export function depositsNotAtBank({ dayOf, from, through, withinDays }: Expected
       const isExpected = (day: string) =>
         from === undefined ? daysBetween(day, first) <= withinDays : day >= from;
       return deposits
-        .filter(({ item, day }) => isExpected(day) && !confirmed.has(bankItemKey(item)))
+        .filter(({ day }) => isExpected(day))
+        .flatMap((one) => leftOf(one, settled) ?? [])
         .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
     },
   };

@@ -38,6 +38,7 @@ const commandsOf: Readonly<Record<ApprovableEvent['type'], PermittedCommand | Ap
   RemittanceReversed: 'ReverseRemittance',
   SafeDeposited: 'DepositFromSafe',
   BankEntryConfirmed: 'ConfirmBankEntry',
+  BankItemEnded: 'EndBankItem',
   BankRecordReversed: 'ReverseBankRecord',
   PeriodSealed: 'SealKnown',
   PurgeRecorded: 'Purge',

@@ -1,9 +1,20 @@
-import { minorUnits } from '../../money/money.js';
-import { foldOffice } from '../foldOffice.js';
-import type { BankEntryConfirmed, BankEvent, BankItem, SafeDeposited } from './bankEvents.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
+import { type FailOfEvent, foldOffice } from '../foldOffice.js';
+import type { BankEntryConfirmed, BankEvent, BankItem, BankItemEnded, SafeDeposited } from './bankEvents.js';
 
-/** A deposit from the safe, or a confirmation. */
-export type BankRecord = SafeDeposited | BankEntryConfirmed;
+/** A deposit from the safe, a confirmation or an ending. */
+export type BankRecord = SafeDeposited | BankEntryConfirmed | BankItemEnded;
+
+/** What is confirmed of an item at one account at a bank, or ended. */
+export type BankItemState = {
+  /** The item, with the amount of the whole. */
+  readonly item: BankItem;
+  /** What is confirmed of it less what the bank took back, and what was ended: a decimal string. */
+  readonly settled: string;
+  /** The confirmations and endings that hold, oldest first; at least one. */
+  readonly records: readonly string[];
+};
 
 /** One account at a bank: what was brought there from the safe, and which of its entries confirm what. */
 export type BankAccount = {
@@ -11,14 +22,14 @@ export type BankAccount = {
   readonly currency: string | null;
   /** The number of events, which is the version of the stream. */
   readonly eventCount: number;
-  /** Deposits from the safe and confirmations by id, oldest first. */
+  /** Deposits from the safe, confirmations and endings by id, oldest first. */
   readonly records: ReadonlyMap<string, BankRecord>;
   /** The ids of those that were reversed. */
   readonly reversed: ReadonlySet<string>;
   /** The confirmation that holds of each entry of the bank, by the entry's id. */
   readonly entries: ReadonlyMap<string, string>;
-  /** The confirmation that holds of each item, by what identifies it: all but its amount. */
-  readonly items: ReadonlyMap<string, string>;
+  /** What is confirmed or ended of each item, by what identifies it: all but its amount. */
+  readonly items: ReadonlyMap<string, BankItemState>;
   /** The digests of the commands so far, by the command's id. */
   readonly commands: ReadonlyMap<string, string>;
 };
@@ -51,11 +62,38 @@ export function bankItemKey(item: BankItem): string {
 }
 
 /**
- * Returns the confirmation of an item at another account than its own; undefined if there is none. Deposits from the
- * safe belong to one account, and those of another may have the same ids.
+ * Returns what another account than its own has of an item; undefined if nothing. Deposits from the safe belong to one
+ * account, and those of another may have the same ids.
  */
-export function confirmationAt({ items }: BankAccount, item: BankItem): string | undefined {
+export function stateElsewhere({ items }: BankAccount, item: BankItem): BankItemState | undefined {
   return item.kind === 'safeDeposit' ? undefined : items.get(bankItemKey(item));
+}
+
+/** Returns the amount of a whole item. */
+export function wholeOf({ amount, of = amount }: BankItem): string {
+  return of;
+}
+
+/** Returns whether more of an item is settled than it is; amounts in minor units. */
+export function isAbove(settled: bigint, whole: bigint): boolean {
+  return whole > 0n ? settled > whole : settled < whole;
+}
+
+/** Returns the items of a record: none of a deposit. */
+export function itemsOfRecord(record: BankRecord): readonly BankItem[] {
+  if (record.type === 'BankItemEnded') return [record.data.item];
+  return record.type === 'BankEntryConfirmed' ? record.data.items : [];
+}
+
+/** Returns the amount of a record, a decimal string. */
+export function amountOfRecord({ data }: BankRecord): string {
+  return 'item' in data ? data.item.amount : data.amount;
+}
+
+/** Returns the id of a record. */
+export function idOfRecord({ data }: BankRecord): string {
+  if ('item' in data) return data.endingId;
+  return 'depositId' in data ? data.depositId : data.confirmationId;
 }
 
 /** Returns the sum of items and a difference, in minor units. */
@@ -73,8 +111,8 @@ export function bankSum({
  * @param state - the account before them; an empty one if left out
  * @returns the account after them
  * @throws {@link index.PatronFeesError | PatronFeesError} `CORRUPT_HISTORY` if an event cannot follow the events before
- * it: an id used twice, another currency, an entry or an item confirmed twice, items that are not the entry's amount, a
- * reversal of nothing; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in it
+ * it: an id used twice, another currency, an entry confirmed twice, more of an item than it is, items that are not the
+ * entry's amount, a reversal of nothing; `INVALID_ARGUMENT` if `events` is not a list; `INVALID_EVENT` for another value in it
  *
  * @example
  * ```ts
@@ -101,33 +139,55 @@ export function foldBankAccount(
     if (currency !== null && currency !== event.data.currency)
       fail(`expected ${currency}, found ${event.data.currency}`);
     currency = event.data.currency;
+    const digits = digitsOf(currency);
     if (event.type === 'BankRecordReversed') {
       const { recordId, amount } = event.data;
       const known = records.get(recordId);
       if (known === undefined || reversed.has(recordId)) return fail(`no record ${recordId} to reverse`);
-      if (known.data.amount !== amount) fail(`expected ${known.data.amount}, found ${amount}`);
-      if (known.type === 'BankEntryConfirmed') {
-        entries.delete(known.data.entryId);
-        for (const item of known.data.items) items.delete(bankItemKey(item));
-      }
+      const recorded = amountOfRecord(known);
+      if (recorded !== amount) fail(`expected ${recorded}, found ${amount}`);
+      if (known.type === 'BankEntryConfirmed') entries.delete(known.data.entryId);
+      for (const item of itemsOfRecord(known))
+        settle(items, item, { id: recordId, isReversed: true, digits }, fail);
       reversed.add(recordId);
     } else {
-      const id = event.type === 'SafeDeposited' ? event.data.depositId : event.data.confirmationId;
+      const id = idOfRecord(event);
       if (records.has(id)) fail(`record ${id} exists already`);
       if (event.type === 'BankEntryConfirmed') {
         const { entryId, amount } = event.data;
         if (entries.has(entryId)) fail(`entry ${entryId} is confirmed already`);
         if (bankSum(event.data) !== minorUnits(amount)) fail(`the items are not ${amount}`);
-        for (const item of event.data.items) {
-          const key = bankItemKey(item);
-          if (items.has(key)) fail(`item ${key} is confirmed already`);
-          items.set(key, id);
-        }
         entries.set(entryId, id);
       }
+      for (const item of itemsOfRecord(event)) settle(items, item, { id, isReversed: false, digits }, fail);
       records.set(id, event);
     }
     commands.set(commandId, commandDigest);
   });
   return { currency, eventCount, records, reversed, entries, items, commands };
+}
+
+/** Adds what a record settles of an item, or takes it away. */
+function settle(
+  items: Map<string, BankItemState>,
+  item: BankItem,
+  { id, isReversed, digits }: { readonly id: string; readonly isReversed: boolean; readonly digits: number },
+  fail: FailOfEvent,
+): void {
+  const key = bankItemKey(item);
+  const whole = wholeOf(item);
+  const known = items.get(key);
+  const before = known?.records ?? [];
+  const records = isReversed ? before.filter((other) => other !== id) : [...before, id];
+  if (records.length === 0) {
+    items.delete(key);
+    return;
+  }
+  if (known !== undefined && known.item.amount !== whole)
+    fail(`expected an item of ${known.item.amount}, found ${whole}`);
+  const change = isReversed ? -minorUnits(item.amount) : minorUnits(item.amount);
+  const settled = minorUnits(known?.settled ?? '0') + change;
+  if (isAbove(settled, minorUnits(whole))) fail(`more than the item of ${whole} is settled`);
+  const { of: _, ...rest } = item;
+  items.set(key, { item: { ...rest, amount: whole }, settled: formatAmount(settled, digits), records });
 }

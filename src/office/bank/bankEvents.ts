@@ -15,8 +15,19 @@ export type BankEventBase = {
   readonly comment?: string;
 };
 
+/** How much of an item an entry confirms or a person ends, each with the sign of the money: below 0 if the bank took it. */
+export type BankItemAmount = {
+  /**
+   * The amount, a decimal string other than 0. With `of` a part of the item, of the other sign where the bank took a part
+   * back.
+   */
+  readonly amount: string;
+  /** The amount of the whole item, a decimal string; left out if `amount` is all of it. */
+  readonly of?: string;
+};
+
 /**
- * Money of the library's own books that a bank's entry confirms.
+ * Money of the library's own books that a bank's entry confirms, or a part of it.
  *
  * - `deposit`: what left a till with one payment method, see {@link TillCount}.
  * - `safeDeposit`: what was deposited from the safe.
@@ -24,61 +35,53 @@ export type BankEventBase = {
  * - `remittance`: money that an external system handed over, or was paid.
  * - `payout`: what a payment provider paid out of online payments, less its fees.
  */
-export type BankItem =
-  | {
-      /** What a session of a till deposited. */
-      readonly kind: 'deposit';
-      /** The till. */
-      readonly till: string;
-      /** Its session. */
-      readonly sessionId: string;
-      /** The payment method. */
-      readonly method: string;
-      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
-      readonly amount: string;
-    }
-  | {
-      /** What was deposited from the safe. */
-      readonly kind: 'safeDeposit';
-      /** The deposit. */
-      readonly depositId: string;
-      /** The payment method. */
-      readonly method: string;
-      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
-      readonly amount: string;
-    }
-  | {
-      /** A payment that the bank returned. */
-      readonly kind: 'returned';
-      /** The patron whose payment was reversed. */
-      readonly patronId: string;
-      /** The reversal. */
-      readonly reversalId: string;
-      /** The payment method. */
-      readonly method: string;
-      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
-      readonly amount: string;
-    }
-  | {
-      /** What an external system handed over, or was paid. */
-      readonly kind: 'remittance';
-      /** The remittance. */
-      readonly remittanceId: string;
-      /** The external system; left out if transfers name none. */
-      readonly destination?: string;
-      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
-      readonly amount: string;
-    }
-  | {
-      /** What a payment provider paid out. */
-      readonly kind: 'payout';
-      /** The payment method of the online payments. */
-      readonly method: string;
-      /** The provider's payout. */
-      readonly payoutId: string;
-      /** The amount, a decimal string: above 0 if the bank received it, below 0 if the bank took it. */
-      readonly amount: string;
-    };
+export type BankItem = BankItemAmount &
+  (
+    | {
+        /** What a session of a till deposited. */
+        readonly kind: 'deposit';
+        /** The till. */
+        readonly till: string;
+        /** Its session. */
+        readonly sessionId: string;
+        /** The payment method. */
+        readonly method: string;
+      }
+    | {
+        /** What was deposited from the safe. */
+        readonly kind: 'safeDeposit';
+        /** The deposit. */
+        readonly depositId: string;
+        /** The payment method. */
+        readonly method: string;
+      }
+    | {
+        /** A payment that the bank returned. */
+        readonly kind: 'returned';
+        /** The patron whose payment was reversed. */
+        readonly patronId: string;
+        /** The reversal. */
+        readonly reversalId: string;
+        /** The payment method. */
+        readonly method: string;
+      }
+    | {
+        /** What an external system handed over, or was paid. */
+        readonly kind: 'remittance';
+        /** The remittance. */
+        readonly remittanceId: string;
+        /** The external system; left out if transfers name none. */
+        readonly destination?: string;
+      }
+    | {
+        /** What a payment provider paid out. */
+        readonly kind: 'payout';
+        /** The payment method of the online payments. */
+        readonly method: string;
+        /** The provider's payout. */
+        readonly payoutId: string;
+      }
+  );
 
 /** What an entry of the bank has beside the items: too little or too much in a deposit, or the bank's own charge. */
 export type BankDifference = {
@@ -144,7 +147,24 @@ export type BankEntryConfirmed = {
   readonly metadata: TillEventMetadata;
 };
 
-/** A deposit from the safe, or a confirmation, was recorded in error: it no longer counts. */
+/** A person ended an item, or what is left of it: the bank will never have it. */
+export type BankItemEnded = {
+  /** The event's name. */
+  readonly type: 'BankItemEnded';
+  /** What happened. */
+  readonly data: BankEventBase & {
+    /** The ending. */
+    readonly endingId: string;
+    /** What is ended: the item, or with `of` a part of it. */
+    readonly item: BankItem;
+    /** Why, a code of the policy's `bankReasons`; left out if it is over or short. */
+    readonly reason?: string;
+  };
+  /** The command. */
+  readonly metadata: TillEventMetadata;
+};
+
+/** A deposit from the safe, a confirmation or an ending was recorded in error: it no longer counts. */
 export type BankRecordReversed = {
   /** The event's name. */
   readonly type: 'BankRecordReversed';
@@ -152,7 +172,7 @@ export type BankRecordReversed = {
   readonly data: BankEventBase & {
     /** The reversal. */
     readonly reversalId: string;
-    /** The deposit or the confirmation. */
+    /** The deposit, the confirmation or the ending. */
     readonly recordId: string;
     /** Its amount, a decimal string. */
     readonly amount: string;
@@ -162,4 +182,4 @@ export type BankRecordReversed = {
 };
 
 /** An event of a bank account. */
-export type BankEvent = SafeDeposited | BankEntryConfirmed | BankRecordReversed;
+export type BankEvent = SafeDeposited | BankEntryConfirmed | BankItemEnded | BankRecordReversed;

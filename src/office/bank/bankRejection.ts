@@ -26,23 +26,44 @@ export type BankEntryAlreadyConfirmed = Refusal<'BankEntryAlreadyConfirmed', 'co
   readonly confirmationId: string;
 };
 
-/** Another entry, of this or another account at a bank, confirmed an item before. */
+/** An item was confirmed before, by another entry of this or another account at a bank, or ended by hand. */
 export type BankItemAlreadyConfirmed = Refusal<'BankItemAlreadyConfirmed', 'conflict'> & {
   /** The other account at a bank; null if it is this one. */
   readonly bank: string | null;
-  /** The confirmation. */
+  /** The confirmation or the ending. */
   readonly confirmationId: string;
 };
 
-/** There is no such deposit from the safe, and no such confirmation. */
+/**
+ * More of an item would be confirmed and ended than it is, over all accounts at banks, or more be taken back than was
+ * confirmed.
+ */
+export type ConfirmedAbove = Refusal<'ConfirmedAbove', 'conflict'> & {
+  /** The amount of the whole item, a decimal string. */
+  readonly total: string;
+  /** What is neither confirmed nor ended, a decimal string. */
+  readonly left: string;
+  /** What the command would settle of it, or take back, a decimal string with its sign. */
+  readonly amount: string;
+};
+
+/** The policy has no such reason in `bankReasons`. */
+export type BankReasonUnknown = Refusal<'BankReasonUnknown', 'invalid'> & {
+  /** The reason. */
+  readonly reason: string;
+  /** The reasons of the policy, and the one that was probably meant. */
+  readonly known: KnownCodes;
+};
+
+/** There is no such deposit from the safe, and no such confirmation or ending. */
 export type BankRecordNotFound = Refusal<'BankRecordNotFound', 'notFound'> & {
   /** The record of the command. */
   readonly recordId: string;
 };
 
 /**
- * The deposit or the confirmation was reversed before; or an entry of the bank confirms the deposit: reverse that
- * first.
+ * The deposit, the confirmation or the ending was reversed before; or an entry of the bank confirms the deposit:
+ * reverse that first.
  */
 export type BankRecordClosed = Refusal<'BankRecordClosed', 'conflict'> & {
   /** The record. */
@@ -57,6 +78,8 @@ export type BankRejection =
   | BankAmountsDiffer
   | BankEntryAlreadyConfirmed
   | BankItemAlreadyConfirmed
+  | ConfirmedAbove
+  | BankReasonUnknown
   | BankRecordNotFound
   | BankRecordClosed;
 
@@ -67,7 +90,9 @@ export const englishBankRejections: RejectionWords<BankRejection> = {
   BankEntryAlreadyConfirmed: 'The entry {entryId} of the bank is confirmed already.',
   BankItemAlreadyConfirmed: ({ bank, confirmationId }) =>
     `Another entry of ${bank ?? 'the bank'} confirms this already: ${confirmationId}.`,
-  BankRecordNotFound: 'There is no deposit and no confirmation {recordId}.',
+  ConfirmedAbove: 'Of {total}, {left} is neither confirmed nor ended: {amount} does not fit.',
+  BankReasonUnknown: ({ reason, known }) => `There is no reason ${reason}.${englishCodes(known)}`,
+  BankRecordNotFound: 'There is no deposit, confirmation or ending {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null
       ? `${recordId} is already reversed.`

@@ -4,36 +4,34 @@ import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type OfficeAmounts, officeCommandFields } from '../officeFields.js';
 
-/** The schema of the items of an entry, for schemas of their amounts. */
-export function bankItemsField(amount: v.GenericSchema<string>) {
+/** The schema of an item, for schemas of its amounts. */
+export function bankItemField(amount: v.GenericSchema<string>) {
+  const amounts = { amount, of: v.exactOptional(amount) };
+  const method = nameField;
   const kinds = [
-    v.strictObject({
-      kind: v.literal('deposit'),
-      till: nameField,
-      sessionId: nameField,
-      method: nameField,
-      amount,
-    }),
-    v.strictObject({ kind: v.literal('safeDeposit'), depositId: nameField, method: nameField, amount }),
+    v.strictObject({ kind: v.literal('deposit'), till: nameField, sessionId: nameField, method, ...amounts }),
+    v.strictObject({ kind: v.literal('safeDeposit'), depositId: nameField, method, ...amounts }),
     v.strictObject({
       kind: v.literal('returned'),
       patronId: nameField,
       reversalId: nameField,
-      method: nameField,
-      amount,
+      method,
+      ...amounts,
     }),
     v.strictObject({
       kind: v.literal('remittance'),
       remittanceId: nameField,
       destination: v.exactOptional(nameField),
-      amount,
+      ...amounts,
     }),
-    v.strictObject({ kind: v.literal('payout'), method: nameField, payoutId: nameField, amount }),
+    v.strictObject({ kind: v.literal('payout'), method, payoutId: nameField, ...amounts }),
   ] as const;
-  return v.pipe(
-    v.array(v.variant('kind', [...kinds], 'the kind of an item')),
-    v.minLength(1, 'one or more items'),
-  );
+  return v.variant('kind', [...kinds], 'the kind of an item');
+}
+
+/** The schema of the items of an entry, for schemas of their amounts. */
+export function bankItemsField(amount: v.GenericSchema<string>) {
+  return v.pipe(v.array(bankItemField(amount)), v.minLength(1, 'one or more items'));
 }
 
 /** The schema of a difference. */
@@ -65,9 +63,15 @@ export function bankCommandSchema({ aboveZero, notZero }: OfficeAmounts) {
           items: bankItemsField(notZero),
           difference: v.exactOptional(bankDifferenceField(notZero)),
         }),
+        v.strictObject({
+          ...base,
+          type: v.literal('EndBankItem'),
+          item: bankItemField(notZero),
+          reason: v.exactOptional(nameField),
+        }),
         v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
       ],
-      'DepositFromSafe, ConfirmBankEntry or ReverseBankRecord',
+      'DepositFromSafe, ConfirmBankEntry, EndBankItem or ReverseBankRecord',
     ),
   );
 }

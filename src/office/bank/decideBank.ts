@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Approver } from '../../account/circumstances.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { parseReportedAmount } from '../../money/reportedAmount.js';
@@ -17,65 +16,26 @@ import {
 import { byDigits, officeAmounts } from '../officeFields.js';
 import type { Remittances } from '../remittances/remittance.js';
 import type { Till } from '../till/till.js';
-import type { TillCommandActor } from '../till/tillCommands.js';
-import { type BankAccount, bankItemKey, bankSum, confirmationAt } from './bankAccount.js';
-import type { BankDifference, BankEvent, BankItem, BankMatchedBy } from './bankEvents.js';
+import {
+  amountOfRecord,
+  type BankAccount,
+  bankItemKey,
+  bankSum,
+  itemsOfRecord,
+  wholeOf,
+} from './bankAccount.js';
+import type {
+  BankCommand,
+  ConfirmBankEntry,
+  DepositFromSafe,
+  EndBankItem,
+  ReverseBankRecord,
+} from './bankCommands.js';
+import type { BankEvent, BankMatchedBy } from './bankEvents.js';
+import { type BankAccounts, itemRefusal, settlesTooMuch } from './bankItemRules.js';
 import type { BankRejection } from './bankRejection.js';
 import { bankAmounts, givenBefore } from './bankRequest.js';
 import { bankCommandSchema } from './bankSchemas.js';
-
-/** What every command about a bank account has. */
-export type BankCommandBase = {
-  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
-  readonly id: string;
-  /** When it happened: ISO 8601 with a zone. */
-  readonly at: string;
-  /** Who records it. */
-  readonly by: TillCommandActor;
-  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
-  readonly approvedBy?: Approver;
-  /** A comment. */
-  readonly comment?: string;
-};
-
-/** Records that money from the safe was brought to the bank. The command's id names the deposit. */
-export type DepositFromSafe = BankCommandBase & {
-  /** The command's name. */
-  readonly type: 'DepositFromSafe';
-  /** The payment method whose money it is; `CASH` if left out. */
-  readonly method?: string;
-  /** The amount, a decimal string above 0. */
-  readonly amount: string;
-  /** The reference of the deposit, e.g. the number of the paying-in slip. */
-  readonly reference?: string;
-};
-
-/** Records which money of the library's books an entry of the bank's statement confirms. */
-export type ConfirmBankEntry = BankCommandBase & {
-  /** The command's name. */
-  readonly type: 'ConfirmBankEntry';
-  /** The entry of the bank. */
-  readonly entryId: string;
-  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
-  readonly bookedOn: string;
-  /** The amount of the entry, a decimal string: above 0 if the bank received it, below 0 if it left. */
-  readonly amount: string;
-  /** What it confirms, as {@link runBankReconciliation} reports it. */
-  readonly items: readonly BankItem[];
-  /** What the entry has beside the items: needed if their sum is another amount. */
-  readonly difference?: BankDifference;
-};
-
-/** Undoes a deposit from the safe, or a confirmation, that was recorded in error. */
-export type ReverseBankRecord = BankCommandBase & {
-  /** The command's name. */
-  readonly type: 'ReverseBankRecord';
-  /** The deposit or the confirmation. */
-  readonly recordId: string;
-};
-
-/** A command about a bank account. */
-export type BankCommand = DepositFromSafe | ConfirmBankEntry | ReverseBankRecord;
 
 /** Options of {@link decideBank}. */
 export type BankDecideOptions = OfficeDecideOptions & {
@@ -112,7 +72,8 @@ export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
  * Decides a command about one account at a bank. Pure, so it can also be used for a dry run. What the items say is not
  * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them. Deposits from the
  * safe are here: an item must be one that was not reversed, with its method and amount; what the bank has otherwise is
- * a `difference`.
+ * a `difference`. Of an item no more is confirmed and ended than it is, at all accounts together, and no more is taken
+ * back than was confirmed.
  *
  * @param command - a command
  * @param state - the bank account
@@ -151,6 +112,7 @@ export function decideBank(
     matchedBy = 'hand',
     ...more
   } = checkedArgument(optionsSchema, options, 'options');
+  const accounts = { state, others };
   const rules = {
     schema,
     decide: (canonical: BankCommand, context: OfficeContext) => {
@@ -158,13 +120,15 @@ export function decideBank(
         case 'DepositFromSafe':
           return deposit(canonical, context);
         case 'ConfirmBankEntry':
-          return confirm(canonical, state, { others, matchedBy }, context);
+          return confirm(canonical, accounts, matchedBy, context);
+        case 'EndBankItem':
+          return end(canonical, accounts, context);
         case 'ReverseBankRecord':
-          return reverse(canonical, state, context);
+          return reverse(canonical, accounts, context);
       }
     },
     amounts: (event: BankEvent) => bankAmounts(event, state),
-    before: (event: BankEvent) => givenBefore(event, state, { tills, remittances }),
+    before: (event: BankEvent) => givenBefore(event, accounts, { tills, remittances }),
   };
   return decideOffice<BankCommand, BankEvent, Refused>(command, state, policy, rules, more);
 }
@@ -202,31 +166,22 @@ function deposit(command: DepositFromSafe, { policy, metadata }: OfficeContext):
 
 function confirm(
   command: ConfirmBankEntry,
-  state: BankAccount,
-  { others, matchedBy }: Required<Pick<BankDecideOptions, 'others' | 'matchedBy'>>,
+  accounts: BankAccounts,
+  matchedBy: BankMatchedBy,
   { policy: { currency }, digits, metadata }: OfficeContext,
 ): BankEvent | Refused {
-  const { entries, items: confirmed } = state;
   const { id: confirmationId, entryId, bookedOn, amount, items, difference } = command;
-  const known = entries.get(entryId);
+  const known = accounts.state.entries.get(entryId);
   if (known !== undefined) {
     return { type: 'BankEntryAlreadyConfirmed', kind: 'conflict', entryId, confirmationId: known };
   }
-  const keys = items.map(bankItemKey);
-  const other = keys.map((key) => confirmed.get(key)).find((found) => found !== undefined);
-  if (other !== undefined || new Set(keys).size < keys.length) {
-    const known = other ?? confirmationId;
-    return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank: null, confirmationId: known };
+  if (new Set(items.map(bankItemKey)).size < items.length) {
+    return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank: null, confirmationId };
   }
-  for (const [bank, account] of others) {
-    for (const item of items) {
-      const found = confirmationAt(account, item);
-      if (found !== undefined)
-        return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank, confirmationId: found };
-    }
+  for (const [index, item] of items.entries()) {
+    const refusal = itemRefusal(item, `items[${index}]`, accounts, digits);
+    if (refusal !== undefined) return refusal;
   }
-  const safeRefusal = safeDepositRefusal(items, state);
-  if (safeRefusal !== undefined) return safeRefusal;
   const figures = { items, ...(difference !== undefined && { difference }) };
   const sum = bankSum(figures);
   if (sum !== minorUnits(amount)) {
@@ -245,44 +200,64 @@ function confirm(
   return { type: 'BankEntryConfirmed', data, metadata };
 }
 
-/**
- * Returns why an item is no deposit from the safe at this account: none is known, it was reversed, or it is another
- * amount.
- */
-function safeDepositRefusal(
-  items: readonly BankItem[],
-  { records, reversed }: BankAccount,
-): Refused | undefined {
-  for (const [index, item] of items.entries()) {
-    if (item.kind !== 'safeDeposit') continue;
-    const { depositId: recordId } = item;
-    const found = records.get(recordId);
-    if (found?.type !== 'SafeDeposited') return { type: 'BankRecordNotFound', kind: 'notFound', recordId };
-    if (reversed.has(recordId))
-      return { type: 'BankRecordClosed', kind: 'conflict', recordId, confirmationId: null };
-    const wrong = (['method', 'amount'] as const).find((field) => item[field] !== found.data[field]);
-    if (wrong === undefined) continue;
-    const fault = { path: `items[${index}].${wrong}`, expected: found.data[wrong], found: item[wrong] };
+function end(
+  command: EndBankItem,
+  accounts: BankAccounts,
+  { policy, digits, metadata }: OfficeContext,
+): BankEvent | Refused {
+  const { id: endingId, item, reason } = command;
+  const { currency, bankReasons = {} } = policy;
+  if (reason !== undefined && !Object.hasOwn(bankReasons, reason)) {
+    return {
+      type: 'BankReasonUnknown',
+      kind: 'invalid',
+      reason,
+      known: knownCodes(reason, Object.keys(bankReasons)),
+    };
+  }
+  const isTakenBack = minorUnits(item.amount) > 0n !== minorUnits(wholeOf(item)) > 0n;
+  if (isTakenBack) {
+    const fault = {
+      path: 'item.amount',
+      expected: 'an amount with the sign of the item',
+      found: item.amount,
+    };
     return { type: 'InvalidOfficeCommand', kind: 'invalid', faults: [fault] };
   }
-  return undefined;
+  const refusal = itemRefusal(item, 'item', accounts, digits);
+  if (refusal !== undefined) return refusal;
+  const data = {
+    endingId,
+    currency,
+    item,
+    ...(reason !== undefined && { reason }),
+    ...circumstancesOf(command),
+  };
+  return { type: 'BankItemEnded', data, metadata };
 }
 
 function reverse(
   command: ReverseBankRecord,
-  { records, reversed, items }: BankAccount,
-  { policy: { currency }, metadata }: OfficeContext,
+  accounts: BankAccounts,
+  { policy: { currency }, digits, metadata }: OfficeContext,
 ): BankEvent | BankRejection {
+  const { records, reversed, items } = accounts.state;
   const { id: reversalId, recordId } = command;
   const found = records.get(recordId);
   if (found === undefined) return { type: 'BankRecordNotFound', kind: 'notFound', recordId };
-  const { amount } = found.data;
+  const amount = amountOfRecord(found);
   const confirmationId =
     found.type === 'SafeDeposited'
-      ? items.get(bankItemKey({ kind: 'safeDeposit', depositId: recordId, method: '', amount }))
+      ? items
+          .get(bankItemKey({ kind: 'safeDeposit', depositId: recordId, method: '', amount }))
+          ?.records.at(-1)
       : undefined;
   if (reversed.has(recordId) || confirmationId !== undefined) {
     return { type: 'BankRecordClosed', kind: 'conflict', recordId, confirmationId: confirmationId ?? null };
+  }
+  for (const item of itemsOfRecord(found)) {
+    const refusal = settlesTooMuch(item, -minorUnits(item.amount), accounts, digits);
+    if (refusal !== undefined) return refusal;
   }
   const data = { reversalId, recordId, currency, amount, ...circumstancesOf(command) };
   return { type: 'BankRecordReversed', data, metadata };

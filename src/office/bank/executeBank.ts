@@ -16,14 +16,9 @@ import { nameOfKind, streamOfKind } from '../streamKinds.js';
 import { loadTill } from '../till/executeTill.js';
 import type { Till } from '../till/till.js';
 import { type BankAccount, foldBankAccount } from './bankAccount.js';
+import type { BankCommand } from './bankCommands.js';
 import type { BankEvent, BankItem } from './bankEvents.js';
-import {
-  type BankCommand,
-  type BankDecideOptions,
-  type BankDecision,
-  type ConfirmBankEntry,
-  decideBank,
-} from './decideBank.js';
+import { type BankDecideOptions, type BankDecision, decideBank } from './decideBank.js';
 
 /** The key of an account at a bank. */
 export type BankId = {
@@ -73,7 +68,7 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
 
 /**
  * Executes a command about an account at a bank: reads it, decides, and appends the event. If another writer appended
- * first, reads and decides again. A confirmation first reads the other accounts at banks, and for that lists all
+ * first, reads and decides again. All but a deposit first read the other accounts at banks, and for that list all
  * streams of the institution's office: of two that are given at the same moment for two accounts, both may be accepted,
  * and {@link runBankReconciliation} reports them.
  *
@@ -118,7 +113,7 @@ export async function executeBank(
     {
       read: async () => {
         const account = await loadBankAccount(store, { institution, bank });
-        if (command?.type === 'ConfirmBankEntry' && !account.commands.has(command.id))
+        if (settling.has(command?.type) && !account.commands.has(command.id))
           elsewhere = {
             others: await otherBanks(store, { institution, bank }),
             ...(definedPolicy(policy).duties && (await namedBy(store, institution, command))),
@@ -133,6 +128,13 @@ export async function executeBank(
   return { decision, account: state };
 }
 
+/** The commands that change what is settled of an item, over all accounts. */
+const settling: ReadonlySet<BankCommand['type']> = new Set([
+  'ConfirmBankEntry',
+  'EndBankItem',
+  'ReverseBankRecord',
+]);
+
 /** Reads the other accounts at banks of an institution. */
 async function otherBanks(store: OfficeStore, { institution, bank }: BankId) {
   const others = new Map<string, BankAccount>();
@@ -144,14 +146,16 @@ async function otherBanks(store: OfficeStore, { institution, bank }: BankId) {
   return others;
 }
 
-/** Reads the tills and the remittances that a confirmation names; those of a malformed one are not read. */
+/** Reads the tills and the remittances that a command names; those of a malformed one are not read. */
 async function namedBy(
   store: OfficeStore,
   institution: string,
-  { items }: ConfirmBankEntry,
+  command: BankCommand,
 ): Promise<Pick<BankDecideOptions, 'tills' | 'remittances'>> {
   const [tills, remittances] = [new Map<string, Till>(), new Map<string, Remittances>()];
-  for (const item of Array.isArray(items) ? (items as readonly BankItem[]) : []) {
+  const { items, item: only } = command as Partial<Record<'items' | 'item', unknown>>;
+  const named = [...(Array.isArray(items) ? items : []), only] as readonly (BankItem | undefined)[];
+  for (const item of named) {
     if (item?.kind === 'deposit' && v.is(nameField, item.till))
       tills.set(item.till, await loadTill(store, { institution, till: item.till }));
     if (item?.kind === 'remittance' && v.is(v.optional(nameField), item.destination)) {

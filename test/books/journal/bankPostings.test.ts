@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bankPostings } from '../../../src/jobs/reports/index.js';
 import type { BankCommand, BankItem } from '../../../src/office/index.js';
-import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
+import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from '../../office/bank/banks.js';
 
 const posted = (...commands: readonly BankCommand[]) =>
   bankPostings('GIRO', bankAfter(...commands).events).map((postings) =>
@@ -43,6 +43,30 @@ describe('the postings of a bank account', () => {
       ['bank:GIRO 6150', 'deposited:CASH -6200', 'overShort:CASH 50'],
       ['bank:GIRO -2500', 'cash:CHECK 2000', 'bankCharges:GIRO 500'],
       ['bank:GIRO 39900', 'remitted:BURSAR -40000', 'bankCharges:GIRO 100'],
+    ]);
+  });
+
+  it('of parts are their amounts; what is ended is over or short, or on an account of its reason', () => {
+    expect(
+      posted(
+        confirm('c1', '40', part('40')),
+        confirm('c2', '22', part('22')),
+        confirm('c3', '-5', part('-5')),
+        end('e1', part('4'), 'FALSE'),
+        end('e2', part('1')),
+        end('e3', wire),
+        end('e4', cheque),
+        reverse('u', 'e1'),
+      ),
+    ).toEqual([
+      ['bank:GIRO 4000', 'deposited:CASH -4000'],
+      ['bank:GIRO 2200', 'deposited:CASH -2200'],
+      ['bank:GIRO -500', 'deposited:CASH 500'],
+      ['bankOther:FALSE 400', 'deposited:CASH -400'],
+      ['overShort:CASH 100', 'deposited:CASH -100'],
+      ['bankCharges:GIRO 40000', 'remitted:BURSAR -40000'],
+      ['overShort:CHECK -2000', 'cash:CHECK 2000'],
+      ['bankOther:FALSE -400', 'deposited:CASH 400'],
     ]);
   });
 

@@ -2,20 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { foldRemittances } from '../../../src/bursar/index.js';
 import type { ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
 import {
-  addConfirmed,
   addKeptRow,
   addPayouts,
   addProviderRow,
   depositsOf,
+  leftOf,
   remittancesOf,
   returnedOf,
   safeDepositsOf,
+  settledAt,
+  settledWith,
   sumOfItems,
   wronglyConfirmed,
 } from '../../../src/jobs/bank/expectedItems.js';
 import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
-import { foldTill } from '../../../src/office/index.js';
-import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
+import { foldTill, noBankAccount } from '../../../src/office/index.js';
+import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from '../../office/bank/banks.js';
 import { received, remittanceEvents, undone } from '../../office/remittances/remittances.js';
 import { close, open, tillAfter } from '../../office/till/tills.js';
 import { event } from '../../support/events.js';
@@ -46,14 +48,34 @@ describe('what the bank should have', () => {
       confirm('c1', '62', cash()),
       confirm('c2', '5', safe),
     ] as const;
-    const keysOf = ({ account }: ReturnType<typeof bankAfter>) => {
-      const keys = new Set<string>();
-      expect(addConfirmed(keys, account)).toEqual([]);
-      expect(addConfirmed(keys, account).map(bankItemKey)).toEqual([...keys]);
-      return [...keys];
+    const expected = { item: cash(), day: '2026-03-02', reference: null };
+    const leftAt = ({ account }: ReturnType<typeof bankAfter>) => {
+      const first = settledWith(new Map(), account);
+      expect(first.twice).toEqual([]);
+      expect(settledWith(first.settled, account).twice.map(bankItemKey)).toEqual([...first.settled.keys()]);
+      return leftOf(expected, first.settled);
     };
-    expect(keysOf(bankAfter(...given))).toEqual([bankItemKey(cash())]);
-    expect(keysOf(bankAfter(...given, reverse('u', 'c1')))).toEqual([]);
+    expect(leftAt(bankAfter(...given))).toBe(null);
+    expect(leftAt(bankAfter(...given, reverse('u', 'c1')))).toBe(expected);
+  });
+
+  it('is what parts left of it, over all accounts', () => {
+    const expected = { item: cash(), day: '2026-03-02', reference: null };
+    const left = (...amounts: readonly string[]) =>
+      leftOf(
+        expected,
+        amounts
+          .map((amount) => bankAfter(confirm('c1', amount, part(amount))).account)
+          .reduce((settled, account) => settledWith(settled, account).settled, settledAt(noBankAccount)),
+      );
+    expect(left('40')?.item).toEqual({ ...cash('22.00'), of: '62.00' });
+    expect(left('40', '22')).toBe(null);
+    // Two clerks at the same moment.
+    expect(left('40', '40')).toBe(null);
+    const parts = bankAfter(confirm('c1', '40', part('40')), end('e1', part('22')));
+    expect(leftOf(expected, settledAt(parts.account))).toBe(null);
+    expect(wronglyConfirmed(parts.account, [expected])).toEqual([]);
+    expect(wronglyConfirmed(parts.account, [{ ...expected, item: cash('63.00') }])).toEqual([cash()]);
   });
 
   it('are confirmed wrongly if the books do not have them, or with another amount', () => {

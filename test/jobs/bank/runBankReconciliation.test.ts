@@ -295,6 +295,60 @@ describe('a statement of the bank', () => {
     });
   });
 
+  it('proposes what parts have left, and a person confirms and ends it: the bank has what the statement has', async () => {
+    const stores = await library();
+    const reasons = definePolicy({ ...policy, bankReasons: { FALSE: 'Counterfeit note' } });
+    const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH' } as const;
+    const list = [
+      booked('25.00', '2026-03-04', 'B1', text('SLIP 119')),
+      booked('15.00', '2026-03-05', 'B2', text('SLIP 119')),
+      booked('-5.00', '2026-03-06', 'B3', text('CORRECTION')),
+      booked('400.00', '2026-03-12', 'B4', text('WIRE 4711')),
+    ];
+    const run = async () => {
+      const { findings } = await runBankReconciliation(stores, reasons, form, { entries: entries(...list) });
+      return findings.first.flatMap((one) =>
+        'items' in one && one.items.some(({ kind }) => kind === 'safeDeposit')
+          ? [[one.code, one.items[0]]]
+          : [],
+      );
+    };
+    const byHand = async (id: string, amount: string, of: string) => {
+      const entry = { entryId: id, bookedOn: '2026-03-04', amount, items: [{ ...safe, amount, of }] };
+      const command = { type: 'ConfirmBankEntry', id, ...entry, at: day('31'), by } as const;
+      expect(await executeBank(stores.office, reasons, giro, command)).toMatchObject({
+        decision: { accepted: true },
+      });
+    };
+    const whole = { ...safe, amount: '40.00' };
+    expect(await run()).toEqual([
+      ['AMOUNT_DIFFERS', whole],
+      ['AMOUNT_DIFFERS', whole],
+      ['NOT_AT_BANK', whole],
+    ]);
+    await byHand('2026-03-04/25.00/B1', '25.00', '40.00');
+    const left = { ...safe, amount: '15.00', of: '40.00' };
+    expect(await run()).toEqual([
+      ['ENTRY_PROPOSED', left],
+      ['NOT_AT_BANK', left],
+    ]);
+    await byHand('2026-03-05/15.00/B2', '15.00', '40.00');
+    await byHand('2026-03-06/-5.00/B3', '-5.00', '40.00');
+    const short = { ...safe, amount: '5.00', of: '40.00' };
+    expect(await run()).toEqual([['NOT_AT_BANK', short]]);
+    const end = { type: 'EndBankItem', id: 'e1', item: short, reason: 'FALSE', at: day('31'), by } as const;
+    expect((await executeBank(stores.office, reasons, giro, end)).decision.accepted).toBe(true);
+    expect(await run()).toEqual([]);
+    expect(await books(stores)).toMatchObject({
+      'Assets:Bank:GIRO': '435.00',
+      'Assets:Deposited:CASH': '12.50',
+      'Expenses:BankOther:FALSE': '5.00',
+    });
+    const undo = { type: 'ReverseBankRecord', id: 'u', recordId: 'e1', at: day('31'), by } as const;
+    await executeBank(stores.office, reasons, giro, undo);
+    expect(await run()).toEqual([['NOT_AT_BANK', short]]);
+  });
+
   it('leaves out what others do with the account, what is not late yet, and what is of another period', async () => {
     const stores = await library();
     const early = { ...form, through: '2026-03-09', otherEntries: 'ignore' } as const;

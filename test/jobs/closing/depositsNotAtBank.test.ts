@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { depositsNotAtBank } from '../../../src/jobs/closing/depositsNotAtBank.js';
-import { bankAfter, cash, confirm, depositFromSafe, reverse } from '../../office/bank/banks.js';
+import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from '../../office/bank/banks.js';
 import { close, open, tillAfter } from '../../office/till/tills.js';
 
 const terms = {
@@ -28,6 +28,15 @@ it('are those that no account at a bank has confirmed, once one of them has conf
   expect(missing(bankAfter(confirm('c1', '1', other)))).toEqual([cash()]);
   expect(missing(bankAfter(confirm('c1', '1', other)), null)).toEqual([]);
   expect(missing(bankAfter(confirm('c1', '62', cash()), reverse('u', 'c1')))).toEqual([cash()]);
+});
+
+it('are what parts have left, until that is ended', () => {
+  const first = confirm('c1', '40', part('40'));
+  expect(missing(bankAfter(first))).toEqual([part('22.00')]);
+  expect(missing(bankAfter(first), bankAfter(confirm('c2', '20', part('20'))))).toEqual([part('2.00')]);
+  expect(missing(bankAfter(first, end('e1', part('22'))))).toEqual([]);
+  const fromSafe = bankAfter(depositFromSafe('d1', '5'), confirm('c1', '63', cash(), { ...safe('d1'), amount: '1', of: '5' }));
+  expect(missing(fromSafe)).toEqual([{ ...safe('d1'), amount: '4.00', of: '5.00' }]);
 });
 
 it('tell deposits from the safe of two accounts apart, although they have the same id', () => {

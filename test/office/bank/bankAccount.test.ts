@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
 import { type BankEvent, type BankItem, foldBankAccount } from '../../../src/office/index.js';
-import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
+import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from './banks.js';
 
 const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
 const { events } = bankAfter(depositFromSafe('d1', '300'), confirm('c1', '300', safe), reverse('u1', 'c1'));
@@ -17,6 +17,35 @@ describe('the history of a bank account', () => {
     expect([account.entries.size, account.items.size]).toEqual([0, 0]);
     expect(events.reduce((state, event) => foldBankAccount([event], state), foldBankAccount([]))).toEqual(
       account,
+    );
+  });
+
+  it('folds parts of items of either sign', () => {
+    const cheque = {
+      kind: 'returned',
+      patronId: 'p',
+      reversalId: 'r',
+      method: 'CHECK',
+      amount: '-20.00',
+    } as const;
+    const parts = bankAfter(
+      confirm('c1', '-15', { ...cheque, amount: '-15', of: '-20' }),
+      confirm('c2', '40', part('40')),
+      end('e1', { ...cheque, amount: '-5', of: '-20' }),
+    );
+    expect([...parts.account.items.values()]).toEqual([
+      { item: cheque, settled: '-20.00', records: ['c1', 'e1'] },
+      { item: cash(), settled: '40.00', records: ['c2'] },
+    ]);
+    const [first] = parts.events as [BankEvent];
+    const more = { confirmationId: 'c2', entryId: 'other', amount: '-5.01' };
+    const items = [{ ...cheque, amount: '-5.01', of: '-20.00' }];
+    expect(() => foldBankAccount([first, changed(first, { ...more, items })])).toThrow(
+      'more than the item of -20.00',
+    );
+    const others = [{ ...cheque, amount: '-5.01', of: '-21.00' }];
+    expect(() => foldBankAccount([first, changed(first, { ...more, items: others })])).toThrow(
+      'an item of -20.00',
     );
   });
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { noBankAccount } from '../../../src/office/bank/bankAccount.js';
-import type { BankItem } from '../../../src/office/bank/bankEvents.js';
+import { type BankAccount, noBankAccount } from '../../../src/office/bank/bankAccount.js';
+import type { BankEvent, BankItem } from '../../../src/office/bank/bankEvents.js';
 import { bankAmounts, givenBefore } from '../../../src/office/bank/bankRequest.js';
-import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
+import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from './banks.js';
 
 const difference = { kind: 'overShort', amount: '-990.00' } as const;
 const returned: BankItem = {
@@ -25,6 +25,19 @@ it('lists the entry, what nets it and what it leaves over or short, also of its 
   expect(netted && bankAmounts(netted, noBankAccount)).toEqual(['57.00', '-5.00']);
 });
 
+it('lists what is ended, and who confirmed and ended parts before, at other accounts, too', () => {
+  const { account, events } = bankAfter(confirm('c1', '40', part('40')), end('e1', part('22')));
+  const [, ended] = events as [BankEvent, BankEvent];
+  expect(bankAmounts(ended, account)).toEqual(['22.00']);
+  const given = (state: BankAccount, ...others: readonly BankAccount[]) => {
+    const named = new Map(others.map((other, n) => [`B${n}`, other]));
+    return givenBefore(ended, { state, others: named }, elsewhere).map(({ commandType }) => commandType);
+  };
+  expect(given(account)).toEqual(['ConfirmBankEntry', 'EndBankItem']);
+  expect(given(noBankAccount, account)).toEqual(['ConfirmBankEntry', 'EndBankItem']);
+  expect(given(noBankAccount)).toEqual([]);
+});
+
 it('lists who deposited what is confirmed, and who recorded what is reversed', () => {
   const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
   const { account, events } = bankAfter(
@@ -32,9 +45,11 @@ it('lists who deposited what is confirmed, and who recorded what is reversed', (
     confirm('c1', '300', safe),
     reverse('u', 'c1'),
   );
-  expect(events.map((event) => givenBefore(event, account, elsewhere))).toEqual([
-    [],
-    [{ commandType: 'DepositFromSafe', userId: 'fin' }],
-    [{ commandType: 'ConfirmBankEntry', userId: 'fin' }],
-  ]);
+  expect(events.map((event) => givenBefore(event, { state: account, others: new Map() }, elsewhere))).toEqual(
+    [
+      [],
+      [{ commandType: 'DepositFromSafe', userId: 'fin' }],
+      [{ commandType: 'ConfirmBankEntry', userId: 'fin' }],
+    ],
+  );
 });

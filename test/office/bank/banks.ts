@@ -1,3 +1,4 @@
+import { definePolicy } from '../../../src/index.js';
 import {
   type BankCommand,
   type BankEvent,
@@ -42,7 +43,21 @@ export function confirm(id: string, amount: string, ...items: readonly BankItem[
   } as const;
 }
 
-/** Undoes a deposit or a confirmation. */
+/** Ends an item, or a part of it. */
+export function end(id: string, item: BankItem, reason?: string) {
+  return { type: 'EndBankItem', id, item, ...(reason !== undefined && { reason }), at, by } as const;
+}
+
+/** The policy of the tests, with reasons of the bank. */
+export const withReasons = definePolicy({
+  ...policy,
+  bankReasons: { FALSE: 'Counterfeit note', FEE: 'Account fee' },
+});
+
+/** A part of the takings in cash. */
+export const part = (amount: string, of = '62.00'): BankItem => ({ ...cash(amount), of });
+
+/** Undoes a deposit, a confirmation or an ending. */
 export function reverse(id: string, recordId: string) {
   return { type: 'ReverseBankRecord', id, recordId, at, by } as const;
 }
@@ -51,7 +66,7 @@ export function reverse(id: string, recordId: string) {
 export function bankAfter(...commands: readonly BankCommand[]) {
   let account = noBankAccount;
   const events = commands.flatMap((command): readonly BankEvent[] => {
-    const decision = decideBank(command, account, policy);
+    const decision = decideBank(command, account, withReasons);
     if (!decision.accepted) throw new Error(JSON.stringify(decision.rejection));
     account = foldBankAccount(decision.events, account);
     return decision.events;

@@ -8,11 +8,11 @@ import {
   officeEvents,
 } from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
-import { bankAfter, cash, confirm, depositFromSafe, reverse } from './banks.js';
+import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse, withReasons } from './banks.js';
 
 const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
 const refused = (command: BankCommand, ...before: readonly BankCommand[]) => {
-  const decision = decideBank(command, bankAfter(...before).account, policy);
+  const decision = decideBank(command, bankAfter(...before).account, withReasons);
   return decision.accepted ? decision.events.length : decision.rejection;
 };
 
@@ -47,6 +47,31 @@ describe('a command about a bank account', () => {
     expect([...account.entries]).toEqual([['entry c1', 'c1']]);
   });
 
+  it('confirms an item in parts, takes back what the bank corrected, and ends what is left', () => {
+    const { events, account } = bankAfter(
+      confirm('c1', '40', part('40')),
+      confirm('c2', '22', part('22')),
+      confirm('c3', '-5', part('-5')),
+      end('e1', part('5'), 'FALSE'),
+    );
+    expect(events.at(-1)).toMatchObject({
+      type: 'BankItemEnded',
+      data: { endingId: 'e1', item: { amount: '5.00', of: '62.00' }, reason: 'FALSE' },
+    });
+    for (const event of events) expect(officeEvents.decode(officeEvents.encode(event))).toEqual(event);
+    const [state] = account.items.values();
+    expect(state).toEqual({ item: cash(), settled: '62.00', records: ['c1', 'c2', 'c3', 'e1'] });
+    // Each can be undone, and is open again.
+    const undone = bankAfter(
+      confirm('c1', '40', part('40')),
+      confirm('c2', '22', part('22')),
+      reverse('u1', 'c1'),
+    );
+    expect([...undone.account.items.values()]).toMatchObject([{ settled: '22.00', records: ['c2'] }]);
+    const ended = bankAfter(end('e1', cash()), reverse('u1', 'e1'));
+    expect(ended.account.items.size).toBe(0);
+  });
+
   it('is a repeat with the same id and content, and refused with another', () => {
     expect(refused(confirm('c1', '62', cash()), confirm('c1', '62.00', cash('62')))).toBe(0);
     expect(refused(confirm('c1', '61', cash('61')), confirm('c1', '62', cash()))).toMatchObject({
@@ -72,6 +97,96 @@ describe('a command about a bank account', () => {
       confirm('c2', '62', cash()),
       [confirm('c1', '62', cash())],
       { type: 'BankItemAlreadyConfirmed', bank: null, confirmationId: 'c1' },
+    ],
+    [
+      'more than is left of an item',
+      confirm('c2', '22.01', part('22.01')),
+      [confirm('c1', '40', part('40'))],
+      { type: 'ConfirmedAbove', kind: 'conflict', total: '62.00', left: '22.00', amount: '22.01' },
+    ],
+    [
+      'a whole item of which a part is confirmed',
+      confirm('c2', '62', cash()),
+      [confirm('c1', '40', part('40'))],
+      { type: 'ConfirmedAbove', left: '22.00', amount: '62.00' },
+    ],
+    [
+      'a part of another whole',
+      confirm('c2', '22', part('22', '63')),
+      [confirm('c1', '40', part('40'))],
+      { type: 'InvalidOfficeCommand', faults: [{ path: 'items[0].of', expected: '62.00', found: '63.00' }] },
+    ],
+    [
+      'what is left, told as a whole',
+      confirm('c2', '22', cash('22')),
+      [confirm('c1', '40', part('40'))],
+      {
+        type: 'InvalidOfficeCommand',
+        faults: [{ path: 'items[0].amount', expected: '62.00', found: '22.00' }],
+      },
+    ],
+    [
+      'more taken back than was confirmed',
+      confirm('c2', '-40.01', part('-40.01')),
+      [confirm('c1', '40', part('40'))],
+      { type: 'ConfirmedAbove', left: '22.00', amount: '-40.01' },
+    ],
+    [
+      'a correction undone after what it left was ended',
+      reverse('u1', 'c2'),
+      [confirm('c1', '62', cash()), confirm('c2', '-5', part('-5')), end('e1', part('5'))],
+      { type: 'ConfirmedAbove', left: '0.00', amount: '5.00' },
+    ],
+    [
+      'what was corrected, undone before its correction',
+      reverse('u1', 'c1'),
+      [confirm('c1', '62', cash()), confirm('c2', '-5', part('-5'))],
+      { type: 'ConfirmedAbove', left: '5.00', amount: '-62.00' },
+    ],
+    [
+      'more ended than is left',
+      end('e1', part('22.01')),
+      [confirm('c1', '40', part('40'))],
+      { type: 'ConfirmedAbove', left: '22.00', amount: '22.01' },
+    ],
+    [
+      'what is confirmed, ended',
+      end('e1', cash()),
+      [confirm('c1', '62', cash())],
+      { type: 'BankItemAlreadyConfirmed', confirmationId: 'c1' },
+    ],
+    [
+      'what is ended, confirmed',
+      confirm('c1', '62', cash()),
+      [end('e1', cash())],
+      { type: 'BankItemAlreadyConfirmed', confirmationId: 'e1' },
+    ],
+    [
+      'an ending of the other sign',
+      end('e1', part('-5')),
+      [confirm('c1', '40', part('40'))],
+      { type: 'InvalidOfficeCommand', faults: [{ path: 'item.amount' }] },
+    ],
+    [
+      'an unknown reason',
+      end('e1', cash(), 'FLASE'),
+      [],
+      { type: 'BankReasonUnknown', reason: 'FLASE', known: { nearest: 'FALSE' } },
+    ],
+    [
+      'a part of a deposit from the safe of another amount',
+      confirm('c1', '100', { ...safe, amount: '100', of: '300' }),
+      [depositFromSafe('d1', '300.50')],
+      {
+        type: 'InvalidOfficeCommand',
+        faults: [{ path: 'items[0].of', expected: '300.50', found: '300.00' }],
+      },
+    ],
+    [
+      'a deposit of which the bank has a part',
+      reverse('u1', 'd1'),
+      [depositFromSafe('d1', '300'), confirm('c1', '100', { ...safe, amount: '100', of: '300' })],
+      { type: 'BankRecordClosed', confirmationId: 'c1' },
     ],
     [
       'the same item twice',

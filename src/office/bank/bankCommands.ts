@@ -1,0 +1,75 @@
+import type { Approver } from '../../account/circumstances.js';
+import type { TillCommandActor } from '../till/tillCommands.js';
+import type { BankDifference, BankItem } from './bankEvents.js';
+
+/** What every command about a bank account has. */
+export type BankCommandBase = {
+  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
+  readonly id: string;
+  /** When it happened: ISO 8601 with a zone. */
+  readonly at: string;
+  /** Who records it. */
+  readonly by: TillCommandActor;
+  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
+  readonly approvedBy?: Approver;
+  /** A comment. */
+  readonly comment?: string;
+};
+
+/** Records that money from the safe was brought to the bank. The command's id names the deposit. */
+export type DepositFromSafe = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'DepositFromSafe';
+  /** The payment method whose money it is; `CASH` if left out. */
+  readonly method?: string;
+  /** The amount, a decimal string above 0. */
+  readonly amount: string;
+  /** The reference of the deposit, e.g. the number of the paying-in slip. */
+  readonly reference?: string;
+};
+
+/** Records which money of the library's books an entry of the bank's statement confirms. */
+export type ConfirmBankEntry = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'ConfirmBankEntry';
+  /** The entry of the bank. */
+  readonly entryId: string;
+  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+  readonly bookedOn: string;
+  /** The amount of the entry, a decimal string: above 0 if the bank received it, below 0 if it left. */
+  readonly amount: string;
+  /**
+   * What it confirms, as {@link runBankReconciliation} reports it: whole items, or with `of` parts of them. What is left of
+   * an item stays open.
+   */
+  readonly items: readonly BankItem[];
+  /** What the entry has beside the items: needed if their sum is another amount. */
+  readonly difference?: BankDifference;
+};
+
+/**
+ * Ends an item that the bank will never have, or what is left of it: over or short, or for a reason, such as a
+ * counterfeit note. The command's id names the ending.
+ */
+export type EndBankItem = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'EndBankItem';
+  /** What is ended: a whole item, or with `of` a part of it. */
+  readonly item: BankItem;
+  /** Why, a code of the policy's `bankReasons`; over or short if left out. */
+  readonly reason?: string;
+};
+
+/**
+ * Undoes a deposit from the safe, a confirmation or an ending that was recorded in error. What it settled of an item is
+ * open again.
+ */
+export type ReverseBankRecord = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'ReverseBankRecord';
+  /** The deposit, the confirmation or the ending. */
+  readonly recordId: string;
+};
+
+/** A command about a bank account. */
+export type BankCommand = DepositFromSafe | ConfirmBankEntry | EndBankItem | ReverseBankRecord;
