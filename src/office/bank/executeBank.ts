@@ -94,7 +94,7 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
  * const by = { channel: 'desk', userId: 'fin' } as const;
  * const deposit = { type: 'DepositFromSafe', id: 'd1', amount: '300', reference: 'slip 119', at, by } as const;
  * const { account } = await executeBank(office, policy, { institution: 'north', bank: 'GIRO' }, deposit);
- * account.records.get('d1')?.data.amount; //=> '300.00'
+ * [...account.records.keys()]; //=> ['d1']
  * ```
  */
 export async function executeBank(
