@@ -32,16 +32,14 @@ import {
   confirmedReturns,
   hasReturned,
   itemsOfStream,
-  leftOf,
   noBooks,
   returnedOf,
   safeDepositsOf,
-  settledAt,
-  settledWith,
   sumOfItems,
   wronglyConfirmed,
 } from './expectedItems.js';
 import { otherAccounts } from './otherAccounts.js';
+import { leftOf, settledAt, settledWith } from './settledItems.js';
 import { statementDays } from './statementDays.js';
 
 /** A confirmation, and how its items were found. */

@@ -6,17 +6,13 @@ import {
   addPayouts,
   addProviderRow,
   depositsOf,
-  leftOf,
   remittancesOf,
   returnedOf,
   safeDepositsOf,
-  settledAt,
-  settledWith,
   sumOfItems,
   wronglyConfirmed,
 } from '../../../src/jobs/bank/expectedItems.js';
-import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
-import { foldTill, noBankAccount } from '../../../src/office/index.js';
+import { foldTill } from '../../../src/office/index.js';
 import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from '../../office/bank/banks.js';
 import { received, remittanceEvents, undone } from '../../office/remittances/remittances.js';
 import { close, open, tillAfter } from '../../office/till/tills.js';
@@ -41,43 +37,6 @@ describe('what the bank should have', () => {
     expect(rest).toEqual([]);
   });
 
-  it('is not what another account at a bank has confirmed, unless that was reversed', () => {
-    const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '5.00' } as const;
-    const given = [
-      depositFromSafe('d1', '5'),
-      confirm('c1', '62', cash()),
-      confirm('c2', '5', safe),
-    ] as const;
-    const expected = { item: cash(), day: '2026-03-02', reference: null };
-    const leftAt = ({ account }: ReturnType<typeof bankAfter>) => {
-      const first = settledWith(new Map(), account);
-      expect(first.twice).toEqual([]);
-      expect(settledWith(first.settled, account).twice.map(bankItemKey)).toEqual([...first.settled.keys()]);
-      return leftOf(expected, first.settled);
-    };
-    expect(leftAt(bankAfter(...given))).toBe(null);
-    expect(leftAt(bankAfter(...given, reverse('u', 'c1')))).toBe(expected);
-  });
-
-  it('is what parts left of it, over all accounts', () => {
-    const expected = { item: cash(), day: '2026-03-02', reference: null };
-    const left = (...amounts: readonly string[]) =>
-      leftOf(
-        expected,
-        amounts
-          .map((amount) => bankAfter(confirm('c1', amount, part(amount))).account)
-          .reduce((settled, account) => settledWith(settled, account).settled, settledAt(noBankAccount)),
-      );
-    expect(left('40')?.item).toEqual({ ...cash('22.00'), of: '62.00' });
-    expect(left('40', '22')).toBe(null);
-    // Two clerks at the same moment.
-    expect(left('40', '40')).toBe(null);
-    const parts = bankAfter(confirm('c1', '40', part('40')), end('e1', part('22')));
-    expect(leftOf(expected, settledAt(parts.account))).toBe(null);
-    expect(wronglyConfirmed(parts.account, [expected])).toEqual([]);
-    expect(wronglyConfirmed(parts.account, [{ ...expected, item: cash('63.00') }])).toEqual([cash()]);
-  });
-
   it('are confirmed wrongly if the books do not have them, or with another amount', () => {
     const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '5.00' } as const;
     const payout = { kind: 'payout', method: 'CARD', payoutId: 'po', amount: '1.00' } as const;
@@ -93,6 +52,13 @@ describe('what the bank should have', () => {
     expect(wronglyConfirmed(account, [...own, ofTill])).toEqual([]);
     expect(wronglyConfirmed(account, own)).toEqual([cash()]);
     expect(wronglyConfirmed(account, [{ ...ofTill, item: cash('62.50') }])).toEqual([cash(), safe]);
+  });
+
+  it('are confirmed wrongly as parts of another amount', () => {
+    const expected = { item: cash(), day: '2026-03-02', reference: null };
+    const parts = bankAfter(confirm('c1', '40', part('40')), end('e1', part('22')));
+    expect(wronglyConfirmed(parts.account, [expected])).toEqual([]);
+    expect(wronglyConfirmed(parts.account, [{ ...expected, item: cash('63.00') }])).toEqual([cash()]);
   });
 
   it('is each remittance that was not reversed, in its direction', () => {

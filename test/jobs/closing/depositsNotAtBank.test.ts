@@ -35,7 +35,10 @@ it('are what parts have left, until that is ended', () => {
   expect(missing(bankAfter(first))).toEqual([part('22.00')]);
   expect(missing(bankAfter(first), bankAfter(confirm('c2', '20', part('20'))))).toEqual([part('2.00')]);
   expect(missing(bankAfter(first, end('e1', part('22'))))).toEqual([]);
-  const fromSafe = bankAfter(depositFromSafe('d1', '5'), confirm('c1', '63', cash(), { ...safe('d1'), amount: '1', of: '5' }));
+  const fromSafe = bankAfter(
+    depositFromSafe('d1', '5'),
+    confirm('c1', '63', cash(), { ...safe('d1'), amount: '1', of: '5' }),
+  );
   expect(missing(fromSafe)).toEqual([{ ...safe('d1'), amount: '4.00', of: '5.00' }]);
 });
 
