@@ -1,70 +1,14 @@
 import { violations } from '../../account/invariants.js';
-import type { PatronAccount } from '../../account/patronAccount.js';
 import { reversedOf } from '../../account/records.js';
 import { journalText } from '../../jobs/reports/journalText.js';
-import { minorUnits } from '../../money/money.js';
-import type { KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
+import { transactionStream } from '../../office/streamKinds.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';
-import { isOnline, PATRONS, type World } from './onlineWorld.js';
+import { apartOf, type Books, readBooks, sum, units } from './books.js';
+import { leftToPersons, paidTwice, refusedReturns } from './leftToPersons.js';
+import { isOnline, type World } from './onlineWorld.js';
 import type { Checkout, Fact } from './provider.js';
 import { METHOD } from './providerStory.js';
-
-const units = (amount: string) => Number(minorUnits(amount));
-
-const sum = <Entry>(entries: readonly Entry[], amountOf: (entry: Entry) => number) =>
-  entries.reduce((total, entry) => total + amountOf(entry), 0);
-
-/** What the books say, read from the stores as a person could read it. */
-type Books = {
-  readonly accounts: ReadonlyMap<string, PatronAccount>;
-  readonly payments: readonly OnlinePayment[];
-  readonly kept: readonly Kept[];
-};
-
-/** What was kept: what was told last, and what became of it. */
-type Kept = {
-  readonly keptId: string;
-  readonly state: string;
-  readonly ids: readonly string[];
-  readonly isPosted: boolean;
-};
-
-async function readBooks(world: World): Promise<Books> {
-  const accounts = new Map<string, PatronAccount>();
-  for (const patronId of PATRONS) accounts.set(patronId, await world.account(patronId));
-  const payments: OnlinePayment[] = [];
-  for (const { onlinePaymentId } of world.forms) {
-    const payment = await world.payment(onlinePaymentId);
-    if (payment !== null) payments.push(payment);
-  }
-  return { accounts, payments, kept: await readKept(world) };
-}
-
-async function readKept({ stores: { office }, institution }: World): Promise<readonly Kept[]> {
-  const kept: Kept[] = [];
-  const { accounts: streams } = await office.accounts({ limit: 1_000 });
-  for (const stream of streams) {
-    if (stream.institution !== institution || !stream.stream.startsWith('onlineKept:')) continue;
-    const events = (await office.read(stream)).events.map(({ event }) => event as KeptReportEvent);
-    let one: Kept | undefined;
-    for (const { type, data } of events) {
-      if (type === 'OnlineReportKept') {
-        const ids =
-          data.kind === 'row'
-            ? [data.told.rowId, data.told.transaction ?? data.told.rowId]
-            : [data.told.externalTransactionId];
-        one = { keptId: data.keptId, state: 'open', ids, isPosted: one?.isPosted ?? false };
-      } else if (one !== undefined) {
-        const state = data.how === 'reopened' ? 'open' : data.how;
-        const isPosted = data.posted === undefined ? one.isPosted : data.how === 'settled';
-        one = { ...one, state, isPosted };
-      }
-    }
-    if (one !== undefined) kept.push(one);
-  }
-  return kept;
-}
 
 /**
  * Returns what in the books differs from what the provider did and is neither named by a finding nor settled by a
@@ -72,17 +16,70 @@ async function readKept({ stores: { office }, institution }: World): Promise<rea
  */
 export async function judge(world: World, findings: readonly OnlineFinding[]): Promise<readonly string[]> {
   const books = await readBooks(world);
-  const isNamed = (ids: readonly string[]) =>
+  const isNamed = namedBy(findings);
+  const { silent, inBooks } = judgeFacts(world, books, world.provider.facts, isNamed);
+  silent.push(
+    ...invented(world, books),
+    ...serviceFees(books),
+    ...leftToPersons(world, books, findings),
+    ...(await paidTwice(world)),
+  );
+  for (const [patronId, account] of books.accounts)
+    silent.push(...violations(account).map((one) => `${patronId}: ${JSON.stringify(one)}`));
+  for (const row of world.provider.rows) {
+    if (row.type === 'other' || (world.provider.strange.has(row.rowId) && world.story.isShared)) continue;
+    const recorded = sum(
+      books.payments,
+      (one) => one.payouts.filter(({ rowId }) => rowId === row.rowId).length,
+    );
+    const settled = books.kept.filter((one) => one.ids[0] === row.rowId && one.posted).length;
+    if (recorded + settled === 1) continue;
+    const ids = [row.rowId, row.transaction as string];
+    if (recorded + settled > 1 || !isNamed(ids))
+      silent.push(`row ${row.rowId} is posted ${recorded} + ${settled} times`);
+  }
+  if (findings.length === 0 && world.unreadable.size === 0)
+    silent.push(...(await ledger(world, books, inBooks)));
+  return silent;
+}
+
+/** As {@link judge}, before payouts are read, of what the program was told by then, or a process that died wrote. */
+export async function judgeTold(
+  world: World,
+  findings: readonly OnlineFinding[],
+): Promise<readonly string[]> {
+  const books = await readBooks(world);
+  const told: Fact[] = [];
+  for (const fact of world.provider.facts)
+    if (world.told.has(fact) || (await hasCopy(world, fact))) told.push(fact);
+  return [
+    ...judgeFacts(world, books, told, namedBy(findings)).silent,
+    ...(await refusedReturns(world, findings)),
+  ];
+}
+
+async function hasCopy({ stores, institution }: World, { kind, ids: [id] }: Fact): Promise<boolean> {
+  return (await stores.office.read(transactionStream(institution, kind, id))).version > 0;
+}
+
+type IsNamed = (ids: readonly string[]) => boolean;
+
+const namedBy =
+  (findings: readonly OnlineFinding[]): IsNamed =>
+  (ids) =>
     findings.some(({ externalTransactionId: id, message }) => {
       return (
         (id !== undefined && ids.includes(id)) || ids.some((one) => message.split(/[^\w-]+/).includes(one))
       );
     });
+
+/** Returns the facts that are in the books, and what differs of the others in silence. */
+function judgeFacts(world: World, books: Books, facts: readonly Fact[], isNamed: IsNamed) {
   const isSettled = (ids: readonly string[]) =>
     books.kept.some((one) => one.state === 'settled' && one.ids.some((id) => ids.includes(id)));
   const silent: string[] = [];
   const inBooks: Fact[] = [];
-  for (const fact of world.provider.facts) {
+  for (const fact of facts) {
     const { found, expected, what } =
       fact.kind === 'capture' ? captureIn(world, books, fact) : returnIn(books, fact);
     // What another program entered too much, and staff reversed with what went back.
@@ -93,24 +90,7 @@ export async function judge(world: World, findings: readonly OnlineFinding[]): P
     else if (!isNamed(fact.ids) && !(found === 0 && isSettled(fact.ids)))
       silent.push(`${fact.kind} ${fact.ids[0]} of ${expected}: ${found} (${what})`);
   }
-  silent.push(...invented(world, books), ...serviceFees(books));
-  for (const [patronId, account] of books.accounts)
-    silent.push(...violations(account).map((one) => `${patronId}: ${JSON.stringify(one)}`));
-  for (const row of world.provider.rows) {
-    if (row.type === 'other' || (world.provider.strange.has(row.rowId) && world.story.isShared)) continue;
-    const recorded = sum(
-      books.payments,
-      (one) => one.payouts.filter(({ rowId }) => rowId === row.rowId).length,
-    );
-    const settled = books.kept.filter((one) => one.ids[0] === row.rowId && one.isPosted).length;
-    if (recorded + settled === 1) continue;
-    const ids = [row.rowId, row.transaction as string];
-    if (recorded + settled > 1 || !isNamed(ids))
-      silent.push(`row ${row.rowId} is posted ${recorded} + ${settled} times`);
-  }
-  if (findings.length === 0 && world.unreadable.size === 0)
-    silent.push(...(await ledger(world, books, inBooks)));
-  return silent;
+  return { silent, inBooks };
 }
 
 type Found = { readonly found: number; readonly expected: number; readonly what: string };
@@ -197,25 +177,6 @@ function feeKept({ captures, returns }: OnlinePayment): number {
   return sum(captures, (one) => units(one.serviceFee)) - sum(back, (one) => units(one.serviceFee));
 }
 
-/** What persons settled and no account has recorded since. */
-function apartOf({ settled, recorded }: OnlinePayment, kind: 'capture' | 'return') {
-  type Settled = (typeof settled)[number];
-  const parts = new Map<string, Settled>();
-  for (const one of settled) {
-    if (one.kind !== kind || one.what === 'rows' || one.what === 'aboveTotal') continue;
-    parts.set(`${one.externalTransactionId} ${one.patronId}`, one);
-  }
-  const isRecorded = (one: Settled) =>
-    recorded.some((other) => {
-      return (
-        other.kind === kind &&
-        other.externalTransactionId === one.externalTransactionId &&
-        other.patronId === one.patronId
-      );
-    });
-  return [...parts.values()].filter((one) => one.what !== 'record' && !isRecorded(one));
-}
-
 /** Payments of the method that the provider knows nothing of. */
 function invented({ provider }: World, { accounts }: Books): readonly string[] {
   const known = new Set<string | null>(provider.facts.flatMap(({ ids }) => ids));
@@ -273,13 +234,25 @@ async function ledger(
   });
   // Of a row that came again in another payout only the last is in the books.
   const paid = [...new Map(world.provider.rows.map((row) => [row.rowId, row])).values()];
-  const settled = paid.filter(({ rowId }) => kept.some((one) => one.ids[0] === rowId && one.isPosted));
-  // Costs of an account that others use as well are theirs, for all that the library knows.
-  const others = paid.filter(({ type }) => type === 'other' && !world.story.isShared);
+  const posted = kept.flatMap((one) =>
+    one.posted === undefined ? [] : [{ rowId: one.ids[0], ...one.posted }],
+  );
+  const inPayouts = paid
+    // What others have in a shared account is theirs, for all that the library knows.
+    .filter(
+      ({ rowId, type }) => !world.story.isShared || (type !== 'other' && !world.provider.strange.has(rowId)),
+    )
+    // Of a row that the provider changed the first content is in the books.
+    .map(
+      (row) =>
+        [...rows, ...posted].find(
+          ({ rowId }) => rowId === row.rowId && world.provider.changed.has(row.rowId),
+        ) ?? row,
+    );
   const expected = {
     cash: owed - paidOut,
-    onlineApart: apart - sum(settled, ({ gross }) => units(gross)),
-    paidOut: sum([...rows, ...settled, ...others], ({ gross, fee }) => units(gross) - units(fee)),
+    onlineApart: apart - sum(posted, ({ gross }) => units(gross)),
+    paidOut: sum(inPayouts, ({ gross, fee }) => units(gross) - units(fee)),
   };
   return Object.entries(expected).flatMap(([kind, amount]) => {
     const found = balance(kind);

@@ -89,6 +89,8 @@ function worldOf(story: ProviderStory, { institution = 'north', accounts, office
     undone: new WeakSet<OnlineFinding>(),
     /** How often a process was killed. */
     kills: 0,
+    /** Whether a person settled something between two writes of another process. */
+    isSettledMeanwhile: false,
   };
   const toldDebits: { readonly checkout: Checkout; readonly debit: Debit }[] = [];
   const toldFailed: { readonly checkout: Checkout; readonly at: string }[] = [];
@@ -115,6 +117,10 @@ function worldOf(story: ProviderStory, { institution = 'north', accounts, office
     /** The debits that the program has told, and the failures that it has tried to tell. */
     toldDebits,
     toldFailed,
+    /** What the program was told of in full. */
+    told: new Set<Fact>(),
+    /** What does not fit although a person told it with the payment that it is of. */
+    refused: [] as string[],
     /** What persons settled of what is kept, by its id. */
     settledKept: new Set<string>(),
     /** The accounts that cannot be read at present. */

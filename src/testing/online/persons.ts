@@ -1,7 +1,9 @@
+import { unused } from '../../account/credit.js';
 import { reversedOf } from '../../account/records.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';
 import { settleOnlinePart } from '../../online/settle/settleOnlinePart.js';
 import { settleOnlineReport } from '../../online/settle/settleOnlineReport.js';
+import { mustFit } from './leftToPersons.js';
 import { isOnline, manager, PATRONS, retry, type World } from './onlineWorld.js';
 import type { StoryStores } from './processes.js';
 import type { Fact } from './provider.js';
@@ -64,6 +66,29 @@ export async function reopenOne(world: World, which: number, stores: StoryStores
   await settleOnlineReport(stores, world.rules, { ...form, keptId, reopen: true }, { retry });
 }
 
+/** Takes back that a part is apart: its account is to record it. */
+export async function recordApart(world: World, which: number, stores: StoryStores): Promise<void> {
+  const { institution } = world;
+  for (const { onlinePaymentId } of world.forms) {
+    const payment = await world.payment(onlinePaymentId);
+    const apart = payment?.settled.filter((one) => one.what === 'apart') ?? [];
+    const one = apart[which % Math.max(1, apart.length)];
+    if (one?.patronId === undefined) continue;
+    const { kind, externalTransactionId, patronId } = one;
+    const part = {
+      institution,
+      onlinePaymentId,
+      kind,
+      externalTransactionId,
+      patronId,
+      what: 'record',
+    } as const;
+    const form = { ...part, reason: 'looked at again', at: world.at(), by: manager };
+    await settleOnlinePart(stores, world.rules, form, { retry });
+    return;
+  }
+}
+
 /** A person knows the payment of most that is kept; the rest is none of the library's. */
 async function endKept(
   world: World,
@@ -92,6 +117,8 @@ async function endKept(
       )
     : null;
   if (told?.accepted || told?.rejection.type === 'KeptRecorded') return;
+  if (told?.rejection.type === 'KeptNotRecorded' && (await mustFit(world, fact as Fact, code)))
+    world.refused.push(told.rejection.because.message);
   const settled = await settleOnlineReport(stores, world.rules, form, { retry });
   if (settled.accepted) world.settledKept.add(keptId);
 }
@@ -196,9 +223,15 @@ async function undoEntered(
     if (refund === undefined) continue;
     await world.give(patronId, { type: 'ReverseRefund', refundId: refund.refundId }, stores);
     // A refund is reversed in full, and what did go back is entered anew, without the id, which is used.
-    const rest = refund.amount - minor(text);
-    const again = { type: 'RefundCredit', method: METHOD, creditId: refund.creditId } as const;
-    if (rest > 0) await world.give(patronId, { ...again, amount: world.money(rest) }, stores);
+    let rest = refund.amount - minor(text);
+    const { credits } = await world.account(patronId);
+    for (const credit of [...credits].sort((one) => (one.creditId === refund.creditId ? -1 : 0))) {
+      const amount = Math.min(rest, unused(credit));
+      const again = { type: 'RefundCredit', method: METHOD, creditId: credit.creditId } as const;
+      if (amount <= 0) continue;
+      const { accepted } = await world.give(patronId, { ...again, amount: world.money(amount) }, stores);
+      if (accepted) rest -= amount;
+    }
     return;
   }
 }

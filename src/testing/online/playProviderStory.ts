@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { isPatronFeesError } from '../../errors.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';
-import { judge } from './judge.js';
+import { readBooks } from './books.js';
+import { judge, judgeTold } from './judge.js';
+import { unfollowed } from './leftToPersons.js';
 import { memoryStores, newWorld, type OpenStores, type World } from './onlineWorld.js';
 import { endFinding } from './persons.js';
 import { Killed, storesOfProcess } from './processes.js';
@@ -43,13 +45,17 @@ export async function playProviderStory(
   return world;
 }
 
+const settling: ReadonlySet<ProviderStepKind | undefined> = new Set(['settle', 'settleTwice', 'reopen']);
+
 /** Lets a step happen, and the next one in between if they meet. Returns the index of the step after it. */
 async function play(world: World, index: number): Promise<number> {
   const step = world.story.steps[index];
   if (step === undefined) return index;
   let next = index + 1;
   const beforeWrite = async (write: number) => {
-    if (write === step.meets && next === index + 1) next = await play(world, next);
+    if (write !== step.meets || next > index + 1) return;
+    world.seen.isSettledMeanwhile ||= settling.has(step.kind) || settling.has(world.story.steps[next]?.kind);
+    next = await play(world, next);
   };
   const stores = storesOfProcess(world.stores, { ...step, unreadable: world.unreadable, beforeWrite });
   try {
@@ -77,6 +83,7 @@ async function finish(world: World): Promise<void> {
   for (const checkout of provider.checkouts) checkout.isClosed = true;
   const ask = story.answers ? 'answers' : 'silent';
   await world.monitor(ask, stores);
+  assert.deepEqual(await judgeTold(world, world.seen.findings), [], 'silent differences before the payouts');
   provider.payOut(0, false);
   await world.reconcile(provider.rows, stores);
   await world.monitor(ask, stores);
@@ -108,6 +115,7 @@ async function endAll(world: World): Promise<void> {
     const stores = storesOfProcess(world.stores, { dies: 0, isStored: false, unreadable: world.unreadable });
     await world.reconcile(world.provider.rows, stores);
     await world.monitor('answers', stores);
+    assert.deepEqual(unfollowed(await readBooks(world)), [], 'what a person has to settle');
     if (world.seen.findings.length === 0 && world.unreadable.size === 0) return;
     for (const [index, finding] of world.seen.findings.entries())
       await endFinding(world, finding, round + index, stores);

@@ -54,6 +54,8 @@ export function newProvider(
   const rows: PayoutRow[] = [];
   /** Rows of money that has nothing to do with the library's payments. */
   const strange = new Set<string>();
+  /** Rows of which the provider changed the content. */
+  const changed = new Set<string>();
   const paid = new Set<Fact>();
   let payouts = 0;
   const newId = (what: string) => `${what}_${facts.length + 1}`;
@@ -116,6 +118,7 @@ export function newProvider(
     facts,
     rows,
     strange,
+    changed,
     leftOf,
     reportOf,
     /** The same payment always has the same page. */
@@ -176,6 +179,15 @@ export function newProvider(
       for (const [index, row] of rows.entries())
         if (row.payoutId === failed)
           rows[index] = { ...row, payoutId: `po_${payouts}`, paidOn: '2026-03-14' };
+    },
+    /** The provider corrects its fee of a row. */
+    changeRow(which: number): void {
+      const row = rows[which % Math.max(1, rows.length)];
+      if (row === undefined || row.type !== 'capture' || strange.has(row.rowId)) return;
+      changed.add(row.rowId);
+      const fee = Number(minorUnits(row.fee)) + 1;
+      const net = money(Number(minorUnits(row.gross)) - fee);
+      rows[rows.indexOf(row)] = { ...row, fee: money(fee), net };
     },
     /** A cost of the provider, or money of another shop. */
     addRow(type: 'other' | 'capture', minor: number): void {

@@ -1,8 +1,9 @@
 import type { ReversePayment } from '../../account/commands/paymentCommands.js';
 import { unused } from '../../account/credit.js';
+import { heldOnline } from '../../online/start/heldOnline.js';
 import { startOnlinePayment } from '../../online/start/startOnlinePayment.js';
 import { isOnline, PATRONS, retry, type World } from './onlineWorld.js';
-import { endFinding, reopenOne } from './persons.js';
+import { endFinding, recordApart, reopenOne } from './persons.js';
 import type { StoryStores } from './processes.js';
 import type { Checkout, Fact, GivenBack } from './provider.js';
 import type { ProviderStep } from './providerStory.js';
@@ -97,6 +98,7 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
     if (fact === undefined) return;
     const code = other % 4 === 0 ? world.currency.toLowerCase() : world.currency;
     await world.tell(referenceOf(world, fact, other), world.provider.reportOf([fact], code), stores);
+    world.told.add(fact);
   },
   tellEnd: async (world, { which, other }, stores) => {
     const checkout = pick(world.provider.checkouts, which);
@@ -136,6 +138,7 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
   },
   payOutAgain: (world, { other }, stores) => readRows(world, other, stores),
   payoutFails: (world, { which }) => world.provider.payoutFails(which),
+  rowChanges: (world, { which }) => world.provider.changeRow(which),
   cost: (world, { amount }) => world.provider.addRow('other', amount + 1),
   elsewhere: (world, { amount }) => world.provider.addRow('capture', amount + 1),
   monitor: async (world, { other }, stores) => {
@@ -149,13 +152,15 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
   settleTwice: async (world, step, stores) => {
     const finding = pick(world.seen.findings, step.which);
     if (finding === undefined) return;
+    world.seen.isSettledMeanwhile = true;
     const both = [step.other, step.other + (step.amount % 2)].map((how) =>
       endFinding(world, finding, how, stores),
     );
     const results = await Promise.allSettled(both);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   },
-  reopen: (world, { which }, stores) => reopenOne(world, which, stores),
+  reopen: (world, { which, other }, stores) =>
+    other % 2 === 0 ? reopenOne(world, which, stores) : recordApart(world, which, stores),
   cash: async (world, step, stores) => {
     const payment = { type: 'ReceivePayment', method: 'CASH', overpayment: 'credit' } as const;
     const amount = world.money(step.amount + 100);
@@ -213,6 +218,18 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
   disputeFee: async (world, step, stores) => {
     await world.give(patronOf(step), { type: 'DisputeFee', feeId: `f${step.other % 2}` }, stores);
   },
+  // The desk looks which fees are held.
+  desk: async (world, step, stores) => {
+    const patronId = patronOf(step);
+    const form = { institution: world.institution, patronId, at: world.at() };
+    const held = await heldOnline(stores.office, form);
+    for (const [key, onlinePaymentId] of await world.heldByDebits()) {
+      const isOne = (fee: (typeof held)[number]) =>
+        key === `${patronId} ${fee.feeId}` && fee.onlinePaymentId === onlinePaymentId && fee.isPending;
+      if (key.startsWith(patronId) && !held.some(isOne))
+        world.faults.push(`the desk does not see that ${onlinePaymentId} holds ${key}`);
+    }
+  },
   break: (world, step) => world.unreadable.add(patronOf(step)),
   repair: (world, step) => world.unreadable.delete(patronOf(step)),
   wait: (world, { which }) => world.wait([1, 10, 70, 200, 60 * 25, 60 * 24 * 4][which % 6] as number),
@@ -221,8 +238,7 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
 /** What staff may reverse for a return: not the service fee, which is in no account, and is 120 units at most. */
 const reversible = ({ minor }: GivenBack): number => minor - 120;
 
-const returnsOf = ({ provider }: World): readonly GivenBack[] =>
-  provider.facts.filter((fact) => fact.kind === 'return');
+const returnsOf = ({ provider }: World) => provider.facts.filter((fact) => fact.kind === 'return');
 
 /** Returns whether the library knows a fact of the provider. */
 async function isKnown(world: World, { ids, kind, checkout }: Fact): Promise<boolean> {
