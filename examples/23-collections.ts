@@ -56,7 +56,12 @@ for await (const { reference, change, after } of runBursarChanges(accounts, poli
 at = '2026-04-28T09:00:00Z';
 const source = { file: join(folder, 'answer.csv'), format: 'csv' } as const;
 writeFileSync(source.file, 'reference,amount\r\nada@placement#1,9.00\r\nada@placement#2,9.00\r\n');
-const settled = await runSettlementImport(accounts, policy, { jobId: 'answer', institution, at, source });
+const settled = await runSettlementImport({ accounts, office }, policy, {
+  jobId: 'answer',
+  institution,
+  at,
+  source,
+});
 assert.equal(settled.fees.amount, '18.00');
 const by = { channel: 'desk', userId: 'fin' } as const;
 const money = { direction: 'received', amount: '14.40', commission: '3.60' } as const;

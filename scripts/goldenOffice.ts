@@ -386,6 +386,16 @@ export const officeLogs: OfficeLogs = {
       },
     ],
   },
+  'an-imported-file': {
+    stream: `files:${'d'.repeat(64)}`,
+    events: [
+      { type: 'FileImported', data: { jobId: 'answer-9', sha256: 'd'.repeat(64), rows: 12, at } },
+      {
+        type: 'FileImported',
+        data: { jobId: 'answer-9-again', sha256: 'd'.repeat(64), rows: 12, at, by: job },
+      },
+    ],
+  },
   'notices-sent': {
     stream: 'notices:ann',
     events: [

@@ -82,7 +82,7 @@ export function bulkJobs(desk: Desk): BulkJobs {
       ...(job.files.fees !== undefined && { fees: rowsOf(desk, job.files.fees) }),
     };
     const begun = (phase === 'plan' ? planBulkWaive : runBulkWaive)(
-      desk.store,
+      { accounts: desk.store, office: desk.office },
       desk.policy,
       job.form,
       options,

@@ -123,6 +123,18 @@ export function planSettlement(
   }
   const bookedBy = before[0]?.metadata?.causationId;
   const isOwn = bookedBy === command.metadata?.causationId;
+  if (before.length > 0 && !decision.accepted && decision.rejection.type === 'IdAlreadyUsed') {
+    // The id is made of all that the digest has, except the amount.
+    if (isOwn || settlement.paymentReference !== undefined) {
+      const found = `${amount} for one that is booked already${bookedBy === undefined ? '' : ` from ${bookedBy}`}`;
+      return notBooked(
+        'OTHER_AMOUNT',
+        'the amount of the payment',
+        found,
+        bookedBy === undefined ? {} : { bookedBy },
+      );
+    }
+  }
   if (before.length > 0 && !(decision.accepted && isOwn)) {
     const found = `one that is booked already${bookedBy === undefined ? '' : ` from ${bookedBy}`}`;
     return notBooked('REPEATED', 'a payment that is new', found, bookedBy === undefined ? {} : { bookedBy });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { CommandActor } from '../account/circumstances.js';
 import { commandActorField, commandIdField, nameField } from '../account/fieldSchemas.js';
+import type { EventStore } from '../history/eventStore.js';
 import { reportsRowsWithoutAccount, shardFilter } from '../history/shard.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
@@ -9,10 +10,12 @@ import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
 import { amountTally, type CountedAmount, type FindingOptions } from '../job/tallies.js';
+import { type FileForm, fileFormFields } from '../office/files/importedFile.js';
+import type { OfficeStore } from '../office/officeEvents.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';
+import { beginSettlement, isFile } from './settlementFile.js';
 import {
-  findingAt,
   type Misread,
   type Settlement,
   type SettlementFinding,
@@ -22,12 +25,12 @@ import {
 import { readingsOf, type SettlementSource, settlementSourceField } from './settlementSource.js';
 
 /** The answer to book, and the job. */
-export type SettlementForm = {
+export type SettlementForm = FileForm & {
   /** The answer of the external system: a file, or rows. */
   readonly source: SettlementSource;
   /**
-   * The id of the job, 1 to 190 characters; each answer needs its own. A stopped import can run again with the same id
-   * and books nothing twice.
+   * The id of the job, 1 to 190 characters; each answer needs its own, and a corrected file that of the first. A stopped
+   * import can run again with the same id and books nothing twice.
    */
   readonly jobId: string;
   /** The time of all events, ISO 8601 with a zone: when the payments count as reported. */
@@ -73,8 +76,11 @@ const formSchema = v.strictObject({
   reason: v.optional(nameField),
   institution: nameField,
   bookReversed: v.optional(v.boolean(), false),
+  ...fileFormFields,
   source: settlementSourceField,
 });
+
+type CheckedForm = v.InferOutput<typeof formSchema>;
 
 /** The number of rows read ahead, so that all rows of an account are booked together and it is read once. */
 const ROWS_AHEAD = 100_000;
@@ -92,11 +98,14 @@ type Task = SettlementFinding | { readonly row: number; readonly book: () => Pro
  * A row that cannot be booked is a finding; the others are booked. A file is first read to its end: if it is broken,
  * nothing is booked.
  *
+ * A file is recorded in the office before its first row: another job with the same rows books nothing
+ * (`FILE_ALREADY_IMPORTED`), unless the form says `again`. So is a list of rows, if the office is given.
+ *
  * Running the same job again books nothing twice. The same payment in another job is not booked twice either if the
  * external system sends payment references (`paymentReference`). If it does not, make each answer exactly one job: two
  * partial payments of the same amount cannot be distinguished.
  *
- * @param stores - the store with the accounts
+ * @param stores - the store with the accounts, and that of the office, which a file needs
  * @param policy - the institution's policy
  * @param form - the answer, the institution, the job
  * @param options - callbacks for findings and progress; signal; concurrency
@@ -130,14 +139,17 @@ type Task = SettlementFinding | { readonly row: number; readonly book: () => Pro
  * ```
  */
 export function runSettlementImport(
-  stores: JobStores,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: SettlementForm,
   options: SettlementImportOptions = {},
 ): Promise<SettlementReport> {
-  const job = openJob(stores, policy, options, { form: () => checkedArgument(formSchema, form, 'form') });
+  const job = openJob<CheckedForm, EventStore, OfficeStore, SettlementFinding>(stores, policy, options, {
+    form: () => checkedArgument(formSchema, form, 'form'),
+    needsOffice: isFile(form?.source),
+  });
   const { store, policy: rules, currency, digits } = job;
-  const { institution, source, ...settlementJob } = job.form;
+  const { institution, source: given, ...settlementJob } = job.form;
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   const reversed = amountTally(digits);
   let [rows, rowsBookedNow] = [0, 0];
@@ -148,7 +160,7 @@ export function runSettlementImport(
 
   const isMine = shardFilter(options.shard);
   const reportsRest = reportsRowsWithoutAccount(options.shard);
-  async function* tasks(): AsyncGenerator<Task> {
+  async function* tasks(source: SettlementSource): AsyncGenerator<Task> {
     let ahead: (Settlement | SettlementFinding)[] = [];
     for await (const { row, reading } of numbered(source)) {
       const settlement = settlementOfRow(reading, row, currency, digits);
@@ -166,9 +178,10 @@ export function runSettlementImport(
     'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
   return job.working(
     async () => {
-      const broken = await faultOf(source, options.signal);
-      if (broken !== undefined && reportsRest) await job.found(broken);
-      for await (const outcome of job.each<Task, Outcome>(broken === undefined ? tasks() : none(), book)) {
+      const file = { office: job.office, signal: options.signal };
+      const { source, refused } = await beginSettlement(given, job.form, file);
+      if (refused !== null && reportsRest) await job.found(refused);
+      for await (const outcome of job.each<Task, Outcome>(refused === null ? tasks(source) : none(), book)) {
         rows += 1;
         if (outcome.isNew) rowsBookedNow += 1;
         if (outcome.finding !== null) await job.found(outcome.finding);
@@ -210,20 +223,6 @@ function tasksOf(
 type RowReading = Exclude<SettlementReading, { readonly broken: Misread }>;
 
 type NumberedReading = { readonly row: number; readonly reading: RowReading };
-
-/** Reads a file to its end, and returns its fault. */
-async function faultOf(
-  source: SettlementSource,
-  signal: AbortSignal | undefined,
-): Promise<SettlementFinding | undefined> {
-  if ('rows' in source) return undefined;
-  for await (const reading of readingsOf(source)) {
-    signal?.throwIfAborted();
-    if ('broken' in reading)
-      return findingAt({ row: null, line: reading.line }, 'BROKEN_FILE', reading.broken);
-  }
-  return undefined;
-}
 
 async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReading> {
   let row = 0;

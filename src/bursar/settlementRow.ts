@@ -3,6 +3,7 @@ import type { Rejection } from '../account/rejections/rejection.js';
 import type { Fault } from '../errors.js';
 import { faultsOf, faultText, MISSING } from '../input/faults.js';
 import { parseLooseAmount } from '../money/money.js';
+import type { FileAlreadyImported } from '../office/files/fileRejection.js';
 import { parseBursarReference } from './bursarReference.js';
 
 /** The payment of one transfer, as the external system reports it. */
@@ -46,6 +47,8 @@ export type SettlementFinding = {
    *
    * About the file, of which nothing is booked:
    * - `BROKEN_FILE`: it is not valid CSV or XML, or is truncated.
+   * - `FILE_ALREADY_IMPORTED`: another job imported a file with the same rows; see `rejection`. `again` in the form imports it
+   *   once more.
    *
    * About a row:
    * - `BROKEN_ROW`: it cannot be read, or a field is missing.
@@ -53,8 +56,8 @@ export type SettlementFinding = {
    *   there is no settlement to reverse).
    * - `OTHER_CURRENCY`: the currency of the row or the account differs from the policy's.
    * - `UNKNOWN_REFERENCE`: the transfer does not exist.
-   * - `REPEATED`: the payment is already booked, from another row, by another job, or from this row with another
-   *   amount.
+   * - `REPEATED`: the payment is already booked, from another row or by another job.
+   * - `OTHER_AMOUNT`: it is already booked with another amount: the other system has changed it, or uses the reference twice.
    * - `REVERSED_SINCE`: the payment was booked, and its settlement was reversed since; `bookReversed` books it again.
    * - `REFUSED`: the account refuses it; see `rejection`. `TransferNotPending`: everything is paid, or no settlement
    *   was expected.
@@ -63,11 +66,13 @@ export type SettlementFinding = {
    */
   readonly code:
     | 'BROKEN_FILE'
+    | 'FILE_ALREADY_IMPORTED'
     | 'BROKEN_ROW'
     | 'AMOUNT_NOT_USABLE'
     | 'OTHER_CURRENCY'
     | 'UNKNOWN_REFERENCE'
     | 'REPEATED'
+    | 'OTHER_AMOUNT'
     | 'REVERSED_SINCE'
     | 'REFUSED'
     | 'CORRUPT_HISTORY'
@@ -83,8 +88,8 @@ export type SettlementFinding = {
   readonly patronId: string | null;
   /** The finding in one sentence. */
   readonly message: string;
-  /** The rejection of the account. */
-  readonly rejection?: Rejection;
+  /** The rejection of the account, or of the file. */
+  readonly rejection?: Rejection | FileAlreadyImported;
   /** The job and the row that the payment was booked from, e.g. `answer-9/17`. */
   readonly bookedBy?: string;
 };
@@ -143,6 +148,12 @@ export function findingAt(
   const where = line === null ? place : `${place}, line ${line}`;
   const message = `${where}: ${misreadText(misread)}`;
   return { code, row, line, reference: null, patronId: null, message, ...more };
+}
+
+/** Returns the fields of a row that can be read; undefined of another one. */
+export function rowFields(row: unknown): Readonly<Record<string, string | undefined>> | undefined {
+  const { success, output } = v.safeParse(rowSchema, row);
+  return success ? output : undefined;
 }
 
 /** Parses a row, or returns its faults. */

@@ -84,6 +84,20 @@ export async function begunRows(file: string, rows: Rows): Promise<Rows> {
   })();
 }
 
+/** Reads the first file once more; the rows of standard input are kept. */
+export async function rowsAgain(
+  terminal: Terminal,
+  file: string,
+  rows: Rows[],
+  delimiter: string | undefined,
+): Promise<Rows> {
+  if (file !== '-') return rowsOf(terminal, file, delimiter);
+  const kept: unknown[] = [];
+  for await (const row of rows[0] as Rows) kept.push(row);
+  rows[0] = kept;
+  return kept;
+}
+
 /** Returns what is wrong with a line that could not be read; undefined for a row. */
 export function unreadableLine(row: unknown): UnreadableRow['unreadable'] | undefined {
   const { unreadable } = Object(row) as Partial<UnreadableRow>;

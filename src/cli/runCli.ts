@@ -177,6 +177,8 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .description('import koha, folio, evergreen, alma, balances; --into records')
     .requiredOption('--institution <id>', 'the institution of the accounts')
     .option('--into <store>', 'the store to record in, created if it is missing')
+    .option('--office <store>', 'of balances: records each file, created if missing')
+    .option('--again', 'a file that another job has imported (balances)')
     .option('--map <file>', 'code names: feeTypes, owners, methods, reasons')
     .option('--time-zone <zone>', 'of local times, such as America/New_York')
     .option('--dates <form>', 'if not YYYY-MM-DD, such as DD.MM.YYYY')

@@ -56,6 +56,12 @@ export { runTillReport } from '../jobs/reports/runTillReport.js';
 export { tillTakings } from '../books/payments/tillTakings.js';
 export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 
+// Files: each is imported once.
+
+export type { FileImported } from './files/fileImported.js';
+export type { FileAlreadyImported } from './files/fileRejection.js';
+export type { FileFinding, FileForm } from './files/importedFile.js';
+
 // Receipts: numbered without gaps, and reprinted.
 
 export type {

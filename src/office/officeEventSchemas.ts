@@ -149,6 +149,14 @@ export function officeEventSchemas(fields: OfficeFields) {
       metadata: v.exactOptional(ofJob),
     }),
 
+    FileImported: recorded('FileImported', {
+      jobId: nameField,
+      sha256: nameField,
+      rows: wholeNumber(1),
+      at: instantField,
+      by: v.exactOptional(actorField),
+    }),
+
     PeriodSealed: v.strictObject({
       type: v.literal('PeriodSealed'),
       data: v.strictObject({

@@ -2,6 +2,7 @@ import { type EventCodec, eventCodec } from '../history/codec.js';
 import { eventParser } from '../history/eventParser.js';
 import type { EventStore, NamedStream } from '../history/eventStore.js';
 import type { BankEvent } from './bank/bankEvents.js';
+import type { FileImported } from './files/fileImported.js';
 import type { NoticeSent } from './notices/noticeSent.js';
 import { officeEventSchemas } from './officeEventSchemas.js';
 import { officeFields } from './officeFields.js';
@@ -16,7 +17,7 @@ import type { TillEvent } from './till/tillEvents.js';
 
 /**
  * An event of the office: of a till, of a series of receipts, of money that an external system handed over, of an
- * online payment, of the seals of the books, of the policy, or of notices to patrons.
+ * online payment, of the seals of the books, of the policy, of notices to patrons, or of imported files.
  */
 export type OfficeEvent =
   | TillEvent
@@ -28,7 +29,8 @@ export type OfficeEvent =
   | ProviderRowEvent
   | SealEvent
   | PolicyRecorded
-  | NoticeSent;
+  | NoticeSent
+  | FileImported;
 
 /** A store with the events of the office, opened with the codec {@link officeEvents}. */
 export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
@@ -39,7 +41,8 @@ export type OfficeStore = EventStore<OfficeEvent, NamedStream>;
  * PostgreSQL, another stream of NATS. Its keys are `{ institution, stream }`: `till:CIRC` is a till, `receipts:2026` a
  * series of receipts, `patron:dverma` the receipts of a patron, `remittances:BANNER` an external system, `online:o1` an
  * online payment, `bank:GIRO` an account at a bank, `seals:` the seals of the books, `closings:` the files of closed
- * months, `purges:dverma` the purges of an account, `policies:` the policies and `notices:dverma` the notices that a patron was sent. Copies of an online
+ * months, `purges:dverma` the purges of an account, `policies:` the policies, `notices:dverma` the notices that a patron was sent and `files:HASH` the imports of a
+ * file. Copies of an online
  * payment's events are in `onlinePatron:dverma`, the payments begun for a patron, and in a stream of each transaction
  * and return; what a report or a payout was refused of is in `onlineKept:ID`, a row of a payout that belongs to no payment in
  * `providerRow:ID`.

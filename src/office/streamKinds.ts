@@ -12,6 +12,7 @@ import type { NamedStream } from '../history/eventStore.js';
  * - `closings`: the files of closed months. It has no name of its own either.
  * - `purges`: the purges of an account, once its events are sealed.
  * - `notices`: the notices that a patron was sent.
+ * - `files`: the imports of a file, by the hash of its rows.
  * - `onlinePatron`: the online payments that were begun for a patron.
  * - `onlineKept`: a part of a report or a row of a payout that was refused.
  * - `providerRow`: a row of a payout that belongs to no payment.
@@ -27,6 +28,7 @@ const streamKinds = [
   'purges',
   'policies',
   'notices',
+  'files',
   'online',
   'onlinePatron',
   'onlineKept',

@@ -283,6 +283,7 @@ const rejections: RejectionWords<AnyRejection> = {
       ? `Cela ne vous est pas permis. ${who}`
       : `${limit} au plus vous sont permis, et non ${amount}. ${who}`;
   },
+  FileAlreadyImported: 'Ce fichier a déjà été importé par le travail {jobId}, le {at}.',
   PolicyNotRecorded: 'Aucune règle enregistrée n’est en vigueur le {at}.',
   ApprovalRequired: (rejection) => {
     const who = `quelqu’un d’autre ayant le rôle ${rejection.roles.join(' ou ')} doit l’approuver.`;

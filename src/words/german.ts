@@ -292,6 +292,7 @@ const rejections: RejectionWords<AnyRejection> = {
       ? `Das ist Ihnen nicht erlaubt. ${who}`
       : `Erlaubt sind Ihnen höchstens ${limit}, nicht ${amount}. ${who}`;
   },
+  FileAlreadyImported: 'Diese Datei hat der Auftrag {jobId} schon eingelesen, am {at}.',
   PolicyNotRecorded: 'Keine der aufgezeichneten Regeln gilt am {at}.',
   ApprovalRequired: (rejection) => {
     const who = `Das muss jemand anderes mit der Rolle ${rejection.roles.join(' oder ')} freigeben.`;

@@ -6,6 +6,7 @@ import { type ActorLacksRole, englishJobRejections } from '../jobs/bulkWaive/not
 import { englishPurgeRejections, type PolicyNotRecorded } from '../jobs/retention/purgePolicy.js';
 import { englishNoticeWords, type NoticeWords } from '../notices/noticeLetter.js';
 import { type BankRejection, englishBankRejections } from '../office/bank/bankRejection.js';
+import { englishFileRejections, type FileAlreadyImported } from '../office/files/fileRejection.js';
 import { englishOfficeRejections, type OfficeRejection } from '../office/officeDecision.js';
 import { englishReceiptWords, type ReceiptWords } from '../office/receipts/receiptLetter.js';
 import {
@@ -46,6 +47,7 @@ export type AnyRejection =
   | ActorLacksRole
   | SealRejection
   | PolicyNotRecorded
+  | FileAlreadyImported
   | OnlineRejection
   | SettlePartRejection
   | SettleReportRejection;
@@ -107,6 +109,7 @@ export const englishWords: Words = {
     {},
     englishRejectionWords,
     englishOfficeRejections,
+    englishFileRejections,
     englishTillRejections,
     englishRemittanceRejections,
     englishBankRejections,

@@ -18,6 +18,7 @@ import {
 import { type EventStore, execute, loadAccount, memoryEventStore } from '../../src/history/index.js';
 import type { Command, FeePolicy, PatronAccount } from '../../src/index.js';
 import { at, policyWith } from '../support/account.js';
+import { withOffice } from '../support/officeOf.js';
 
 export const institution = 'north';
 
@@ -144,7 +145,7 @@ export async function runImport(
   store: EventStore,
   policy: FeePolicy,
   source: SettlementSource,
-  { jobId, at, by, institution, bookReversed, ...options }: ImportSetup,
+  { jobId, at, by, institution, bookReversed, again, fileId, ...options }: ImportSetup,
 ): Promise<SettlementReport> {
   const form = {
     jobId,
@@ -153,6 +154,8 @@ export async function runImport(
     source,
     ...(by !== undefined && { by }),
     ...(bookReversed !== undefined && { bookReversed }),
+    ...(again !== undefined && { again }),
+    ...(fileId !== undefined && { fileId }),
   };
-  return runSettlementImport(store, policy, form, options);
+  return runSettlementImport(withOffice(store), policy, form, options);
 }

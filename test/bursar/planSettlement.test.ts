@@ -148,13 +148,20 @@ describe('a reported payment', () => {
         { ...named, amount: '4' },
         { ...named, paymentReference: 'B-2' },
       ),
-    ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'REPEATED', 'REPEATED', ['TransferSettled 3.00']]);
+    ).toEqual([
+      ['TransferSettled 3.00'],
+      [],
+      'REPEATED',
+      'REPEATED',
+      'OTHER_AMOUNT',
+      ['TransferSettled 3.00'],
+    ]);
   });
 
   it('without a name is recognised within its job', () => {
     expect(
       played(historyOf(sent), { amount: '3' }, { amount: '3' }, { amount: '3', row: 2 }, { amount: '4' }),
-    ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'REPEATED']);
+    ).toEqual([['TransferSettled 3.00'], [], 'REPEATED', 'OTHER_AMOUNT']);
     expect(played(historyOf(sent), { amount: '3' }, { amount: '3', jobId: 'other' })).toEqual([
       ['TransferSettled 3.00'],
       ['TransferSettled 3.00'],

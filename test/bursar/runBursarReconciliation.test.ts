@@ -11,6 +11,7 @@ import {
 import { execute } from '../../src/history/index.js';
 import { ask, assess, at } from '../support/account.js';
 import { paid } from '../support/events.js';
+import { withOffice } from '../support/officeOf.js';
 import { LAW_TIMEOUT_MS, seeded } from '../support/seeded.js';
 import { expecting, institution, rowsOf, storeOf, temporaryFolder } from './bursarLibrary.js';
 
@@ -42,7 +43,7 @@ async function exported() {
   );
   const rows = rowsOf(file) as readonly Row[];
   const importAnswer = (jobId: string, source: string) =>
-    runSettlementImport(store, expecting, {
+    runSettlementImport(withOffice(store), expecting, {
       jobId,
       institution,
       at,

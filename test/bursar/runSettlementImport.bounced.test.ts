@@ -58,9 +58,9 @@ it('a bounced payment is pending again, however often its file is imported', asy
   expect((await accountOf(store, 'a')).transfers[0]).toMatchObject({ settled: 2_345 });
 
   expect(await book(store, 'april', rows)).toEqual({ ...bounced, rowsBookedNow: 0 });
-  const repeated = await book(store, 'april again', rows);
+  const repeated = await book(store, 'april again', [...rows].reverse());
   expect(repeated).toMatchObject({ rowsBookedNow: 0, findings: { byCode: { REPEATED: 2 } } });
-  expect(repeated.findings.first.map(({ bookedBy }) => bookedBy)).toEqual(['april/1', 'april/2']);
+  expect(repeated.findings.first.map(({ bookedBy }) => bookedBy)).toEqual(['april/2', 'april/1']);
 });
 
 it('a surplus is withdrawn first; once it was used, a bounced payment is refused', async () => {

@@ -76,7 +76,7 @@ describe('an answer of a bursar', () => {
     const store = await sent();
     const source = csv('a@job,100,B-1', 'a@job#1,0.5,B-1', 'c@job,1,B-2');
     await runImport(store, expecting, source, options);
-    const again = await runImport(store, expecting, source, { ...options, jobId: 'again' });
+    const again = await runImport(store, expecting, source, { ...options, jobId: 'again', again: true });
     expect(again).toMatchObject({
       rowsBookedNow: 0,
       fees: { count: 0 },
@@ -88,6 +88,33 @@ describe('an answer of a bursar', () => {
       'answer/3',
     ]);
     expect(await pendingOf(store, 'a')).toBe(2_345 + 32);
+  });
+
+  it('says so where a payment has another amount in a later file, whichever sign it has', async () => {
+    const store = await sent();
+    await runImport(store, expecting, csv('a@job,100,B-1', 'b@job,300,B-2', 'b@job,-200,B-2'), options);
+    const again = (...rows: readonly string[]) =>
+      runImport(store, expecting, csv(...rows), { ...options, jobId: 'later' });
+    const { findings } = await again('a@job,90,B-1', 'a@job#1,0.8,B-1', 'b@job,300,B-2', 'b@job,-100,B-2');
+    expect(findings.first).toMatchObject([
+      { code: 'OTHER_AMOUNT', row: 1, bookedBy: 'answer/1' },
+      { code: 'REPEATED', row: 3, bookedBy: 'answer/2' },
+      { code: 'OTHER_AMOUNT', row: 4, bookedBy: 'answer/3' },
+    ]);
+    expect(findings.first[0]?.message).toBe(
+      'row 1, line 2: expected the amount of the payment, found 90 for one that is booked already from answer/1',
+    );
+    expect(await pendingOf(store, 'a')).toBe(2_345 + 2);
+    // Beside a credit of 5.00.
+    expect(await pendingOf(store, 'b')).toBe(20_000 - 500);
+  });
+
+  it('says so where a corrected file changes the amount of a row', async () => {
+    const store = await sent();
+    await runImport(store, expecting, csv('a@job,100,'), options);
+    const { findings } = await runImport(store, expecting, csv('a@job,110,'), options);
+    expect(findings.first).toMatchObject([{ code: 'OTHER_AMOUNT', bookedBy: 'answer/1' }]);
+    expect(await pendingOf(store, 'a')).toBe(2_345 + 82);
   });
 
   it('books the first of two rows of one transfer, and reports the second, even when processed concurrently', async () => {
@@ -190,6 +217,7 @@ describe('an answer of a bursar', () => {
     await runImport(store, expecting, csv('a@job,1,'), {
       ...options,
       jobId: 'by hand',
+      again: true,
       by: { channel: 'desk', userId: 'mo' },
     });
     const { events } = await store.read({ institution, patronId: 'a' });

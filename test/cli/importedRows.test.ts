@@ -16,19 +16,12 @@ it('prints no totals of a file that it cannot read to its end', async () => {
   );
   expect([trial.exitCode, trial.errors]).toEqual([2, expect.stringContaining('; nothing was recorded.')]);
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const recorded = await runInMemory(['import', 'balances', broken, ...institution, '--into', into]);
+  const stores = ['--into', into, '--office', `sqlite:${join(temporaryFolder(), 'office.db')}`];
+  const recorded = await runInMemory(['import', 'balances', broken, ...institution, ...stores]);
   expect(recorded.errors).toContain('only the rows before were recorded');
   // The same command with the whole file continues.
   const whole = fileOf([header, line('1'), line('2'), line('3')], 'whole.csv');
-  const { output } = await runInMemory([
-    'import',
-    'balances',
-    whole,
-    ...institution,
-    '--into',
-    into,
-    '--json',
-  ]);
+  const { output } = await runInMemory(['import', 'balances', whole, ...institution, ...stores, '--json']);
   expect(totalsOf(output)).toMatchObject({ accounts: 3, events: 2, owed: '3.00' });
 });
 

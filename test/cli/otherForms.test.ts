@@ -8,6 +8,8 @@ const row = (patron: string, amount: string, remaining: string, at: string) =>
   `${patron};F-1;${amount};${remaining};OTHER;MAIN;${at}`;
 const german = [row('u17', '1.250,00', '12,50', '02.03.2026'), row('u18', '3,10', '', '2.12.2025 10:15')];
 
+const office = () => `sqlite:${join(temporaryFolder(), 'office.db')}`;
+
 /** Imports rows. */
 function run(rows: readonly string[], ...options: string[]) {
   const file = fileOf([header, ...rows], 'fees.csv');
@@ -17,18 +19,33 @@ function run(rows: readonly string[], ...options: string[]) {
 
 it('names the options for forms of dates and amounts once, before anything is recorded', async () => {
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const { exitCode, output, errors, file } = await run(german, '--into', into);
+  const stores = ['--into', into, '--office', office()];
+  const { exitCode, output, errors, file } = await run(german, ...stores);
   expect([exitCode, output]).toEqual([2, '']);
   expect(errors).toBe(
     `patron-fees: the column amount of ${file} has amounts like 1.250,00: say --decimal ","; ` +
       `the column at of ${file} has dates like 02.03.2026: say --dates DD.MM.YYYY\n`,
   );
   expect((await runInMemory(['replay', into])).output).toBe('');
+  // Nor was the file recorded as imported.
+  const right = ['--decimal', ',', '--dates', 'DD.MM.YYYY', '--job', 'other'];
+  expect((await run(german, ...stores, ...right)).exitCode).toBe(0);
 });
 
 it('reads them with exact totals, at the right day', async () => {
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const options = ['--decimal', ',', '--dates', 'DD.MM.YYYY', '--time-zone', 'Europe/Berlin', '--into', into];
+  const options = [
+    '--decimal',
+    ',',
+    '--dates',
+    'DD.MM.YYYY',
+    '--time-zone',
+    'Europe/Berlin',
+    '--into',
+    into,
+    '--office',
+    office(),
+  ];
   const { exitCode, output } = await run(german, ...options, '--json');
   expect(exitCode).toBe(0);
   const { totals } = JSON.parse(output);

@@ -68,6 +68,7 @@ const valid: readonly OfficeEvent[] = [
     },
     metadata: { correlationId: 'march' },
   },
+  { type: 'FileImported', data: { jobId: 'answer', sha256: 'd'.repeat(64), rows: 2, at, by } },
   {
     type: 'PurgeRecorded',
     data: { purgeId: '2026', patronId: 'p', version: 2, seal: 1, at, by },

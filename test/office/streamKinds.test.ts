@@ -21,6 +21,7 @@ const names: Readonly<Record<StreamKind, string>> = {
   purges: 'purges:a:b',
   policies: 'policies:a:b',
   notices: 'notices:a:b',
+  files: 'files:a:b',
   online: 'online:a:b',
   onlinePatron: 'onlinePatron:a:b',
   onlineKept: 'onlineKept:a:b',

@@ -25,6 +25,10 @@ const days = { ...zone, from: '2026-03-01', through: '2026-03-31' };
 const manager = { userId: 'mo', roles: ['USER_MANAGER'] };
 const rows = fileURLToPath(new URL('settledRows.csv', import.meta.url));
 
+const openingRows = ['u1', 'u2'].map((patronId) => ({
+  ...{ patronId, id: 'F-1', feeType: 'OTHER', owner: 'MAIN', at: '2026-03-02', amount: '1.00' },
+}));
+
 /** Who orders a report, and why. */
 export const order = {
   jobId: 'j',
@@ -100,14 +104,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   runBursarReconciliation: report({ exportJobId: 'sent', file: { file: rows, format: 'csv' } }),
   runImport: {
     form: ordered,
-    options: () => ({
-      accounts: imports.openingBalances(
-        ['u1', 'u2'].map((patronId) => ({
-          ...{ patronId, id: 'F-1', feeType: 'OTHER', owner: 'MAIN', at: '2026-03-02', amount: '1.00' },
-        })),
-        { policy },
-      ),
-    }),
+    options: () => ({ accounts: imports.openingBalances(openingRows, { policy }), rows: openingRows }),
   },
   runJournalExport: {
     ...report({ ...zone, format: 'csv' }),

@@ -335,6 +335,10 @@ export const otherRejections: {
     { type: 'ApprovalRequired', kind: 'forbidden', commandType: 'SealKnown', roles: ['HEAD', 'CHIEF'] },
     'Somebody else with the role HEAD or CHIEF must approve it.',
   ],
+  FileAlreadyImported: [
+    { type: 'FileAlreadyImported', kind: 'conflict', jobId: 'answer-9', at: '2026-03-02T09:00:00Z' },
+    'This file was imported before, by the job answer-9 at 2026-03-02T09:00:00Z.',
+  ],
   PolicyNotRecorded: [
     { type: 'PolicyNotRecorded', kind: 'conflict', at: '2026-03-02T09:00:00Z' },
     'No recorded policy is in force at 2026-03-02T09:00:00Z.',

@@ -224,6 +224,10 @@ function figures(
     ([why, count]) => html`<li>${counted(count, 'patron')} not waived: ${reasonsNotWaived[why] ?? why}</li>`,
   );
   const found = findings.first.slice(0, SHOWN).map((finding) => {
+    if (finding.patronId === null && !('row' in finding)) {
+      const { jobId, at } = finding.rejection;
+      return html`<li>The bulk waive <bdi>${jobId}</bdi> of ${moment(at)} had the same file of fees: nothing is waived twice.</li>`;
+    }
     if (!('row' in finding)) return html`<li>${nameOf(finding.patronId)}: ${finding.message}</li>`;
     const { list, row, feeId, patronId, message } = finding;
     return html`<li>${list === 'set' ? 'Set' : 'File'}, row ${row}${patronId && html`: ${nameOf(patronId)}${feeId && html`, fee <bdi>${feeId}</bdi>`}`}: ${message}</li>`;

@@ -141,7 +141,7 @@ async function begin(request: Request, job: Job): Promise<FormRefusal | undefine
 async function run({ var: { desk, session } }: Request, job: Job, begins: () => void) {
   const { userId = '', roles = [] } = session.user ?? {};
   const by = { userId, roles };
-  const { store, policy } = desk;
+  const { store, office, policy } = desk;
   return withFile(async (file) => {
     if (job.kind === 'export') {
       const form = { ...job.form, by: { ...by, channel: 'job' as const } };
@@ -152,7 +152,10 @@ async function run({ var: { desk, session } }: Request, job: Job, begins: () => 
     await writeFile(file, job.form.content);
     const format = job.form.content.trimStart().startsWith('<') ? 'alma-xml' : 'csv';
     const form = { jobId: job.id, at: job.at, institution, by: { ...by, channel: 'import' as const } };
-    const running = runSettlementImport(store, policy, { ...form, source: { file, format } });
+    const running = runSettlementImport({ accounts: store, office }, policy, {
+      ...form,
+      source: { file, format },
+    });
     begins();
     return running;
   });

@@ -10,8 +10,9 @@ import {
   runImport,
 } from 'patron-fees/import';
 import { kohaAccounts } from 'patron-fees/koha';
-import { begunRows, rowsOf, unreadableLine } from '../importedRows.js';
-import { openToAppend, withoutPassword } from '../openStore.js';
+import type { OfficeStore } from 'patron-fees/office';
+import { begunRows, rowsAgain, rowsOf, unreadableLine } from '../importedRows.js';
+import { openOffice, openOfficeToAppend, openToAppend, withoutPassword } from '../openStore.js';
 import { type FormOptions, withOtherForms } from '../otherForms.js';
 import { type PolicyOptions, readJson, readPolicy } from '../policyFile.js';
 import { progressBar } from '../progressBar.js';
@@ -24,6 +25,9 @@ export type ImportOptions = PolicyOptions &
     readonly institution: string;
     /** The store to record in; without one nothing is recorded. */
     readonly into?: string;
+    /** The store of the office, which records a file of opening balances. */
+    readonly office?: string;
+    readonly again?: boolean;
     /** The store of the keys of its texts. */
     readonly keys?: string;
     /** The file of the code names: `ReadAccountsOptions` as JSON, without the policy. */
@@ -59,6 +63,8 @@ const ofTables = ['koha', 'folio', 'evergreen', 'balances'] as const;
 /** The systems whose imports read an option, if not all do. */
 const readBy: readonly (readonly [option: string, key: keyof ImportOptions, systems: readonly System[]])[] = [
   ['--system', 'system', ['balances']],
+  ['--office', 'office', ['balances']],
+  ['--again', 'again', ['balances']],
   ['--payment-method', 'paymentMethod', ['alma']],
   ['--map', 'map', ofTables],
   ['--time-zone', 'timeZone', ofTables],
@@ -90,19 +96,28 @@ export async function importAccounts(
         `${option} is only for ${systems.join(', ')}: the import of ${system} does not read it.`,
       );
   }
+  const { into, office } = options;
+  if (system === 'balances' && into !== undefined && office === undefined) throw new CliError(NO_OFFICE);
+  if (office !== undefined && office === into) throw new CliError(ONE_STORE);
   const policy = await readPolicy(options);
   const reading: OpeningOptions = { ...(await mapping(options)), policy };
   const rows: Rows[] = [];
   for (const file of files) rows.push(await rowsOf(terminal, file, options.delimiter));
   rows[0] = await begunRows(files[0] as string, rows[0] as Rows);
+  const read =
+    office === undefined ? [] : await rowsAgain(terminal, files[0] as string, rows, options.delimiter);
   // By its name in the findings, each table's file.
   const tables = new Map(known.map((name, at) => [name.replace(/[[\]]/g, ''), files[at] as string]));
   const fileOf = (name: string) => (tables.get(name) === '-' ? 'standard input' : (tables.get(name) ?? name));
   const otherForms = new Map<string, string>();
   const opened =
-    options.into === undefined
+    into === undefined
       ? { store: dryStore, close: async () => {} }
-      : await openToAppend(options.into, true, options.keys);
+      : await openToAppend(into, true, options.keys);
+  const ofOffice = await openedOffice(options).catch(async (error) => {
+    await opened.close();
+    throw error;
+  });
   const progress = progressBar(terminal, { unit: 'accounts' });
   let findings = 0;
   let isWhole = true;
@@ -110,8 +125,9 @@ export async function importAccounts(
     findings += 1;
     const broken = unreadableLine(finding.row);
     if (broken?.restNotRead) isWhole = false;
-    const message =
+    const said =
       broken === undefined ? finding.message : `expected ${broken.expected}, found ${broken.found}`;
+    const message = said.replace('`again` in the form', '--again');
     const place = { ...(line !== undefined && { file: fileOf(table), line }), ...(column && { column }) };
     const where = line === undefined ? [] : [`${place.file}:${line}`];
     const text = [...where, ...(patronId === null ? [] : [patronId]), message].join(': ');
@@ -131,7 +147,7 @@ export async function importAccounts(
         : await importRows(
             terminal,
             withOtherForms(accountsOf(system as System, rows, reading), reading, fileOf, otherForms),
-            opened.store,
+            { accounts: opened.store, office: ofOffice.store, ...(system === 'balances' && { rows: read }) },
             policy,
             options,
             watching,
@@ -147,6 +163,7 @@ export async function importAccounts(
     throw inFiles(error, tables, fileOf);
   } finally {
     progress.stop();
+    await ofOffice.close();
     await opened.close();
   }
   return findings === 0 ? 0 : 1;
@@ -200,6 +217,20 @@ function accountsOf(
   }
 }
 
+const NO_OFFICE =
+  '--office STORE is where the file is recorded, so that it is imported once: the store of the office, created if it is missing.';
+
+const ONE_STORE = '--office and --into name one store: the events of the office need a store of their own.';
+
+/** Opens the office; a trial records nothing there. */
+async function openedOffice({ into, office }: ImportOptions) {
+  if (office === undefined) return { store: dryStore as unknown as OfficeStore, close: async () => {} };
+  if (into !== undefined) return openOfficeToAppend(office);
+  const { store, close } = await openOffice(office);
+  const append: OfficeStore['append'] = async (_stream, events) => ({ version: events.length });
+  return { store: { ...store, append }, close };
+}
+
 /** Takes all events and keeps none, so that a trial needs no more memory than one account. */
 const dryStore: EventStore = {
   read: async () => ({ version: 0, events: [] }),
@@ -209,21 +240,27 @@ const dryStore: EventStore = {
   close: async () => {},
 };
 
+/** The same balances under the name of another system would be charged twice: that is another job. */
+function jobOf(system: string | undefined): string {
+  return system === undefined ? 'import' : `import ${system}`;
+}
+
 async function importRows(
   { signal }: Terminal,
   accounts: AsyncIterable<ForeignAccount>,
-  store: EventStore,
+  { rows, ...stores }: { accounts: EventStore; office: OfficeStore; rows?: Rows },
   policy: FeePolicy,
-  { institution, withdrawn = false, job: jobId = 'import' }: ImportOptions,
+  { institution, withdrawn = false, again = false, system, job = jobOf(system) }: ImportOptions,
   { onFinding, onAccounts }: Watching,
 ): Promise<Totals> {
   let done = 0;
   const report = await runImport(
-    store,
+    stores,
     policy,
-    { jobId, institution, withdrawn },
+    { jobId: job, institution, withdrawn, again, at: new Date().toISOString() },
     {
       accounts,
+      ...(rows && { rows }),
       signal,
       onFinding: (finding) => onFinding(finding as Finding),
       onProgress: (progress) => {

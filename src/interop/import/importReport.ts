@@ -5,6 +5,7 @@ import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
+import type { FileFinding } from '../../office/files/importedFile.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { ImportFinding } from './importFinding.js';
 import type { ImportLedger } from './importLedger.js';
@@ -44,7 +45,7 @@ export type ImportCredits = {
 };
 
 /** The report of an import. If the job ran again, it covers all runs. */
-export type ImportReport = JobReport<ImportFinding | AccountFinding> & {
+export type ImportReport = JobReport<ImportFinding | AccountFinding | FileFinding> & {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** The number of rows. */

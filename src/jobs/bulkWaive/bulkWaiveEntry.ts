@@ -1,3 +1,4 @@
+import { type AccountFinding, busy, otherCurrency } from '../../job/accountFinding.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { DirectoryPatron } from '../patronDirectory.js';
 import type { NotWaived } from './notWaived.js';
@@ -110,4 +111,14 @@ export function waivedEntry(
     because: null,
     earlier: false,
   };
+}
+
+/** Returns the finding of an account that could not be processed; null for all other entries. */
+export function findingOf({ institution, patronId, because }: BulkWaiveEntry): AccountFinding | null {
+  const stream = { institution, patronId };
+  if (because?.type === 'AccountBusy') return busy(stream);
+  if (because?.type === 'AccountUnreadable')
+    return { ...stream, code: because.code, message: because.message };
+  if (because?.type !== 'AccountInOtherCurrency') return null;
+  return otherCurrency(stream, because.accountCurrency, because.policyCurrency);
 }

@@ -9,6 +9,7 @@ import { localDay } from '../../job/localDay.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { digitsOf } from '../../money/currency.js';
 import { parseAmount } from '../../money/money.js';
+import { type FileForm, fileFormFields } from '../../office/files/importedFile.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /**
@@ -16,7 +17,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
  *
  * @source Alma guide, "Bulk Fine Waiving"
  */
-export type BulkWaiveForm = {
+export type BulkWaiveForm = FileForm & {
   /**
    * The id of the job, 1 to 190 characters. Waivers carry it as the id of their command, so the same job can run again
    * after a crash and waives nothing twice. Another job needs another id.
@@ -57,7 +58,8 @@ export type BulkWaiveForm = {
   /** The name of a set of patrons, who are given as `set` in the options; every patron of the directory if left out. */
   readonly setName?: string;
   /**
-   * The name of a file with the fees to waive, whose rows are given as `fees` in the options; every fee if left out.
+   * The name of a file with the fees to waive, whose rows are given as `fees` in the options; every fee if left out. The
+   * file is recorded in the office: another job with the same fees waives nothing, unless it says `again`.
    */
   readonly fileName?: string;
   /** One of the policy's waiving reasons. */
@@ -94,6 +96,7 @@ function formSchema(digits: number) {
     minimumAgeDays: v.optional(wholeNumber(1)),
     setName: v.optional(nameField),
     fileName: v.optional(nameField),
+    ...fileFormFields,
     reason: nameField,
     comment: v.optional(textField),
     staffNote: v.optional(textField),

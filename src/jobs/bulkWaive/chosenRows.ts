@@ -9,6 +9,7 @@ import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobOptions } from '../../job/job.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { UnreadableRow } from '../../job/unreadableRow.js';
+import { type FileFinding, fileHash } from '../../office/files/importedFile.js';
 import { oneByOneField, type PatronDirectory } from '../patronDirectory.js';
 import type { BulkWaiveEntry } from './bulkWaiveEntry.js';
 import type { NotInFile, NotInSet } from './notWaived.js';
@@ -52,8 +53,8 @@ export type BulkWaiveRowFinding = {
   readonly message: string;
 };
 
-/** What a bulk waive could not do: an account that cannot be processed, or a row of its set or file. */
-export type BulkWaiveFinding = AccountFinding | BulkWaiveRowFinding;
+/** What a bulk waive could not do: an account that cannot be processed, a row of its set or file, or the whole file. */
+export type BulkWaiveFinding = AccountFinding | BulkWaiveRowFinding | FileFinding;
 
 /** Rows one by one: a list, the rows of a query, or what `csvRows` reads from a file, unreadable rows included. */
 export type BulkWaiveRows<Row> =
@@ -115,9 +116,10 @@ export type ChosenRows = Awaited<ReturnType<typeof chosenRows>>;
  */
 export async function chosenRows(
   { set, fees, shard, signal }: BulkWaiveOptions,
-  institution: string,
+  { institution, fileId }: { readonly institution: string; readonly fileId?: string | undefined },
   found: (finding: BulkWaiveRowFinding) => Promise<void>,
 ) {
+  const hash = fileHash('bulkWaive', fileId);
   const isMine = shardFilter(shard);
   const finding = (
     code: BulkWaiveRowFinding['code'],
@@ -143,6 +145,7 @@ export async function chosenRows(
         input,
       );
       if ('output' in result) {
+        if (list === 'fees') hash.add(result.output);
         if (isMine({ institution, patronId: result.output.patronId })) yield { row, ...result.output };
       } else if (reportsRowsWithoutAccount(shard)) {
         const unreadable = parsed(unreadableSchema, input);
@@ -171,6 +174,8 @@ export async function chosenRows(
     }
   }
   return {
+    /** What identifies the file; null without one. */
+    file: hash.identity(),
     /** Returns why a patron is left out because of the set or the file. */
     forbids(patronId: string): NotInSet | NotInFile | undefined {
       if (inSet?.has(patronId) === false) return { type: 'NotInSet' };

@@ -3,10 +3,13 @@ import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { RETRY } from '../../history/retry.js';
-import { type AccountFinding, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
+import { reportsRowsWithoutAccount } from '../../history/shard.js';
+import { unreadable } from '../../job/accountFinding.js';
 import { appendPlanned } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
+import { fileFinding, recordFile } from '../../office/files/importedFile.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import { othersOf } from '../../patron/accountsOf.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { directoryField } from '../patronDirectory.js';
@@ -14,6 +17,7 @@ import {
   type BulkWaiveEntry,
   type BulkWaiveResult,
   type EntryPatron,
+  findingOf,
   notWaivedEntry,
 } from './bulkWaiveEntry.js';
 import { type BulkWaiveForm, type CheckedForm, checkedForm } from './bulkWaiveForm.js';
@@ -67,7 +71,7 @@ type Work = {
  * the totals count them, and the waivers of an earlier run of the job come last. The job keeps only the ids of the
  * patrons in memory, about 100 bytes each.
  *
- * @param stores - the store with the accounts
+ * @param stores - the store with the accounts, and that of the office, which a file of fees needs
  * @param policy - the institution's policy
  * @param form - the form of the job
  * @param options - the patron directory; callback for progress; signal; concurrency
@@ -102,7 +106,7 @@ type Work = {
  * ```
  */
 export function planBulkWaive(
-  stores: JobStores,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: BulkWaiveForm,
   options: BulkWaiveOptions,
@@ -121,7 +125,7 @@ export function planBulkWaive(
  * with the same id but other content, such as another reason, is refused per patron
  * ({@link index.IdAlreadyUsed | IdAlreadyUsed}).
  *
- * @param stores - the store with the accounts
+ * @param stores - the store with the accounts, and that of the office, which a file of fees needs
  * @param policy - the institution's policy
  * @param form - the form of the job
  * @param options - the patron directory, or the entries of a plan; callback for progress; signal; concurrency
@@ -157,7 +161,7 @@ export function planBulkWaive(
  * ```
  */
 export function runBulkWaive(
-  stores: JobStores,
+  stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: BulkWaiveForm,
   options: BulkWaiveOptions,
@@ -167,15 +171,16 @@ export function runBulkWaive(
 
 /** Starts a bulk waive. */
 function begun<Entry extends BulkWaiveEntry>(
-  stores: JobStores,
+  stores: JobStores<EventStore, OfficeStore>,
   givenPolicy: FeePolicy,
   form: BulkWaiveForm,
   options: BulkWaiveOptions,
   mode: Work['mode'],
   shown: (entry: BulkWaiveResult) => Entry,
 ): BulkWaive<Entry> {
-  const job = openJob(stores, givenPolicy, options, {
+  const job = openJob<CheckedForm, EventStore, OfficeStore, BulkWaiveFinding>(stores, givenPolicy, options, {
     form: (rules) => checkedForm(form, rules),
+    needsOffice: form?.fileName !== undefined,
     options: { patrons: directoryField, ...choosingFields(form) },
   });
   const { store, policy, digits, form: checked } = job;
@@ -184,7 +189,13 @@ function begun<Entry extends BulkWaiveEntry>(
   const work: Work = { store, policy, digits, form: checked, mode, found: job.found };
   const tally = bulkWaiveTally(policy.currency);
   async function* entries(): AsyncGenerator<Entry> {
-    const chosen = await chosenRows(options, checked.institution, job.found);
+    const chosen = await chosenRows(options, checked, job.found);
+    const refused = job.office ? await recordFile(job.office, checked, chosen.file, mode) : null;
+    if (refused !== null) {
+      if (reportsRowsWithoutAccount(options.shard))
+        await job.found(fileFinding(checked.institution, refused));
+      return;
+    }
     const named = new Set<string>();
     let notNamed = 0;
     async function* tasks(): AsyncGenerator<Task> {
@@ -209,16 +220,6 @@ function begun<Entry extends BulkWaiveEntry>(
   }
   const totals = () => tally.totals();
   return { accepted: true, entries: job.listing(entries, totals), totals: () => job.report(totals()) };
-}
-
-/** Returns the finding of an account that could not be processed; null for all other entries. */
-function findingOf({ institution, patronId, because }: BulkWaiveResult): AccountFinding | null {
-  const stream = { institution, patronId };
-  if (because?.type === 'AccountBusy') return busy(stream);
-  if (because?.type === 'AccountUnreadable')
-    return { ...stream, code: because.code, message: because.message };
-  if (because?.type !== 'AccountInOtherCurrency') return null;
-  return otherCurrency(stream, because.accountCurrency, because.policyCurrency);
 }
 
 /**

@@ -20,6 +20,7 @@ export const officeSources = {
   purges: 'purges',
   policies: 'policies',
   notices: null,
+  files: 'files',
   online: 'onlinePayments',
   onlinePatron: null,
   onlineKept: 'onlinePayments',
@@ -31,7 +32,7 @@ export type AuditLine = {
   /**
    * Where it was recorded: in a patron account, a till, a series of receipts, the remittances of an external system, an
    * online payment, an account at a bank, the seals of the books, the files of closed months, the purges of an account,
-   * or the policies.
+   * the policies, or the imports of a file.
    */
   readonly source:
     | 'account'
@@ -43,7 +44,8 @@ export type AuditLine = {
     | 'seals'
     | 'closings'
     | 'purges'
-    | 'policies';
+    | 'policies'
+    | 'files';
   /** The institution. */
   readonly institution: string;
   /**
@@ -53,7 +55,7 @@ export type AuditLine = {
   readonly patronId: string | null;
   /**
    * The till, the external system (empty if transfers name none), the receipt as series and number, `2026/17`, the
-   * online payment, what was kept of a report or a row of a payout that belongs to no payment, the bank account, or the number of the seal (also of a closed month) or
+   * online payment, what was kept of a report or a row of a payout that belongs to no payment, the bank account, the hash of a file, or the number of the seal (also of a closed month) or
    * the policy.
    */
   readonly office: string | null;
@@ -184,6 +186,7 @@ function sumOf(one: string | null, other: string | null): string | null {
 function metadataOf(event: AccountEvent | OfficeEvent): EventMetadata {
   if (event.type === 'ReceiptIssued') return { commandId: event.data.subjectId };
   if ('onlinePaymentId' in event.data) return { commandId: event.data.onlinePaymentId };
+  if (event.type === 'FileImported') return { commandId: event.data.jobId };
   if ('keptId' in event.data) return { commandId: event.data.keptId };
   return ('metadata' in event && event.metadata) || {};
 }

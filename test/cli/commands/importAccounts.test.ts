@@ -32,11 +32,55 @@ it('tries opening balances first, records them when asked, and nothing twice', a
     recorded: false,
   });
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
-  const first = await runInMemory([...command, '--into', into]);
+  const office = `sqlite:${join(temporaryFolder(), 'office.db')}`;
+  const recording = [...command, '--into', into, '--office', office];
+  const alone = await runInMemory([...command, '--into', into]);
+  expect([alone.exitCode, alone.errors]).toEqual([
+    2,
+    expect.stringContaining('--office STORE is where the file'),
+  ]);
+  const first = await runInMemory(recording);
   expect(JSON.parse(first.output).totals).toMatchObject({ events: 3, recorded: true });
-  const second = await runInMemory([...command, '--into', into]);
+  const second = await runInMemory(recording);
   expect(JSON.parse(second.output).totals).toMatchObject({ events: 0, owed: '13.50' });
+  for (const other of [
+    ['--system', 'symphony'],
+    ['--job', 'x'],
+  ]) {
+    for (const given of [
+      [...recording, ...other],
+      [...command, '--office', office, ...other],
+    ]) {
+      const refused = await runInMemory(given);
+      const [finding = ''] = refused.output.split('\n');
+      expect([refused.exitCode, JSON.parse(finding)]).toEqual([
+        1,
+        {
+          code: 'FILE_ALREADY_IMPORTED',
+          patronId: null,
+          message: expect.stringMatching(/^the job import imported this file before, at .*; --again imports/),
+        },
+      ]);
+      expect(totalsOf(refused.output)).toMatchObject({ events: 0, accounts: 0 });
+    }
+  }
   expect((await runInMemory(['replay', into, '--patron', 'u18'])).output).toContain('active 1.00');
+  const again = await runInMemory([...recording, '--job', 'x', '--again']);
+  expect([again.exitCode, totalsOf(again.output).events]).toEqual([0, 0]);
+});
+
+it('records a file from standard input, too, and not in the store of the accounts', async () => {
+  const [into, office] = ['fees.db', 'office.db'].map((name) => `sqlite:${join(temporaryFolder(), name)}`);
+  const command = ['import', 'balances', '-', ...institution, '--json', '--into', into as string];
+  const input = lines(rows).join('\n');
+  const run = (...more: readonly string[]) => runInMemory([...command, ...more], { input });
+  expect((await run('--office', into as string)).errors).toContain('name one store');
+  expect(totalsOf((await run('--office', office as string)).output)).toMatchObject({ events: 3 });
+  const twice = await run('--office', office as string, '--system', 'symphony');
+  expect(totalsOf(twice.output)).toMatchObject({ events: 0, findings: 1 });
+  expect((await runInMemory(['import', 'koha', 'x', ...institution, '--again'])).errors).toContain(
+    '--again is only for balances',
+  );
 });
 
 it('does not import rows of a patron that come after another patron, in a trial and for good', async () => {
@@ -52,7 +96,10 @@ it('does not import rows of a patron that come after another patron, in a trial 
   const command = ['import', 'balances', apart, ...institution, '--json'];
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
   const figures = { accounts: 2, charged: '11.00', owed: '11.00', owedByRows: '15.00', difference: '-4.00' };
-  for (const given of [command, [...command, '--into', into]]) {
+  for (const given of [
+    command,
+    [...command, '--into', into, '--office', `sqlite:${join(temporaryFolder(), 'office.db')}`],
+  ]) {
     const { exitCode, output } = await runInMemory(given);
     expect(exitCode).toBe(1);
     expect(JSON.parse(output.split('\n')[0] ?? '')).toMatchObject({ code: 'NotSorted', patronId: 'u17' });
@@ -66,7 +113,7 @@ it('keeps two systems with the same ids apart by their names', async () => {
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
   const [first, second] = ['10.00', '4.00'].map((amount) => [
     ...['import', 'balances', fileOf(lines([{ ...fee, patronId: 'u17', id: 'F-1', amount }]))],
-    ...[...institution, '--into', into],
+    ...[...institution, '--into', into, '--office', `sqlite:${join(temporaryFolder(), 'office.db')}`],
   ]);
   await runInMemory(first as string[]);
   const { exitCode } = await runInMemory([...(second as string[]), '--system', 'symphony']);

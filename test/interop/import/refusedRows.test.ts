@@ -7,6 +7,7 @@ import { folioAccounts } from '../../../src/interop/folio/folioAccounts.js';
 import type { ForeignAccount } from '../../../src/interop/import/foreignAccount.js';
 import { openingBalances, runImport } from '../../../src/interop/import/index.js';
 import { kohaAccounts } from '../../../src/interop/koha/kohaAccounts.js';
+import { withOffice } from '../../support/officeOf.js';
 import { tried } from '../../support/seeded.js';
 import { billing, payment, xact } from '../evergreen/evergreenImport.js';
 import { account } from '../folio/folioImport.js';
@@ -16,9 +17,10 @@ const policy = definePolicy({ currency: 'USD' });
 const options = { policy, timeZone: 'UTC' };
 
 /** Imports, and returns the sums of a report. */
-async function sumsOf(accounts: AsyncIterable<ForeignAccount>) {
+async function sumsOf(accounts: AsyncIterable<ForeignAccount>, rows?: readonly unknown[]) {
   const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
-  const report = await runImport(store, policy, { jobId: 'j', institution: 'north' }, { accounts });
+  const form = { jobId: 'j', institution: 'north', at: '2026-03-02T09:00:00Z' };
+  const report = await runImport(withOffice(store), policy, form, { accounts, ...(rows && { rows }) });
   const { total, credits, byType, findings } = report;
   return {
     owed: [total.owed, total.owedByRows, total.difference],
@@ -126,7 +128,7 @@ describe('the totals of an import count rows that are refused', () => {
       { ...fee, id: 'G', remaining: '2.50', at: null },
       { ...fee, id: 'H', kind: 'credit', amount: '4.00', purpose: 'gold' },
     ];
-    expect(await sumsOf(openingBalances(rows, options))).toMatchObject({
+    expect(await sumsOf(openingBalances(rows, options), rows)).toMatchObject({
       owed: ['12.50', '15.00', '-2.50'],
       unused: ['0.00', '4.00', '-4.00'],
     });

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/execute.js';
+import type { EventStore } from '../../../src/history/index.js';
 import { memoryEventStore } from '../../../src/history/memoryEventStore.js';
-import { definePolicy } from '../../../src/index.js';
+import { definePolicy, type FeePolicy } from '../../../src/index.js';
 import { openingBalances } from '../../../src/interop/import/openingBalances.js';
-import { runImport } from '../../../src/interop/import/runImport.js';
+import {
+  type ImportForm,
+  type ImportOptions,
+  runImport as runJob,
+} from '../../../src/interop/import/runImport.js';
+import { withOffice } from '../../support/officeOf.js';
 import { withoutPauses } from '../../support/withoutPauses.js';
 
 const policy = definePolicy({ currency: 'USD' });
-const form = { jobId: 'import 1', institution: 'north' };
+const form = { jobId: 'import 1', institution: 'north', at: '2026-04-01T00:00:00Z' };
 const newStore = () => memoryEventStore({ now: () => '2026-04-01T00:00:00Z' });
 
 const fee = { feeType: 'OTHER', owner: 'MAIN', at: '2026-03-02' };
@@ -23,6 +29,10 @@ function rowsOf(count: number) {
 }
 
 const accountsOf = (rows: object[]) => openingBalances(rows, { policy });
+const ofRows = (rows: object[]) => ({ accounts: accountsOf(rows), rows });
+
+const runImport = (store: EventStore, rules: FeePolicy, order: ImportForm, options: ImportOptions) =>
+  runJob(withOffice(store), rules, order, options);
 
 describe('an import into a store', () => {
   it('reconciles the totals by fee type and library', async () => {
@@ -34,7 +44,7 @@ describe('an import into a store', () => {
     ];
     const reported: string[] = [];
     const report = await runImport(newStore(), policy, form, {
-      accounts: accountsOf(rows),
+      ...ofRows(rows),
       onFinding: ({ code }) => void reported.push(code),
     });
     expect(report).toMatchObject({
@@ -82,18 +92,18 @@ describe('an import into a store', () => {
         yield account;
       }
     }
-    await expect(runImport(store, policy, form, { accounts: some(), signal: abort.signal })).rejects.toThrow(
-      'stopped',
-    );
-    const report = await runImport(store, policy, form, { accounts: accountsOf(rowsOf(500)) });
+    await expect(
+      runImport(store, policy, form, { accounts: some(), rows: rowsOf(500), signal: abort.signal }),
+    ).rejects.toThrow('stopped');
+    const report = await runImport(store, policy, form, { ...ofRows(rowsOf(500)) });
     expect(report.accountsChanged).toBeGreaterThan(20);
     expect(report.accountsChanged).toBeLessThan(50);
     const { events, accountsChanged, recordedBefore, ...totals } = await runImport(newStore(), policy, form, {
-      accounts: accountsOf(rowsOf(500)),
+      ...ofRows(rowsOf(500)),
     });
     expect([events, accountsChanged]).toEqual([500, 50]);
     expect(report).toMatchObject(totals);
-    expect((await runImport(store, policy, form, { accounts: accountsOf(rowsOf(500)) })).events).toBe(0);
+    expect((await runImport(store, policy, form, { ...ofRows(rowsOf(500)) })).events).toBe(0);
   });
 
   it("gives its events the job's id as correlation id, and shows progress", async () => {
@@ -101,7 +111,7 @@ describe('an import into a store', () => {
     const seen: number[] = [];
     const options = { total: 50, onProgress: ({ done }: { done: number }) => void seen.push(done) };
     await runImport(store, policy, form, {
-      accounts: accountsOf(rowsOf(100)),
+      ...ofRows(rowsOf(100)),
       ...options,
       patronIdOf: (id) => `koha-${id}`,
     });
@@ -114,7 +124,7 @@ describe('an import into a store', () => {
     const store = newStore();
     const u1 = { institution: 'north', patronId: 'u1' };
     const rows = [{ ...fee, patronId: 'u1', id: 'F-1', amount: '10.00' }];
-    await runImport(store, policy, form, { accounts: accountsOf(rows) });
+    await runImport(store, policy, form, { ...ofRows(rows) });
     const at = '2026-04-01T09:00:00Z';
     await execute(store, policy, u1, {
       type: 'ReceivePayment',
@@ -127,12 +137,7 @@ describe('an import into a store', () => {
       { ...rows[0], remaining: '5.00' },
       { ...fee, patronId: 'u1', id: 'F-2', amount: '1.00' },
     ];
-    const report = await runImport(
-      store,
-      policy,
-      { ...form, jobId: 'import 2' },
-      { accounts: accountsOf(later) },
-    );
+    const report = await runImport(store, policy, { ...form, jobId: 'import 2' }, { ...ofRows(later) });
     expect(report).toMatchObject({ events: 1, findings: { byCode: { Refused: 1 } } });
     expect((await store.read(u1)).events.map(({ event }) => event.type)).toEqual([
       'FeeAssessed',
@@ -151,11 +156,11 @@ describe('an import into a store', () => {
       { ...row, patronId: 'u1' },
       { ...row, patronId: 'u2' },
     ];
-    const report = await runImport(store, policy, form, { accounts: accountsOf(rows) });
+    const report = await runImport(store, policy, form, { ...ofRows(rows) });
     expect(report.findings.byCode).toEqual({ CORRUPT_HISTORY: 1 });
     expect(report.total).toMatchObject({ owed: '10.00', owedByRows: '20.00', difference: '-10.00' });
     const euro = await runImport(newStore(), definePolicy({ currency: 'EUR' }), form, {
-      accounts: accountsOf(rows),
+      ...ofRows(rows),
     });
     expect(euro.findings.byCode).toEqual({ OTHER_CURRENCY: 2 });
   });
@@ -178,7 +183,7 @@ describe('an import into a store', () => {
         return store.append(stream, [{ type: 'FeeAssessed', data: event }], { expectedVersion: 9 });
       },
     };
-    const report = await runImport(busy, policy, form, { accounts: accountsOf(rowsOf(1)) });
+    const report = await runImport(busy, policy, form, { ...ofRows(rowsOf(1)) });
     expect(report.findings.byCode).toEqual({ ACCOUNT_BUSY: 1 });
   });
 

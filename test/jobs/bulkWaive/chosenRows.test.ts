@@ -15,6 +15,7 @@ import {
 } from '../../../src/jobs/index.js';
 import { assess, pay, policy } from '../../support/account.js';
 import { at, formWith, patron } from '../../support/bulkWaiveForms.js';
+import { withOffice } from '../../support/officeOf.js';
 import { tried } from '../../support/seeded.js';
 
 const north = (patronId: string) => ({ institution: 'north', patronId });
@@ -43,7 +44,12 @@ async function done(
   mode: 'plan' | 'run' = 'run',
 ): Promise<Done> {
   const given = { patrons, ...options };
-  const job = (mode === 'run' ? runBulkWaive : planBulkWaive)(store, policy, formWith(form), given);
+  const job = (mode === 'run' ? runBulkWaive : planBulkWaive)(
+    withOffice(store),
+    policy,
+    formWith(form),
+    given,
+  );
   if (!job.accepted) throw new Error(job.rejection.type);
   const entries: BulkWaiveEntry[] = [];
   for await (const entry of job.entries) entries.push(entry);
@@ -214,7 +220,7 @@ describe('the rows of a set or a file', () => {
   it('are required if the form has their name, and refused otherwise', async () => {
     const store = await filledStore();
     const start = (form: Partial<BulkWaiveForm>, options: object) => () =>
-      planBulkWaive(store, policy, formWith(form), { patrons, ...options });
+      planBulkWaive(withOffice(store), policy, formWith(form), { patrons, ...options });
     expect(start({ setName: 'Leavers' }, {})).toThrow('options.set: missing');
     expect(start({ fileName: 'old.csv' }, { fees: 'old.csv' })).toThrow('options.fees: expected the fees');
     expect(start({}, { set: [] })).toThrow('options.set: expected no set, or its setName in the form');
