@@ -13,14 +13,8 @@ import { approvalFields, approvalOf, approverIn } from './approval.js';
 import { institution } from './desk.js';
 import { type FieldErrors, rejectionErrors } from './fieldErrors.js';
 import { csrf, type Html, money, page, refusalPage } from './pages.js';
-import {
-  formText,
-  noticeAfter,
-  openPatron,
-  type PatronVisit,
-  patronTabs,
-  quotedName,
-} from './patronVisit.js';
+import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
+import { formText, quotedName } from './recordedText.js';
 import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
 import { changeTexts } from './visitChanges.js';
@@ -148,7 +142,7 @@ which are now the new ones, and send the form again.</p><ul>${changeTexts(visit,
 }
 
 /** The page of a form; without the form for somebody who may not give its command. */
-function formPage(request: Request, action: Action, visit: FormVisit, trouble?: Trouble) {
+async function formPage(request: Request, action: Action, visit: FormVisit, trouble?: Trouble) {
   const { policy } = request.var.desk;
   const { limit, rejection } = permissionFor(policy, action.commandType, visit.user.roles);
   const problem = rejection === null ? trouble : refused(visit, rejection);
@@ -159,7 +153,7 @@ function formPage(request: Request, action: Action, visit: FormVisit, trouble?: 
   const shell = {
     title: action.title,
     tabs: patronTabs(visit),
-    notice: noticeAfter(visit),
+    notice: await noticeAfter(visit),
     alert: problem?.alert,
     errors: rejection === null ? problem?.errors : undefined,
   };
@@ -198,8 +192,8 @@ ${approver && upTo && html`<p>${approver.name} approves up to ${money(upTo, requ
   return request.html(page(request, { title: `${action.title}: confirm`, tabs: patronTabs(visit) }, content));
 }
 
-function doneBefore(request: Request, action: Action, visit: FormVisit) {
-  const content = html`<p>This form was sent and recorded: ${formText(visit, visit.formId)}. It does nothing more.</p>
+async function doneBefore(request: Request, action: Action, visit: FormVisit) {
+  const content = html`<p>This form was sent and recorded: ${await formText(visit, visit.formId)}. It does nothing more.</p>
 <p><a href="${action.next(visit)}?recorded=${visit.formId}">Show what was recorded</a>,
 <a href="${visit.address}/${action.path}">open a new form</a> or <a href="${visit.address}">go to the patron</a>.</p>`;
   return request.html(page(request, { title: action.title, tabs: patronTabs(visit) }, content));

@@ -44,7 +44,7 @@ const contentSecurityPolicy = {
   frameAncestors: ["'self'"],
 };
 
-/** The preview of an e-mail: its styles are inline, as mail programs need them; nothing else is loaded, and no script runs. */
+/** The preview of an e-mail, and a receipt on paper: its styles are inline, as mail programs need them; nothing else is loaded, and no script runs. */
 const mailPolicy = {
   defaultSrc: ["'none'"],
   styleSrc: ["'unsafe-inline'"],
@@ -71,7 +71,7 @@ const screens: readonly (readonly [
   ['/statement', 'User Details: Statement', statementScreen, statementErrors],
   ['/report/:formId', 'Send activity report', reportScreen],
   ['/rows/:rowId', 'Transactions', transactionsScreen],
-  ['/receipts/:paymentId', 'Receipt', receiptScreen],
+  ['/receipts/:paymentId', 'Payment', receiptScreen],
 ];
 
 /** The forms about a patron's account. */
@@ -105,7 +105,9 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   const headers = (policy: object) =>
     secureHeaders({ contentSecurityPolicy: policy, xFrameOptions: false, referrerPolicy: 'same-origin' });
   const [pages, mail] = [headers(contentSecurityPolicy), headers(mailPolicy)];
-  app.use((request, next) => (request.req.path.endsWith('/report/mail') ? mail : pages)(request, next));
+  app.use((request, next) =>
+    (/\/(report\/mail|print)$/.test(request.req.path) ? mail : pages)(request, next),
+  );
   for (const [ending, type] of Object.entries(fileTypes)) {
     const file = readFileSync(new URL(`./static/desk.${ending}`, import.meta.url), 'utf8');
     app.get(`/static/desk.${ending}`, (request) => request.body(file, 200, { 'Content-Type': type }));
@@ -146,7 +148,12 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
       if (visit === undefined || content === undefined) return request.notFound();
       const isTab = title.startsWith('User Details');
       if (isTab) beginVisit(visit);
-      const shell = { title, tabs: patronTabs(visit), notice: noticeAfter(visit), errors: errorsOf?.(visit) };
+      const shell = {
+        title,
+        tabs: patronTabs(visit),
+        notice: await noticeAfter(visit),
+        errors: errorsOf?.(visit),
+      };
       return request.html(page(request, shell, html`${content}${isTab && saveOrCancel(visit)}`));
     });
   }

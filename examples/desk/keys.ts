@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { page, table } from './pages.js';
+import { page } from './pages.js';
 import type { DeskEnv } from './session.js';
+import { named, table } from './table.js';
 
 /**
  * The keyboard shortcuts: a key, the end of the address of the link or button that it presses (or the field that it goes to),
@@ -26,14 +27,12 @@ export const keysOfPages = JSON.stringify(keys.map(([key, target]) => [key, targ
 /** The list of the shortcuts, and the switch for them (WCAG 2.1.4). */
 export function keyScreens(app: Hono<DeskEnv>): void {
   app.get('/keys', (request) => {
-    const rows = keys.map(
-      ([key, , what]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${what}</td></tr>`,
-    );
+    const rows = keys.map(([key, , what]) => [html`<kbd>${key}</kbd>`, what]);
     const content = html`<p>Press a key outside of fields. Keys with Ctrl, Alt or Command are left to the browser, and a screen reader that
 reads the page keeps its own keys. A key does nothing if the page has no such link or button.</p>
 <p data-keys-switch hidden><input type="checkbox" id="use-keys"> <label for="use-keys">Use these keys in this browser</label></p>
 <noscript><p>This browser runs no scripts, so the keys are off.</p></noscript>
-${table('Keys', [{ name: 'Key' }, { name: 'What it does' }], rows)}`;
+${table('Keys', [{ name: 'Key', head: true }, ...named('What it does')], rows)}`;
     return request.html(page(request, { title: 'Keyboard shortcuts' }, content));
   });
 }

@@ -58,7 +58,7 @@ ${tabs}
 ${alert && alertBox(alert, hasFields)}
 ${content}
 </main>
-${user && html`<footer><a href="/keys">Keyboard shortcuts</a></footer>`}
+${user && html`<footer><a href="/keys">Keyboard shortcuts</a> <span>${user.name}: ${user.roles.map((role) => roleLabels[role]).join(', ')}</span></footer>`}
 </body>
 </html>`;
 }
@@ -76,25 +76,59 @@ function searchBar(request: Request): Html {
 <input id="users" name="patron" value="${words}" placeholder="Name or barcode" autocomplete="off"><button class="quiet">Search</button></form>`;
 }
 
+/** The menus: where the guide looks for each page. */
 function navigation(request: Request): Html {
   const { user } = request.var.session;
   if (!user) return html``;
-  const links = [
-    ['/', 'Manage Patron Services'],
-    ...(bulkWaiveRefusal(request.var.desk, user) ? [] : [['/bulk-waive', 'Bulk fine waiving']]),
-    ...(mayExport(request.var.desk.policy, user) ? [['/student-system', 'Student system']] : []),
-    ...(maySendNotices(user) ? [['/notices', 'Notices']] : []),
-    ...(mayReadTill(request.var.desk.policy, user) ? [['/till', 'Till']] : []),
-    ...(maySettleOnline(user) ? [['/online', 'Online payments']] : []),
+  const { policy } = request.var.desk;
+  const menus: readonly (readonly [menu: string, groups: readonly MenuGroup[]])[] = [
+    [
+      'Fulfillment',
+      [
+        ['Checkout/Checkin', [['/', 'Manage Patron Services']]],
+        [
+          'Payments',
+          [
+            mayReadTill(policy, user) && ['/till', 'Till'],
+            maySettleOnline(user) && ['/online', 'Online payments'],
+            mayExport(policy, user) && ['/student-system', 'Student system'],
+          ],
+        ],
+      ],
+    ],
+    [
+      'Admin',
+      [
+        [
+          'User Management',
+          [!bulkWaiveRefusal(request.var.desk, user) && ['/bulk-waive', 'Bulk Fine Waiving']],
+        ],
+        ['Communication', [maySendNotices(user) && ['/notices', 'Notices']]],
+      ],
+    ],
   ];
-  return html`<nav aria-label="Desk"><ul>${links.map(
-    ([address, name]) =>
-      html`<li><a href="${address}"${request.req.path === address && html` aria-current="page"`}>${name}</a></li>`,
-  )}</ul></nav>
+  const groupList = ([group, links]: MenuGroup) => {
+    const shown = links.filter((link) => link !== false);
+    return (
+      shown.length > 0 &&
+      html`<li><span class="menu-group">${group}</span><ul class="menu-links">${shown.map(
+        ([address, name]) =>
+          html`<li><a href="${address}"${request.req.path === address && html` aria-current="page"`}>${name}</a></li>`,
+      )}</ul></li>`
+    );
+  };
+  return html`<nav aria-label="Desk" class="menus">${menus.map(
+    ([menu, groups]) =>
+      html`<details name="menu"><summary>${menu}</summary><ul class="menu">${groups.map(groupList)}</ul></details>`,
+  )}</nav>
 <form method="post" action="/sign-out" class="user">${csrf(request)}
-<span>${user.name}, ${user.roles.map((role) => roleLabels[role]).join(', ')}</span>
-<button class="quiet">Sign out</button></form>`;
+<span>${user.name}</span> <button class="quiet">Sign out</button></form>`;
 }
+
+type MenuGroup = readonly [
+  group: string,
+  links: readonly (false | readonly [address: string, name: string])[],
+];
 
 /** The hidden field that ties a form to the session that it was made for. */
 export function csrf(request: Request): Html {
@@ -133,26 +167,6 @@ export function moment(at: string): Html {
 export function day(at: string): Html {
   const { locale, timeZone } = place;
   return html`<time datetime="${at}">${new Date(at).toLocaleDateString(locale, { timeZone, dateStyle: 'medium' })}</time>`;
-}
-
-/** A column of a table. */
-export type Column = {
-  readonly name: string | Html;
-  readonly amount?: boolean;
-  readonly sort?: 'ascending' | 'descending';
-};
-
-/** A table with a caption; a narrow window scrolls it, even by keyboard. */
-export function table(caption: string, columns: readonly Column[], rows: readonly Html[]): Html {
-  const heads = columns.map(
-    ({ name, amount, sort }) =>
-      html`<th scope="col"${amount && html` class="amount"`}${sort && html` aria-sort="${sort}"`}>${name}</th>`,
-  );
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
-<caption>${caption}</caption>
-<thead><tr>${heads}</tr></thead>
-<tbody>${rows}</tbody>
-</table></div>`;
 }
 
 /** The options of a list: code and label each. */

@@ -1,17 +1,11 @@
 import { html } from 'hono/html';
-import {
-  feeTypeRule,
-  findFee,
-  formatAmount,
-  type PatronAccount,
-  type PermittedCommand,
-  permissionFor,
-} from 'patron-fees';
+import { findPayment, type PatronAccount, type PermittedCommand, permissionFor } from 'patron-fees';
 import type { StreamId } from 'patron-fees/history';
 import { accountsOf, type JoinedAccount } from 'patron-fees/patrons';
 import { institution } from './desk.js';
 import type { Patron } from './directory.js';
 import { type Html, moment } from './pages.js';
+import { formText } from './recordedText.js';
 import type { Request } from './session.js';
 import type { Staff } from './staff.js';
 
@@ -81,72 +75,6 @@ function patronLink({ request }: PatronVisit, patronId: string): Html {
   return html`<a href="/patrons/${encodeURIComponent(patronId)}"><bdi>${name}</bdi></a>`;
 }
 
-/** A fee as people name it: its type, and the title of its item. */
-export function feeName({ account, request }: PatronVisit, feeId: string): string {
-  const fee = findFee(account, feeId);
-  if (fee === undefined) return feeId;
-  const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
-  return [label, fee.item?.title].filter(Boolean).join(', ');
-}
-
-type Recorded = { readonly words: string; readonly id: string; readonly amount: number };
-
-/** What an account records under ids, with amounts; what a form was about before what follows from it. */
-function recordedIn(account: PatronAccount): readonly Recorded[][] {
-  return [
-    account.payments.map(({ paymentId: id, amount }) => ({ words: 'payment received', id, amount })),
-    account.refunds.map(({ refundId: id, amount }) => ({ words: 'credit paid out', id, amount })),
-    account.transfers.map(({ transferId: id, amount }) => ({ words: 'transferred', id, amount })),
-    [
-      ...account.waivers.map(({ waiverId: id, amount }) => ({ words: 'waived', id, amount })),
-      ...account.credits.flatMap(({ creditId: id, amount, cause }) =>
-        cause === 'waived' ? [{ words: 'waived; the amount is shown as a credit', id, amount }] : [],
-      ),
-    ],
-    account.fees.map(({ feeId: id, original: amount }) => ({ words: 'fee added', id, amount })),
-    account.credits.map(({ creditId: id, amount }) => ({ words: 'credit issued', id, amount })),
-    account.applications.map(({ applicationId: id, allocations }) => ({
-      ...{ words: 'credit applied', id },
-      amount: allocations.reduce((sum, { amount }) => sum + amount, 0),
-    })),
-  ];
-}
-
-/** What was recorded under an id, in words; empty if nothing was. */
-export function recordedText({ account }: PatronVisit, id: string): string {
-  return textOf(account, id, [id]);
-}
-
-/** What a form recorded, in words; empty if nothing was. */
-export function formText({ account }: PatronVisit, formId: string): string {
-  // A form about several fees records the others under its id and a number.
-  const ids = account.ids.map(({ id }) => id).filter((id) => id === formId || id.startsWith(`${formId}#`));
-  return textOf(account, formId, ids);
-}
-
-function textOf(account: PatronAccount, first: string, ids: readonly string[]): string {
-  const kind = account.ids.find(({ id }) => id === first)?.kind;
-  if (kind === undefined) return '';
-  if (kind === 'dispute') return 'dispute recorded';
-  // A correction may give back parts of several kinds.
-  const lists = kind === 'other' ? [] : recordedIn(account);
-  const [recorded = []] = lists
-    .map((list) => list.filter(({ id }) => ids.includes(id)))
-    .filter(({ length }) => length > 0);
-  const [one] = recorded;
-  if (one === undefined) return 'recorded';
-  // A credit that uses up what is owed is followed by what was waived, as other applications.
-  const all = one.words === 'credit applied' ? [one] : recorded;
-  const sum = all.reduce((total, { amount }) => total + amount, 0);
-  return `${one.words}, ${formatAmount(sum, account.minorDigits)} ${account.currency}`;
-}
-
-/** What has an id in the account, as people name it, in quotation marks that keep the rest of a sentence in its order. */
-export function quotedName(visit: PatronVisit, id: string): string {
-  const text = findFee(visit.account, id) === undefined ? recordedText(visit, id) : feeName(visit, id);
-  return text === '' ? id : `“\u2068${text}\u2069”`;
-}
-
 /** An e-mail to the patron: to which address, when, and in which file. */
 export function mailText({ request, patron }: PatronVisit, id: string): Html | undefined {
   const { outbox } = request.var.desk;
@@ -156,11 +84,14 @@ export function mailText({ request, patron }: PatronVisit, id: string): Html | u
 }
 
 /** The notice on the page that follows a form. */
-export function noticeAfter(visit: PatronVisit): string | Html | undefined {
+export async function noticeAfter(visit: PatronVisit): Promise<string | Html | undefined> {
   const { recorded, again, mailed } = visit.request.req.query();
   if (mailed !== undefined) return mailText(visit, mailed);
-  const text = recorded === undefined ? '' : formText(visit, recorded);
+  const text = recorded === undefined ? '' : await formText(visit, recorded);
   if (text === '') return undefined;
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-  return again === undefined ? sentence : `${sentence} The form was sent before; nothing was done twice.`;
+  const told =
+    again === undefined ? sentence : `${sentence} The form was sent before; nothing was done twice.`;
+  if (recorded === undefined || findPayment(visit.account, recorded) === undefined) return told;
+  return html`${told} <a href="${visit.address}/receipts/${encodeURIComponent(recorded)}">Receipt</a>`;
 }

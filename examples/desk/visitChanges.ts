@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import type { RecordedEvent } from 'patron-fees/history';
 import type { Desk } from './desk.js';
 import { counted, csrf, type Html, money, page } from './pages.js';
-import { feeName, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
+import { openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
+import { eventWords, feeName } from './recordedText.js';
 import { undoLink } from './screens/undo.js';
 import type { DeskEnv } from './session.js';
 import { staffName } from './staff.js';
@@ -15,9 +16,8 @@ export function changeTexts(
   linkOf: (event: RecordedEvent['event'], words: string) => Html | undefined = () => undefined,
 ): Html[] {
   return events.map(({ event }) => {
-    const { type, data } = event;
-    // "PaymentReceived" is read as "Payment received".
-    const words = type.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    const { data } = event;
+    const words = eventWords(event).replace(/^./, (first) => first.toUpperCase());
     const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
     const fee = 'feeId' in data && data.feeId && html` <bdi>${feeName(visit, data.feeId)}</bdi>,`;
     return html`<li>${words},${amount}${fee} by ${data.by?.userId === undefined ? 'somebody' : staffName(data.by.userId)}${linkOf(event, words)}</li>`;

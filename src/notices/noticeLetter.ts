@@ -1,6 +1,8 @@
 import type { DisputeOutcome } from '../account/events/feeEvents.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { digitsOf } from '../money/currency.js';
+import { formatAmount, parseAmount } from '../money/money.js';
 import type { NoticeKind } from '../policy/notices.js';
 import {
   type Entry,
@@ -162,6 +164,8 @@ export function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter
   const format = readerFormat(notice.currency, place);
   const { amount: money, moment, day } = format;
   const hasAmounts = fees.some((fee) => fee.amount !== null);
+  // What belongs to no fee: paid above what was owed, or taken back of it.
+  const rest = hasAmounts && amount !== null ? restOf(notice) : 0;
   const formatted = (label: string, text: string | null): readonly Entry[] =>
     text === null ? [] : [[label, text]];
   const entries = [
@@ -172,16 +176,19 @@ export function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter
     ...freeEntry(words.destination, notice.destinationLabel),
     ...freeEntry(words.reason, notice.reasonLabel),
     ...formatted(words.amount, amount === null || hasAmounts ? null : money(amount)),
-    ...formatted(words.credited, credited && money(credited)),
+    ...formatted(words.credited, credited && rest === 0 ? money(credited) : null),
   ];
+  const rows = fees.map(({ feeTypeLabel, title, owed, amount: part }) => ({
+    head: joined([feeTypeLabel, title].filter((text) => text !== null).map(free), ': '),
+    cells: [money(owed), ...(hasAmounts ? [part === null ? '' : money(part)] : [])],
+  }));
+  if (rest !== 0)
+    rows.push({ head: words.credited, cells: ['', money(formatAmount(rest, digitsOf(notice.currency)))] });
   const table: Part = {
     kind: 'table',
     columns: [words.what, words.owed, ...(hasAmounts ? [words.amount] : [])],
-    rows: fees.map(({ feeTypeLabel, title, owed, amount: part }) => ({
-      head: joined([feeTypeLabel, title].filter((text) => text !== null).map(free), ': '),
-      cells: [money(owed), ...(hasAmounts ? [part === null ? '' : money(part)] : [])],
-    })),
-    sum: amount !== null && hasAmounts && fees.length > 1 ? [words.total, money(amount)] : undefined,
+    rows,
+    sum: amount !== null && hasAmounts && rows.length > 1 ? [words.total, money(amount)] : undefined,
   };
   const comments = freeDetail(words.comment, notice.comment);
   return {
@@ -198,4 +205,10 @@ export function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter
       { kind: 'amounts', amounts: [[words.payable, money(notice.payable)]], endsWithSum: true },
     ],
   };
+}
+
+/** Returns what the amount of a notice is more than the sum of its fees, in minor units. */
+function restOf({ amount, fees, currency }: Notice): number {
+  const minor = (text: string | null) => (text === null ? 0 : parseAmount(text, digitsOf(currency)));
+  return fees.reduce((rest, fee) => rest - minor(fee.amount), minor(amount));
 }

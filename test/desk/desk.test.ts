@@ -4,7 +4,7 @@ import { summary } from 'patron-fees/views';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { deskApp } from '../../examples/desk/app.js';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
-import { deskClient, fieldsInError, now, sampleDesk } from './support/deskClient.js';
+import { type ClientPage, deskClient, fieldsInError, now, sampleDesk } from './support/deskClient.js';
 
 /** A patron who owes two fees, neither of them disputed. */
 const patronId = 'u0000003';
@@ -247,7 +247,7 @@ describe('a form', () => {
   it('that is sent twice pays once', async () => {
     const form = await client.get(`${home}/pay`);
     const receipt = await client.send(form, fields);
-    expect(receipt.address).toMatch(/receipts\/form-\d+\?recorded/);
+    expect(receipt.address).toMatch(/\/patrons\/u0000003\?recorded=form-\d+$/);
     const after = await payable();
     const again = await client.send(form, fields);
     expect(again.html).toContain('nothing was done twice');
@@ -255,30 +255,35 @@ describe('a form', () => {
     expect((await account()).payments.filter(({ method }) => method === 'CASH').at(-1)?.amount).toBe(100);
   });
 
-  it('that pays gives a receipt with a number and with names: one number, however often it is opened', async () => {
-    const first = await client.send(await client.get(`${home}/pay`), fields);
-    const second = await client.send(await client.get(`${home}/pay`), fields);
-    const again = await client.get(first.address);
-    const numbers = [first, second, again].map(({ html }) => /Receipt (\d+\/\d+)</.exec(html)?.[1]);
-    expect(numbers).toEqual(['2026/1', '2026/2', '2026/1']);
-    expect(first.html).toContain('Lee Marsh, Main desk');
-    expect(first.html).not.toContain('MAIN-DESK');
+  it('that pays has a receipt with names, whose number it takes when it is given; later ones are copies', async () => {
+    const paid = [];
+    for (let n = 0; n < 2; n++) paid.push(await client.send(await client.get(`${home}/pay`), fields));
+    const [first, second] = await Promise.all(paid.map(receiptOf));
+    for (const page of [first, second]) expect(page?.html).toContain('No receipt was given yet.');
+    // The one that is given first has the first number.
+    expect(await printed(second)).toEqual(['Receipt 2026/1', '$1.00']);
+    expect(await printed(first)).toEqual(['Receipt 2026/2', '$1.00']);
+    expect(await printed(second)).toEqual(['Receipt (copy) 2026/1', '$1.00']);
+    expect((await receiptOf(paid[1])).html).toContain('Receipt 2026/1 was given.');
+    expect(first?.html).toContain('Lee Marsh, Main desk');
+    expect(first?.html).not.toContain('MAIN-DESK');
     const rows = await client.get('/till?by=user&by=desk');
-    expect(rows.html).toContain('<td>Lee Marsh</td>');
+    expect(rows.html).toContain('<td data-label="Staff"><span>Lee Marsh</span></td>');
   });
 
   it('that pays late on the last day of the year gives a receipt of that year in the library', async () => {
     client = deskClient({ ...desk, now: () => '2027-01-01T02:30:00.000Z' });
     await client.signIn('lee');
-    const { html } = await client.send(await client.get(`${home}/pay`), fields);
-    expect(html).toMatch(/Dec 31, 2026.*Receipt 2026\/1</s);
+    const page = await receiptOf(await client.send(await client.get(`${home}/pay`), fields));
+    expect(page.html).toContain('Dec 31, 2026');
+    expect((await printed(page))[0]).toBe('Receipt 2026/1');
   });
 
   it('that pays gives a receipt where the policy binds the times of a desk', async () => {
     client = deskClient({ ...desk, policy: definePolicy({ ...policy, backdating: { days: 7 } }) });
     await client.signIn('lee');
-    const { html } = await client.send(await client.get(`${home}/pay`), fields);
-    expect(html).toContain('Receipt 2026/1<');
+    const page = await receiptOf(await client.send(await client.get(`${home}/pay`), fields));
+    expect((await printed(page))[0]).toBe('Receipt 2026/1');
   });
 
   it('that adds a fee is refused with an owner that is no library of the list', async () => {
@@ -446,10 +451,34 @@ describe('a form', () => {
       ['amount', '500.00'],
       ['rest', 'credit'],
     ]);
-    expect(page.html).toContain('Kept as a credit');
+    const receipt = await receiptOf(page);
+    expect(receipt.html).toContain('Kept as a credit');
+    const { html } = await client.send(printing(receipt));
+    expect(html).toContain('North University Library');
+    expect(html.replace(/<[^>]*>/g, ' ')).toMatch(/Credit\s+\$[\d.]+\s+Total\s+\$500\.00/);
     expect(await payable()).toBe('0.00');
   });
 });
+
+/** The page of the payment that a form recorded. */
+async function receiptOf(paid: ClientPage | undefined): Promise<ClientPage> {
+  return client.get(/<a href="([^"]*\/receipts\/[^"]*)">Receipt</.exec(paid?.html ?? '')?.[1] ?? '');
+}
+
+/** The form that prints the receipt of a page. */
+function printing(page: ClientPage): ClientPage {
+  return { ...page, form: { ...page.form, action: page.form.action.replace(/mail$/, 'print') } };
+}
+
+/** Prints the receipt of a page: its title, and its total. */
+async function printed(page: ClientPage | undefined): Promise<string[]> {
+  const { html } = await client.send(printing(page as ClientPage));
+  const text = html.replace(/<[^>]*>/g, ' ').replace(/[\u2068\u2069]/g, '');
+  return [
+    /<title>(.*?)<\/title>/.exec(html)?.[1]?.replace(/[\u2068\u2069]/g, '') ?? '',
+    /Total\s+(\S+)/.exec(text)?.[1] ?? '',
+  ];
+}
 
 describe('a list', () => {
   it.each(['10', '20', '1e99'])('whose page at row %s is gone shows the last one', async (offset) => {

@@ -107,7 +107,7 @@ describeWith(['chromium'], 'the screens of online payments', () => {
     await page.getByLabel('Reason').fill('its page says so');
     await page.getByLabel('Reason').press('Enter');
     expect(await page.getByText('There is nothing to do.').count()).toBe(1);
-    await actionsOn(() => page).follow('Online payments');
+    await actionsOn(() => page).menu('Fulfillment', 'Payments', 'Online payments');
     expect(await links()).toHaveLength(6);
   });
 });

@@ -60,7 +60,7 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     await openPayment(page);
     await fillIn(page, '7.00');
     await send(page).dblclick();
-    await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await page.getByRole('heading', { name: 'Patron Services' }).waitFor();
     expect(await paid()).toEqual([700]);
   });
 
@@ -71,7 +71,7 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     await openPayment(tab);
     await fillIn(tab, '7.00');
     await send(tab).dblclick();
-    await tab.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await tab.getByRole('heading', { name: 'Patron Services' }).waitFor();
     expect(await paid()).toEqual([700]);
     await plain.close();
   });
@@ -80,7 +80,7 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     await openPayment(page);
     await fillIn(page, '7.00');
     await send(page).click();
-    await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await page.getByRole('heading', { name: 'Patron Services' }).waitFor();
     await page.goBack();
     if ((await send(page).count()) > 0) await send(page).click();
     else expect(await page.locator('main').textContent()).toContain('payment received, 7.00 USD');
@@ -94,8 +94,8 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     await Promise.all([send(page).click(), send(other).click()]);
     const headings = async () =>
       (await Promise.all([page, other].map((tab) => tab.locator('h1').textContent()))).sort();
-    await expect.poll(headings).toEqual(['Payment Details', 'Receipt']);
-    const second = (await page.locator('h1').textContent()) === 'Receipt' ? other : page;
+    await expect.poll(headings).toEqual(['Patron Services', 'Payment Details']);
+    const second = (await page.locator('h1').textContent()) === 'Patron Services' ? other : page;
     expect(await second.getByRole('alert').textContent()).toContain('Somebody else changed this account');
     expect(await second.getByRole('alert').textContent()).toContain(
       'Payment received, 7.00 USD, by Kim Okafor',
@@ -103,7 +103,7 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
     expect(await second.getByLabel('Payment amount').inputValue()).toBe('7.00');
     expect(await paid()).toEqual([700]);
     await send(second).click();
-    await second.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await second.getByRole('heading', { name: 'Patron Services' }).waitFor();
     expect(await paid()).toEqual([700, 700]);
   });
 
@@ -153,11 +153,11 @@ describeWith(['chromium'], 'nothing is paid twice', () => {
       if (dies === 'before') {
         await fillIn(page, '7.00');
         await send(page).click();
-        await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+        await page.getByRole('heading', { name: 'Patron Services' }).waitFor();
       } else {
         await page.getByText('payment received, 7.00 USD').waitFor();
         await page.getByRole('link', { name: 'Show what was recorded' }).click();
-        expect(await page.locator('h1').textContent()).toBe('Receipt');
+        expect(await page.locator('h1').textContent()).toBe('Patron Services');
       }
       expect(await paid(stored)).toEqual([700]);
       stored.database.close();

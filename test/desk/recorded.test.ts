@@ -26,7 +26,7 @@ async function sendMany(path: string, fields: readonly (readonly [string, string
   return sent.html.includes('name="confirmed"') ? client.send(sent, [['confirmed', 'yes']]) : sent;
 }
 
-const notice = ({ html }: ClientPage) => /<p class="notice"[^>]*>([^<]*)</.exec(html)?.[1];
+const notice = ({ html }: ClientPage) => /<p class="notice"[^>]*>([^<]*)</.exec(html)?.[1]?.trim();
 const idOf = ({ address }: ClientPage) => /recorded=([^&]*)/.exec(address)?.[1] ?? '';
 const pay = (feeId: string, amount: string, more: Fields = {}) =>
   send(`pay?feeId=${feeId}`, { feeId, method: 'CASH', amount, ...more });
@@ -78,8 +78,12 @@ it('tells the waivers of a form together, and undoes one by its own amount', asy
   expect([await undoing(id), await undoing(`${id}#1`)]).toEqual(['waived, 1.00 USD', 'waived, 0.10 USD']);
 });
 
-it('tells a correction without the amounts of its parts', async () => {
+it('tells what a correction did, each part with its amount', async () => {
   const receipt = await pay('fee2', '50.00');
-  expect(notice(await send('undo?of=fee2', { of: 'fee2' }))).toBe('Recorded.');
-  expect(notice(await send(`undo?of=${idOf(receipt)}`, { of: idOf(receipt) }))).toBe('Recorded.');
+  expect(notice(await send('undo?of=fee2', { of: 'fee2' }))).toBe(
+    'Fee cancelled, 10.00 USD; credit issued, 50.00 USD.',
+  );
+  expect(notice(await send(`undo?of=${idOf(receipt)}`, { of: idOf(receipt) }))).toBe(
+    'Payment reversed, 50.00 USD.',
+  );
 });

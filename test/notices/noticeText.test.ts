@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noticeHtml, noticeText } from '../../src/jobs/index.js';
+import { type Notice, noticeHtml, noticeText } from '../../src/jobs/index.js';
 import { plainMail } from '../support/plainMail.js';
 
 import { bare, english, noticeWith } from './sampleNotice.js';
@@ -9,6 +9,25 @@ describe('a notice as text and HTML', () => {
     const options = { ...english, issuer: ['North Library'], patron: 'Dev' };
     expect(noticeText(noticeWith('Middlemarch'), options).replace(/[^\S\n]/g, ' ')).toMatchSnapshot();
     expect(plainMail(noticeHtml(noticeWith('Middlemarch'), options))).toMatchSnapshot();
+  });
+
+  it('of money adds up: what belongs to no fee has a row', () => {
+    const fees = noticeWith('Atlas')
+      .fees.slice(0, 1)
+      .map((fee) => ({ ...fee, amount: '8.50' }));
+    const rowsOf = (more: Partial<Notice>) =>
+      noticeText(noticeWith('x', { fees, ...more }), english)
+        .split('\n')
+        .filter((line) => /Amount|In your favour|Total/.test(line));
+    expect(rowsOf({ amount: '20.00', credited: '11.50' })).toEqual([
+      '- Atlas: Atlas; Still owed $30.00; Amount $8.50',
+      '- In your favour; Amount $11.50',
+      'Total: $20.00',
+    ]);
+    expect(rowsOf({ kind: 'returned', amount: '8.50', credited: '8.50' })).toEqual([
+      'In your favour: $8.50',
+      '- Atlas: Atlas; Still owed $30.00; Amount $8.50',
+    ]);
   });
 
   it('leaves out the fields that the notice does not have', () => {

@@ -14,10 +14,10 @@ import {
   options,
   page,
   refusalPage,
-  table,
 } from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { staffName } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 import { amountField, commentField, optional, text } from './money.js';
 
 const SHOWN = 100;
@@ -163,13 +163,19 @@ const states = { working: 'Working', stopped: 'Stopped', failed: 'Failed', done:
 function jobList(request: Request, jobs: readonly BulkJob[]): Html {
   const { policy } = request.var.desk;
   const rows = jobs.map(({ id, form, phase, state, totals }) => {
-    return html`<tr><th scope="row"><a href="${addressOf(id)}">${moment(form.at)}</a></th><td>${staffName(form.by.userId)}</td>
-<td>${policy.waiveReasons[form.reason]?.label ?? form.reason}</td><td>${phase === 'plan' ? 'Dry run' : 'Run'}: ${states[state].toLowerCase()}</td>
-<td class="amount">${totals?.patronsWaived}</td><td class="amount">${totals && money(totals.waived, totals.currency)}</td></tr>`;
+    return [
+      html`<a href="${addressOf(id)}">${moment(form.at)}</a>`,
+      staffName(form.by.userId),
+      policy.waiveReasons[form.reason]?.label ?? form.reason,
+      `${phase === 'plan' ? 'Dry run' : 'Run'}: ${states[state].toLowerCase()}`,
+      totals?.patronsWaived,
+      totals && money(totals.waived, totals.currency),
+    ];
   });
   const columns = [
-    ...['Ordered', 'By', 'Reason', 'State'].map((name) => ({ name })),
-    ...['Patrons', 'Waived'].map((name) => ({ name, amount: true })),
+    { name: 'Ordered', head: true },
+    ...named('By', 'Reason', 'State'),
+    ...amounts('Patrons', 'Waived'),
   ];
   return table('Jobs', columns, rows);
 }
@@ -184,19 +190,16 @@ function jobPage(request: Request, job: BulkJob, refused?: string): Html {
   const progress = html`<div data-refresh="${working && '1'}"><p id="progress">${states[state]}: ${done} of ${counted(total, 'patron')}</p>
 <progress value="${done}" max="${total}" aria-labelledby="progress"></progress></div>`;
   const changed = entries.filter(({ because }) => because === null);
-  const rows = changed.slice(0, SHOWN).map(
-    (
-      entry,
-    ) => html`<tr><th scope="row"><a href="/patrons/${encodeURIComponent(entry.patronId)}/fees?status=all">${directory.find(entry.patronId)?.name ?? entry.patronId}</a></th>
-<td class="amount">${entry.owed}</td><td class="amount">${entry.waived}</td><td>${entry.group?.toLowerCase()}</td><td>${differs(entry)}</td></tr>`,
-  );
-  const columns = [
-    { name: 'Patron' },
-    { name: 'Owed', amount: true },
-    { name: 'Waived', amount: true },
-    { name: 'Group' },
-    { name: 'Note' },
-  ];
+  const rows = changed
+    .slice(0, SHOWN)
+    .map((entry) => [
+      html`<a href="/patrons/${encodeURIComponent(entry.patronId)}/fees?status=all"><bdi>${directory.find(entry.patronId)?.name ?? entry.patronId}</bdi></a>`,
+      entry.owed,
+      entry.waived,
+      entry.group?.toLowerCase(),
+      differs(entry),
+    ]);
+  const columns = [{ name: 'Patron', head: true }, ...amounts('Owed', 'Waived'), ...named('Group', 'Note')];
   const caption =
     changed.length > SHOWN ? `The first ${SHOWN} of ${counted(changed.length, 'patron')}` : 'Patrons';
   const content = html`${criteria(request, job.form)}${progress}

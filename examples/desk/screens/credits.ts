@@ -3,7 +3,7 @@ import { findCredit, formatAmount, owed, unused } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
 import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, money, options } from '../pages.js';
-import { feeName } from '../patronVisit.js';
+import { feeName } from '../recordedText.js';
 import { amountField, commentField, optional, text, textField } from './money.js';
 import { outcome } from './outcome.js';
 

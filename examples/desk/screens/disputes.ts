@@ -3,7 +3,7 @@ import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
 import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, money, options } from '../pages.js';
-import { feeName } from '../patronVisit.js';
+import { feeName } from '../recordedText.js';
 import { commentField, optional } from './money.js';
 
 /** Dispute: the patron objects to a whole fee. */

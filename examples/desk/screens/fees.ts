@@ -1,15 +1,18 @@
 import { html } from 'hono/html';
+import { formatAmount, unused } from 'patron-fees';
 import {
   type CreditRow,
+  type FeeRow,
   type FinesAndFeesRow,
   finesAndFees,
   type SortColumn,
   sortColumns,
 } from 'patron-fees/views';
 import { libraries, nameIn } from '../desk.js';
-import { type Column, day, type Html, money, options, table } from '../pages.js';
+import { day, type Html, money, options } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
 import { NO_PAYMENTS } from '../refusalText.js';
+import { type Column, table } from '../table.js';
 import { paymentsAreTaken } from './money.js';
 
 const PAGE = 10;
@@ -55,25 +58,25 @@ export function feesTab(visit: PatronVisit): Html {
     ['Currently filtered balance', balances.currentlyFiltered],
     ['Currently filtered disputed balance', balances.currentlyFilteredDisputed],
   ] as const;
+  const button = (path: string, label: string) =>
+    html`<button form="rows" formaction="${address}/${path}">${label}</button>`;
   const selected = [
-    may('WaiveFees') && html`<button formaction="${address}/waive">Waive Selected</button>`,
-    may('TransferFees') && html`<button formaction="${address}/transfer">Transfer Selected</button>`,
-    paymentsAreTaken(policy) &&
-      may('ReceivePayment') &&
-      html`<button formaction="${address}/pay">Pay Selected</button>`,
+    mayPay(visit) && button('pay', 'Pay Selected'),
+    may('WaiveFees') && button('waive', 'Waive Selected'),
+    may('TransferFees') && button('transfer', 'Transfer Selected'),
   ];
   return html`<section aria-labelledby="summary"><h2 id="summary">Fines and Fees Summary</h2>
-<dl class="figures">${figures.map(([name, amount]) => html`<div><dt>${name}</dt><dd>${money(amount, currency)}</dd></div>`)}</dl>
+<dl class="figures line">${figures.map(([name, amount]) => html`<div><dt>${name}</dt><dd>${money(amount, currency)}</dd></div>`)}</dl>
 </section>
 ${!paymentsAreTaken(policy) && html`<p>${NO_PAYMENTS}</p>`}
-<form method="get" class="filter"><label for="status">Fine/fee status</label>
-<select id="status" name="status">${options(statuses, listed.status)}</select> <button>Filter</button></form>
-${may('AssessFee') && html`<p class="buttons"><a class="button" href="${address}/add-fee">Add Fine or Fee</a></p>`}
+<div class="toolbar"><form method="get" class="filter"><label for="status">Fine/fee status</label>
+<select id="status" name="status">${options(statuses, listed.status)}</select> <button class="quiet">Filter</button></form>
+${may('AssessFee') && html`<a class="button" href="${address}/add-fee">Add Fine or Fee</a>`}
+${rowCount > 0 && selected}</div>
 ${
   rowCount === 0
     ? html`<p>No fines or fees with this status.</p>`
-    : html`<form method="get" data-selects>
-<p class="buttons">${selected}</p>
+    : html`<form method="get" id="rows" data-selects>
 ${table(
   `Fines and fees in ${currency}`,
   columns(listed),
@@ -102,12 +105,12 @@ function listAddress(listed: Listed, change: Partial<Listed>): string {
 function columns(listed: Listed): Column[] {
   const sortable = (sort: SortColumn, name: string, amount = false): Column => {
     const isSorted = listed.sort === sort;
-    const address = listAddress(listed, { sort, down: isSorted && !listed.down, offset: 0 });
+    const link = listAddress(listed, { sort, down: isSorted && !listed.down, offset: 0 });
     const order = listed.down ? 'descending' : 'ascending';
-    return { name: html`<a href="${address}">${name}</a>`, amount, ...(isSorted && { sort: order }) };
+    return { name, link, amount, head: sort === 'type', ...(isSorted && { sort: order }) };
   };
   return [
-    { name: html`<span class="hidden">Select</span>` },
+    { name: 'Select', hidden: true },
     sortable('type', 'Type'),
     sortable('title', 'Item'),
     sortable('status', 'Status'),
@@ -119,35 +122,59 @@ function columns(listed: Listed): Column[] {
   ];
 }
 
-function feeRow(visit: PatronVisit, row: FinesAndFeesRow): Html {
-  const { address } = visit;
+function feeRow(visit: PatronVisit, row: FinesAndFeesRow) {
+  const { address, account } = visit;
   const { id, typeLabel, status, owner, item, at, original, remaining, comment } = row;
   const name = `${typeLabel}${item?.title ? `, ${item.title}` : ''}`;
   const mayPick = row.kind === 'fee' && Number(row.owed) > 0;
-  return html`<tr><td>${mayPick && html`<input type="checkbox" name="feeId" value="${id}" aria-label="Select ${name}">`}</td>
-<th scope="row">${typeLabel}${row.kind === 'fee' && row.accruing && html` <em>still growing</em>`}</th>
-<td>${item?.title}${comment && html`<br><small>${comment}</small>`}</td><td>${statuses[status]}</td>
-<td>${owner === null ? '' : nameIn(libraries, owner)}</td><td>${day(at)}</td><td class="amount">${original.replace('-', '−')}</td>
-<td class="amount"><a href="${address}/rows/${encodeURIComponent(id)}" aria-label="${remaining}, transactions of ${name}">${remaining.replace('-', '−')}</a></td>
-<td class="actions">${mayPick && rowActions(visit, row, name)}${row.kind === 'credit' && Number(remaining) < 0 && creditActions(visit, row, name)}</td></tr>`;
+  // What was waived of a lost item is a credit in a row of its own, and shown here, too.
+  const waived = account.credits.filter(({ feeId, purpose }) => feeId === id && purpose === 'setOff');
+  const credit = waived.reduce((sum, one) => sum + unused(one), 0);
+  return [
+    mayPick && html`<input type="checkbox" name="feeId" value="${id}" aria-label="Select ${name}">`,
+    html`${typeLabel}${row.kind === 'fee' && row.accruing && html` <em>still growing</em>`}`,
+    html`<bdi>${item?.title}</bdi>${comment && html`<br><small><bdi>${comment}</bdi></small>`}`,
+    statuses[status],
+    owner === null ? '' : nameIn(libraries, owner),
+    day(at),
+    original.replace('-', '−'),
+    html`<a href="${address}/rows/${encodeURIComponent(id)}" aria-label="${remaining}, transactions of ${name}">${remaining.replace('-', '−')}</a>
+${credit > 0 && html`<br><small>credit −${formatAmount(credit, account.minorDigits)}</small>`}`,
+    html`<span class="actions">${row.kind === 'fee' ? rowActions(visit, row, name) : creditActions(visit, row, name)}</span>`,
+  ];
 }
 
-function rowActions({ address, may }: PatronVisit, { id, status }: FinesAndFeesRow, name: string): Html[] {
+/** Whether the user may take payments here. */
+function mayPay({ request, may }: PatronVisit): boolean {
+  return paymentsAreTaken(request.var.desk.policy) && may('ReceivePayment');
+}
+
+function rowActions(visit: PatronVisit, { id, status, owed, transferPending }: FeeRow, name: string): Html[] {
+  const { address, may } = visit;
+  const isOpen = Number(owed) > 0;
   const link = (path: string, label: string) =>
     html`<a href="${address}/${path}?feeId=${encodeURIComponent(id)}" aria-label="${label} ${name}">${label}</a> `;
   const actions: Html[] = [];
+  if (!isOpen && Number(transferPending) <= 0) return actions;
+  if (mayPay(visit) && status !== 'disputed') actions.push(link('pay', 'Pay'));
   if (may('WaiveFees')) actions.push(link('waive', 'Waive'));
   if (status === 'disputed') {
     if (may('ResolveDispute')) actions.push(link('restore', 'Restore'));
     return actions;
   }
+  if (!isOpen) return actions;
   if (may('DisputeFee')) actions.push(link('dispute', 'Dispute'));
   if (may('TransferFees')) actions.push(link('transfer', 'Transfer'));
   return actions;
 }
 
 /** What can be done to an unused credit, by its purpose. */
-function creditActions({ address, may }: PatronVisit, { id, purpose }: CreditRow, name: string): Html[] {
+function creditActions(
+  { address, may }: PatronVisit,
+  { id, purpose, remaining }: CreditRow,
+  name: string,
+): Html[] {
+  if (Number(remaining) >= 0) return [];
   const link = (path: string, label: string) =>
     html`<a href="${address}/${path}?creditId=${encodeURIComponent(id)}" aria-label="${label} ${name}">${label}</a> `;
   const actions: Html[] = [];

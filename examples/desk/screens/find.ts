@@ -5,9 +5,10 @@ import { summary } from 'patron-fees/views';
 import { institution } from '../desk.js';
 import type { Patron } from '../directory.js';
 import { type FieldErrors, fieldError, invalid } from '../fieldErrors.js';
-import { csrf, money, page, table } from '../pages.js';
+import { csrf, money, page } from '../pages.js';
 import { changeUser, type DeskEnv, formOf, type Request } from '../session.js';
 import { roleLabels, staff } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 
 const LIMIT = 20;
 
@@ -71,10 +72,9 @@ async function results(request: Request, found: readonly Patron[], opens: string
   if (found.length === 0) return html``;
   const rows = await Promise.all(found.slice(0, LIMIT).map((patron) => resultRow(request, patron, opens)));
   const columns = [
-    { name: 'Name' },
-    { name: 'Barcode' },
-    { name: 'User group' },
-    { name: 'Active balance', amount: true },
+    { name: 'Name', head: true },
+    ...named('Barcode', 'User group'),
+    ...amounts('Active balance'),
   ];
   const more = found.length > LIMIT && html`<p>Only the first ${LIMIT} are shown. Add more of the name.</p>`;
   return html`${table('Patrons found', columns, rows)}${more}`;
@@ -85,6 +85,6 @@ async function resultRow(request: Request, patron: Patron, opens: string) {
   const { store, policy } = request.var.desk;
   const { account } = await loadAccount(store, { institution, patronId });
   const { active, currency } = summary(account, policy);
-  return html`<tr><th scope="row"><a href="${addressOf(patron, opens)}">${name}</a></th><td>${barcode}</td>
-<td>${group.toLowerCase()}</td><td class="amount">${money(active, currency)}</td></tr>`;
+  const link = html`<a href="${addressOf(patron, opens)}"><bdi>${name}</bdi></a>`;
+  return [link, barcode, group.toLowerCase(), money(active, currency)];
 }

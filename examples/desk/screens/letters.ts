@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { raw } from 'hono/html';
 import { receiptHtml, receiptText } from 'patron-fees/office';
 import { statementHtml, statementText } from 'patron-fees/reports';
 import { institutionName } from '../desk.js';
@@ -10,7 +11,7 @@ import { staffName } from '../staff.js';
 import { type Letter, sendLetter } from './mail.js';
 import { numberedReceipt, statementOf } from './records.js';
 
-/** Receipts and statements by e-mail. */
+/** Receipts and statements by e-mail, and receipts on paper. */
 export function letterScreens(app: Hono<DeskEnv>): void {
   app.post('/patrons/:patronId/receipts/:paymentId/mail', async (request) => {
     const visit = await openPatron(request);
@@ -19,6 +20,11 @@ export function letterScreens(app: Hono<DeskEnv>): void {
     const mailId = (await formOf(request)).get('mailId') ?? '';
     const page = `${visit.address}/receipts/${encodeURIComponent(request.req.param('paymentId'))}`;
     return sendLetter(visit, mailId, letter, (mailed) => `${page}?${new URLSearchParams({ mailed })}`);
+  });
+  app.post('/patrons/:patronId/receipts/:paymentId/print', async (request) => {
+    const visit = await openPatron(request);
+    const letter = visit && (await receiptLetter(visit, request.req.param('paymentId')));
+    return letter === undefined ? request.notFound() : request.html(raw(letter.html));
   });
   app.post('/patrons/:patronId/statement/mail', async (request) => {
     const visit = await openPatron(request);

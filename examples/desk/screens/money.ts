@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
-import { type FeePolicy, formatAmount, owed } from 'patron-fees';
+import { type FeePolicy, findFee, formatAmount, owed } from 'patron-fees';
 import { summary } from 'patron-fees/views';
 import type { Action, FormVisit } from '../action.js';
 import { libraries } from '../desk.js';
 import { type FieldErrors, fieldError, invalid } from '../fieldErrors.js';
 import { counted, feeTypeLabels, type Html, money, options } from '../pages.js';
+import { feeName } from '../recordedText.js';
 
 /** Whether fines are paid at this desk, and not in another system alone. */
 export function paymentsAreTaken(policy: FeePolicy): boolean {
@@ -20,10 +21,15 @@ export const pay: Action = {
   fields(visit) {
     const { values, account, request, errors } = visit;
     const { policy } = request.var.desk;
-    const chosen = values.getAll('feeId');
+    const named = values.getAll('feeId');
+    const isLeftOut = (feeId: string) => leftOut(visit, feeId) !== undefined;
+    const payableOnes = named.filter((feeId) => !isLeftOut(feeId));
+    // If nothing can be paid, the form still names its fees: it must not pay all others.
+    const chosen = payableOnes.length > 0 ? payableOnes : named;
     const { payable, currency } = summary(account, policy);
     const due = chosen.length === 0 ? payable : owedOn(visit, chosen);
     return html`${chosen.map((feeId) => html`<input type="hidden" name="feeId" value="${feeId}">`)}
+${named.map((feeId) => leftOut(visit, feeId))}
 <p>${chosen.length === 0 ? 'All fees that can be paid, the oldest first' : `${counted(chosen.length, 'fee')} selected`}:
 <strong>${money(due, currency)}</strong></p>
 <p><label for="method">Payment method</label>
@@ -45,7 +51,7 @@ ${commentField(values, errors)}`;
       ...optional(values, 'comment'),
     };
   },
-  next: ({ address, formId }) => `${address}/receipts/${encodeURIComponent(formId)}`,
+  next: ({ address }) => address,
 };
 
 /** The fee type with which Alma offers a credit. */
@@ -96,6 +102,23 @@ ${commentField(values, errors)}`;
   next: ({ address, values, request }) =>
     values.get('then') === 'another' ? `${address}/add-fee/${request.var.desk.newId()}` : `${address}/fees`,
 };
+
+/** Why a fee cannot be paid now; undefined if it can. */
+function leftOut(visit: FormVisit, feeId: string): Html | undefined {
+  const { account, address, may, request } = visit;
+  const fee = findFee(account, feeId);
+  if (fee === undefined || (owed(fee) > 0 && !fee.disputed)) return undefined;
+  const name = html`<bdi>${feeName(visit, feeId)}</bdi>`;
+  const amount = (minor: number) => money(formatAmount(minor, account.minorDigits), account.currency ?? '');
+  if (fee.disputed)
+    return html`<p class="warning">Left out, because it is disputed: ${name}, ${amount(owed(fee))}.</p>`;
+  const transfer = account.transfers.filter((one) => one.feeId === feeId && one.recalled < one.amount).at(-1);
+  if (transfer === undefined) return html`<p class="warning">Nothing is owed here: ${name}.</p>`;
+  const { destinations } = request.var.desk.policy;
+  const place = (transfer.destination && destinations[transfer.destination]) || 'another system';
+  return html`<p class="warning">Left out, because it is paid in ${place}: ${name}, ${amount(fee.transferPending)}.
+${may('RecallTransfer') && html`To take the money here, <a href="${address}/undo?of=${encodeURIComponent(transfer.transferId)}">undo the transfer</a> first.`}</p>`;
+}
 
 /** The sum of what is owed on fees. */
 function owedOn({ account }: FormVisit, feeIds: readonly string[]): string {

@@ -2,8 +2,9 @@ import { html } from 'hono/html';
 import { loadAccount } from 'patron-fees/history';
 import { type NetworkRow, networkActivity } from 'patron-fees/views';
 import { institution as ownInstitution } from '../desk.js';
-import { day, type Html, money, table } from '../pages.js';
+import { day, type Html, money } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
+import { amounts, named, table } from '../table.js';
 
 /** The institutions of the fulfillment network, by code. */
 const network: Readonly<Record<string, string>> = {
@@ -35,14 +36,11 @@ export async function networkTab(visit: PatronVisit): Promise<Html> {
     figures: Readonly<Record<(typeof figureNames)[number], string>>,
   ) =>
     currency === null
-      ? html`<tr><th scope="row">${name}</th><td colspan="4">No account</td></tr>`
-      : html`<tr><th scope="row">${name}</th>${figureNames.map(
-          (figure) => html`<td class="amount">${money(figures[figure], currency)}</td>`,
-        )}</tr>`;
-  const columns = ['Active', 'Disputed', 'Transferred', 'Payable'].map((name) => ({ name, amount: true }));
+      ? [name, 'No account']
+      : [name, ...figureNames.map((figure) => money(figures[figure], currency))];
   const sums = table(
     'Balances in the network',
-    [{ name: 'Institution' }, ...columns],
+    [{ name: 'Institution', head: true }, ...amounts('Active', 'Disputed', 'Transferred', 'Payable')],
     [
       ...institutions.map((here) => row(network[here.institution] ?? here.institution, here.currency, here)),
       ...totals.map((total) => row(`Total in ${total.currency}`, total.currency, total)),
@@ -56,17 +54,25 @@ export async function networkTab(visit: PatronVisit): Promise<Html> {
 }
 
 const rowColumns = [
-  ...['Institution', 'Type', 'Item', 'Loan', 'Due', 'Status', 'Date'].map((name) => ({ name })),
-  ...['Original Amount', 'Remaining Balance'].map((name) => ({ name, amount: true })),
+  { name: 'Institution', head: true },
+  ...named('Type', 'Item', 'Loan', 'Due', 'Status', 'Date'),
+  ...amounts('Original Amount', 'Remaining Balance'),
 ];
 
-function networkRow(row: NetworkRow): Html {
+function networkRow(row: NetworkRow) {
   const { institution, currency, typeLabel, item, status, at, original, remaining } = row;
   const loanId = row.kind === 'fee' ? row.loanId : null;
-  return html`<tr><th scope="row">${network[institution] ?? institution}</th><td>${typeLabel}</td>
-<td>${item?.title}${item?.barcode && html`<br><small>${item.barcode}</small>`}</td><td>${loanId}</td><td>${item?.dueAt && day(item.dueAt)}</td>
-<td>${status.replace(/^./, (first) => first.toUpperCase())}</td><td>${day(at)}</td>
-<td class="amount">${money(original, currency)}</td><td class="amount">${money(remaining, currency)}</td></tr>`;
+  return [
+    network[institution] ?? institution,
+    typeLabel,
+    item && html`<bdi>${item.title}</bdi>${item.barcode && html`<br><small>${item.barcode}</small>`}`,
+    loanId,
+    item?.dueAt && day(item.dueAt),
+    status.replace(/^./, (first) => first.toUpperCase()),
+    day(at),
+    money(original, currency),
+    money(remaining, currency),
+  ];
 }
 
 const figureNames = ['active', 'disputed', 'transferred', 'payable'] as const;

@@ -7,9 +7,10 @@ import type { Patron } from '../directory.js';
 import { labels, languageOf } from '../languages.js';
 import type { Mail } from '../mailFolder.js';
 import type { SentMail } from '../outbox.js';
-import { counted, csrf, type Html, mailAddress, moment, page, refusalPage, table } from '../pages.js';
+import { counted, csrf, type Html, mailAddress, moment, page, refusalPage } from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { maySendNotices, type Staff, staffName } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 import { startOfDay } from './records.js';
 
 const SHOWN = 100;
@@ -119,19 +120,22 @@ function overview(request: Request, jobId: string): Html {
   const runs = database.prepare(`${SELECT} ORDER BY at DESC, rowid DESC LIMIT ${SHOWN}`).all().map(runOf);
   const rows = runs.map(({ id, at, userId, report }) => {
     const findings = report?.findings.count;
-    return html`<tr><th scope="row"><a href="/notices/${encodeURIComponent(id)}">${moment(at)}</a></th><td>${staffName(userId)}</td>
-<td class="amount">${outbox.sentBy(id).length}</td><td class="amount">${findings ?? 'not finished'}</td></tr>`;
+    return [
+      html`<a href="/notices/${encodeURIComponent(id)}">${moment(at)}</a>`,
+      staffName(userId),
+      outbox.sentBy(id).length,
+      findings ?? 'not finished',
+    ];
   });
-  const columns = [
-    ...['Ordered', 'By'].map((name) => ({ name })),
-    ...['E-mails', 'Findings'].map((name) => ({ name, amount: true })),
-  ];
+  const columns = [{ name: 'Ordered', head: true }, ...named('By'), ...amounts('E-mails', 'Findings')];
   const content = html`<p>Tells patrons by e-mail, in their language, what happened to their fines and fees since the last
 time, and once a month what they owe. Each notice is sent once.</p>
 ${sendForm(request, jobId, 'Send notices')}
 ${rows.length > 0 && table('Jobs', columns, rows)}`;
   return page(request, { title: 'Notices' }, content);
 }
+
+const patronColumn = { name: 'Patron', head: true };
 
 function runPage(request: Request, { id, report }: Run): Html {
   const { outbox, directory } = request.var.desk;
@@ -142,12 +146,15 @@ ${sendForm(request, id, 'Run it again')}`;
   const counts = new Map<string, number>();
   for (const { what } of mails) counts.set(what, (counts.get(what) ?? 0) + 1);
   const patronLink = (patronId: string) =>
-    html`<th scope="row"><a href="/patrons/${encodeURIComponent(patronId)}/fees?status=all"><bdi>${directory.find(patronId)?.name ?? patronId}</bdi></a></th>`;
-  const mailRow = ({ id: mailId, patronId, recipient, what }: SentMail) =>
-    html`<tr>${patronLink(patronId)}<td><a href="/mails/${encodeURIComponent(mailId)}">${what}</a></td><td>${mailAddress(recipient)}</td></tr>`;
+    html`<a href="/patrons/${encodeURIComponent(patronId)}/fees?status=all"><bdi>${directory.find(patronId)?.name ?? patronId}</bdi></a>`;
+  const mailRow = ({ id: mailId, patronId, recipient, what }: SentMail) => [
+    patronLink(patronId),
+    html`<a href="/mails/${encodeURIComponent(mailId)}">${what}</a>`,
+    mailAddress(recipient),
+  ];
   const findings = report?.findings.first
     .slice(0, SHOWN)
-    .map(({ patronId, message }) => html`<tr>${patronLink(patronId)}<td>${message}</td></tr>`);
+    .map(({ patronId, message }) => [patronLink(patronId), message]);
   const caption =
     mails.length > SHOWN ? `The first ${SHOWN} of ${counted(mails.length, 'e-mail')}` : 'E-mails';
   const content = html`${report === undefined && again}
@@ -156,15 +163,11 @@ ${sendForm(request, id, 'Run it again')}`;
 ${
   findings !== undefined &&
   findings.length > 0 &&
-  table(counted(report?.findings.count ?? 0, 'finding'), [{ name: 'Patron' }, { name: 'What' }], findings)
+  table(counted(report?.findings.count ?? 0, 'finding'), [patronColumn, ...named('What')], findings)
 }
 ${
   mails.length > 0 &&
-  table(
-    caption,
-    ['Patron', 'Notice', 'Address'].map((name) => ({ name })),
-    mails.slice(0, SHOWN).map(mailRow),
-  )
+  table(caption, [patronColumn, ...named('Notice', 'Address')], mails.slice(0, SHOWN).map(mailRow))
 }
 <p><a href="/notices">New form and all jobs</a></p>`;
   return page(request, { title }, content);

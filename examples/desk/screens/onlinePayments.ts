@@ -18,9 +18,10 @@ import {
 import { approvalFields, approvalOf } from '../approval.js';
 import { type Desk, institution, place } from '../desk.js';
 import { periodErrors } from '../fieldErrors.js';
-import { csrf, day, type Html, moment, money, options, page, refusalPage, table } from '../pages.js';
+import { csrf, day, type Html, moment, money, options, page, refusalPage } from '../pages.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { maySettleOnline, type Staff, staffName } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 
 const states: Readonly<Record<OnlineListState, string>> = {
   started: 'Begun',
@@ -232,13 +233,13 @@ function filterForm(request: Request): Html {
 
 function list(lines: readonly OnlineLine[]): Html {
   if (lines.length === 0) return html`<p>There are no such online payments.</p>`;
-  const columns = [{ name: 'Payment, and what to do' }, { name: 'State' }, { name: 'Amount', amount: true }];
-  const rows = lines.map(
-    (line) => html`<tr><td><a href="${addressOf(line)}">${line.onlinePaymentId ?? 'None named'}</a>
-${line.patronIds.join(', ')}${line.findings.map(({ message }) => html`<br>${message}`)}</td>
-<td>${states[line.state]}${line.at && html`<br>${day(line.at)}`}</td>
-<td class="amount">${line.total && line.currency && money(line.total, line.currency)}</td></tr>`,
-  );
+  const columns = [...named('Payment, and what to do', 'State'), ...amounts('Amount')];
+  const rows = lines.map((line) => [
+    html`<a href="${addressOf(line)}">${line.onlinePaymentId ?? 'None named'}</a>
+${line.patronIds.join(', ')}${line.findings.map(({ message }) => html`<br>${message}`)}`,
+    html`${states[line.state]}${line.at && html`<br>${day(line.at)}`}`,
+    line.total && line.currency && money(line.total, line.currency),
+  ]);
   return table('Online payments', columns, rows);
 }
 

@@ -3,7 +3,7 @@ import { type Command, decide, fold } from 'patron-fees';
 import { summary } from 'patron-fees/views';
 import type { FormVisit } from '../action.js';
 import { type Html, money } from '../pages.js';
-import { feeName } from '../patronVisit.js';
+import { feeName } from '../recordedText.js';
 import { text } from './money.js';
 
 /** What a command will do: each event, and the active balance before and after. The decision itself says it. */
@@ -19,7 +19,12 @@ export function outcome(visit: FormVisit, command: Command, what: string): Html 
   });
   const [before, after] = [summary(account, policy), summary(fold(events, account), policy)];
   const reason = policy.waiveReasons[text(values, 'reason') ?? '']?.label;
-  return html`<ul>${done}</ul>${reason && html`<p>Reason: ${reason}</p>`}
+  const texts = [
+    ['Reason', reason],
+    ['Comment (the patron can see it)', text(values, 'comment')],
+    ['Note for staff', text(values, 'staffNote')],
+  ].filter(([, given]) => given !== undefined);
+  return html`<ul>${done}</ul>${texts.map(([name, given]) => html`<p>${name}: <bdi>${given}</bdi></p>`)}
 <p>Active balance: ${money(before.active, before.currency)}, then ${money(after.active, after.currency)}.
 Disputed balance: ${money(before.disputed, before.currency)}, then ${money(after.disputed, after.currency)}.</p>`;
 }

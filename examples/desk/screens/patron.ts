@@ -1,24 +1,26 @@
 import { html } from 'hono/html';
 import { type Blocks, blocks, household, summary } from 'patron-fees/views';
 import { place } from '../desk.js';
-import { type Html, mailAddress, moment, money, table } from '../pages.js';
+import { type Html, mailAddress, moment, money } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
 import { NO_PAYMENTS } from '../refusalText.js';
+import { amounts, named, table } from '../table.js';
 import { paymentsAreTaken } from './money.js';
 
 /** Patron services: what a patron owes, whether that blocks them, and what is on loan. */
 export function patronServices(visit: PatronVisit): Html {
   const { request, account, accounts, address, patron, may } = visit;
-  const { policy, directory } = request.var.desk;
+  const { policy, directory, now } = request.var.desk;
   const takesPayments = paymentsAreTaken(policy);
   const { active, payable, currency } = summary(account, policy);
   const loans = directory
     .loansOf(patron.patronId)
-    .map(
-      ({ title, barcode, dueAt }) =>
-        html`<tr><th scope="row">${title}</th><td>${barcode}</td><td>${moment(dueAt)}</td></tr>`,
-    );
-  return html`${blockText(blocksOf(visit))}
+    .map(({ title, barcode, dueAt }) => [
+      html`<bdi>${title}</bdi>`,
+      barcode,
+      html`${moment(dueAt)}${isOverdue(dueAt, now()) && html` <strong class="overdue">overdue</strong>`}`,
+    ]);
+  return html`${blockText(blocksOf(visit), accounts.length > 1)}
 <p class="balance">Active balance: <a href="${address}/fees">${money(active, currency)}</a></p>
 ${accounts.length > 1 && html`<p>Together with the accounts merged: <strong>${money(household(accounts, policy).total.active, currency)}</strong></p>`}
 <p class="buttons">
@@ -26,7 +28,7 @@ ${Number(payable) > 0 && takesPayments && may('ReceivePayment') && html`<a class
 <a class="button" href="${address}/report">Send Activity Report</a>
 <a href="/">Done</a></p>
 ${!takesPayments && html`<p>${NO_PAYMENTS}</p>`}
-${loans.length > 0 ? table('Loans', [{ name: 'Title' }, { name: 'Barcode' }, { name: 'Due' }], loans) : html`<p>No loans.</p>`}`;
+${loans.length > 0 ? table('Loans', [{ name: 'Title', head: true }, ...named('Barcode', 'Due')], loans) : html`<p>No loans.</p>`}`;
 }
 
 /** The limits of the patron's group, for what is owed on all accounts of the patron. */
@@ -35,12 +37,18 @@ function blocksOf({ accounts, patron, request }: PatronVisit): Blocks {
   return blocks(all, request.var.desk.policy, { group: patron.group });
 }
 
-function blockText({ blocked, limits, currency }: Blocks): Html {
-  if (!blocked) return html``;
+/** Why the patron is blocked, and why the figure is another one than the active balance. */
+function blockText({ limits, currency }: Blocks, isOfSeveral: boolean): Html {
   const broken = limits.filter((limit) => limit.broken);
-  return html`<p class="warning">Blocked: owes ${broken.map(
-    ({ owed, amount }) => html`${money(owed, currency)}; the limit is ${money(amount, currency)}`,
-  )}.</p>`;
+  return html`${broken.map(({ owed, owedDisputed, amount }) => {
+    const ofIt = Number(owedDisputed) > 0 && html`, of it ${money(owedDisputed, currency)} disputed`;
+    return html`<p class="warning">Blocked: owes ${money(owed, currency)}${ofIt}; the limit is ${money(amount, currency)}.
+Disputed fees count, unused credits do not${isOfSeveral && ', and all merged accounts count together'}.</p>`;
+  })}`;
+}
+
+function isOverdue(dueAt: string, now: string): boolean {
+  return Date.parse(dueAt) < Date.parse(now);
 }
 
 /** User Details, the tab "General": who the patron is. patron-fees stores none of it. */
@@ -62,16 +70,12 @@ export function generalTab({ patron, request }: PatronVisit): Html {
 export function blocksTab(visit: PatronVisit): Html {
   const found = blocksOf(visit);
   const { limits, currency } = found;
-  const amounts = ['Limit', 'Owed', 'Of it disputed'].map((name) => ({ name, amount: true }));
-  const rows = limits.map(
-    ({
-      amount,
-      owed,
-      owedDisputed,
-      broken,
-    }) => html`<tr><th scope="row">${broken ? 'Blocked' : 'Not blocked'}</th>
-<td class="amount">${amount}</td><td class="amount">${owed}</td><td class="amount">${owedDisputed}</td></tr>`,
-  );
+  const rows = limits.map(({ amount, owed, owedDisputed, broken }) => [
+    broken ? 'Blocked' : 'Not blocked',
+    amount,
+    owed,
+    owedDisputed,
+  ]);
   if (limits.length === 0) return html`<p>No limit for this user group.</p>`;
-  return html`${blockText(found)}${table(`Limits in ${currency}`, [{ name: 'Block' }, ...amounts], rows)}`;
+  return html`${blockText(found, visit.accounts.length > 1)}${table(`Limits in ${currency}`, [{ name: 'Block', head: true }, ...amounts('Limit', 'Owed', 'Of it disputed')], rows)}`;
 }

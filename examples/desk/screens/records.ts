@@ -1,13 +1,15 @@
 import { html } from 'hono/html';
-import { type FeePolicy, findCredit, findFee, findPayment } from 'patron-fees';
-import { issueReceipt, type NumberedReceipt } from 'patron-fees/office';
+import { type FeePolicy, findCredit, findFee, findPayment, isPatronFeesError } from 'patron-fees';
+import { issueReceipt, type NumberedReceipt, reprintReceipt } from 'patron-fees/office';
 import { type AccountStatement, accountStatement } from 'patron-fees/reports';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
 import { desks, libraries, nameIn, place } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
-import { type Html, moment, money, table } from '../pages.js';
-import { feeName, type PatronVisit } from '../patronVisit.js';
+import { csrf, type Html, moment, money } from '../pages.js';
+import type { PatronVisit } from '../patronVisit.js';
+import { feeName } from '../recordedText.js';
 import { staffName } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 import { mailButton } from './mail.js';
 import { undoLink } from './undo.js';
 
@@ -21,12 +23,10 @@ export function transactionsScreen(visit: PatronVisit): Html | undefined {
     audience: 'staff',
   });
   const columns = [
-    { name: 'Date' },
-    { name: 'Transaction' },
-    { name: 'Amount', amount: true },
-    { name: 'Remaining', amount: true },
-    { name: 'By' },
-    { name: 'Reason, comment, references' },
+    ...named('Date'),
+    { name: 'Transaction', head: true },
+    ...amounts('Amount', 'Remaining'),
+    ...named('By', 'Reason, comment, references'),
   ];
   return html`<p><strong><bdi>${kind === 'fee' ? feeName(visit, id) : 'Credit'}</bdi></strong>: original amount ${money(original, currency)}, remaining balance ${money(remaining, currency)}.</p>
 ${table(
@@ -54,7 +54,7 @@ const undoable: ReadonlySet<string> = new Set([
   'transfer',
 ]);
 
-function transactionRow(line: TransactionLine, visit: PatronVisit): Html {
+function transactionRow(line: TransactionLine, visit: PatronVisit) {
   const { at, label, methodLabel, amount, remaining, by, reasonLabel, comment, staffNote, references } = line;
   const { reference } = references;
   const { destinations } = visit.request.var.desk.policy;
@@ -67,14 +67,19 @@ function transactionRow(line: TransactionLine, visit: PatronVisit): Html {
     paymentId !== undefined &&
     html` <a href="${visit.address}/receipts/${encodeURIComponent(paymentId)}">Receipt</a>`;
   const undo = undoable.has(line.kind) && undoLink(visit, line.id, label);
-  return html`<tr><td>${moment(at)}</td><th scope="row">${label}${methodLabel && `, ${methodLabel}`}</th>
-<td class="amount">${amount}</td><td class="amount">${remaining}</td><td>${by?.userId ? staffName(by.userId) : by?.channel}</td>
-<td>${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}${undo}</td></tr>`;
+  return [
+    moment(at),
+    [label, methodLabel].filter(Boolean).join(', '),
+    amount,
+    remaining,
+    by?.userId ? staffName(by.userId) : by?.channel,
+    html`${notes.filter(Boolean).map((note, n) => html`${n > 0 && '. '}<bdi>${note}</bdi>`)}${link}${undo}`,
+  ];
 }
 
 /**
- * The numbered receipt of a payment; undefined if there is no such payment. A payment has one number, however often its
- * receipt is opened.
+ * Gives the receipt of a payment; undefined if there is no such payment. It has one number, and says copy from the second time
+ * on.
  */
 export async function numberedReceipt(
   { account, request, stream, user }: PatronVisit,
@@ -90,44 +95,60 @@ export async function numberedReceipt(
   return issueReceipt({ accounts: store, office }, policy, { ...subject, at, by }, { now: at });
 }
 
-/** The receipt of a payment; undefined if there is no such payment. */
+/** The number of a payment's receipt; undefined until one was given. */
+async function givenNumber({ request, stream }: PatronVisit, subjectId: string): Promise<string | undefined> {
+  const { store, office, policy } = request.var.desk;
+  try {
+    const subject = { ...stream, kind: 'payment', subjectId } as const;
+    const { series, number } = await reprintReceipt({ accounts: store, office }, policy, subject);
+    return `${series}/${number}`;
+  } catch (error) {
+    if (isPatronFeesError(error, 'NOT_FOUND')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What a payment paid, as it is now; undefined if there is no such payment. Its receipt is as it was when it was first given,
+ * on paper or by e-mail; only then it takes a number, and every later one is a copy.
+ */
 export async function receiptScreen(visit: PatronVisit): Promise<Html | undefined> {
   const { account, request, address, patron } = visit;
   const { policy } = request.var.desk;
   const paymentId = request.req.param('paymentId') ?? '';
-  const numbered = await numberedReceipt(visit, paymentId, policy);
-  if (numbered === undefined) return undefined;
-  const { series, number } = numbered;
+  if (findPayment(account, paymentId) === undefined) return undefined;
   const paid = receipt(account, policy, { paymentId });
   const { currency, overpayment, by } = paid;
-  const rows = paid.allocations.map(
-    ({
+  const rows = [
+    ...paid.allocations.map(({ feeTypeLabel, title, owner, amount }) => [
       feeTypeLabel,
-      title,
-      owner,
+      html`<bdi>${title}</bdi>`,
+      nameIn(libraries, owner),
       amount,
-      remaining,
-    }) => html`<tr><th scope="row">${feeTypeLabel}</th><td>${title}</td>
-<td>${nameIn(libraries, owner)}</td><td class="amount">${amount}</td><td class="amount">${remaining}</td></tr>`,
-  );
-  const columns = [
-    ...['For', 'Item', 'Owner'].map((name) => ({ name })),
-    ...['Paid', 'Still remaining'].map((name) => ({ name, amount: true })),
+    ]),
+    ...(overpayment ? [['Kept as a credit', '', '', overpayment.amount]] : []),
+    ['Total', '', '', paid.amount],
   ];
-  return html`<article class="paper"><dl class="figures">
+  const columns = [{ name: 'For', head: true }, ...named('Item', 'Owner'), ...amounts('Paid')];
+  const number = await givenNumber(visit, paymentId);
+  const page = `${address}/receipts/${encodeURIComponent(paymentId)}`;
+  const given =
+    number === undefined
+      ? 'No receipt was given yet. It takes its number when it is printed or sent.'
+      : `Receipt ${number} was given. What is printed or sent now is a copy: it shows what was true then.`;
+  return html`<dl class="figures">
 <div><dt>Received from</dt><dd><bdi>${patron.name}</bdi>, ${patron.barcode}</dd></div>
 <div><dt>Amount</dt><dd>${money(paid.amount, currency)}</dd></div>
 <div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && html`, <bdi>${paid.reference}</bdi>`}</dd></div>
 <div><dt>Date</dt><dd>${moment(paid.at)}</dd></div>
 <div><dt>Taken by</dt><dd>${[by?.userId && staffName(by.userId), by?.desk && nameIn(desks, by.desk)].filter(Boolean).join(', ')}</dd></div>
-${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}
-${overpayment && html`<div><dt>Kept as a credit</dt><dd>${money(overpayment.amount, currency)}</dd></div>`}
-<div><dt>Can still be paid</dt><dd>${money(paid.remainingPayable, currency)}</dd></div></dl>
-${rows.length > 0 && table(`Fees paid, in ${currency}`, columns, rows)}
-<p class="small">Receipt ${series}/${number}</p></article>
-<div class="buttons"><button type="button" data-print hidden>Print</button>
-${mailButton(visit, `${address}/receipts/${encodeURIComponent(paymentId)}/mail`)}
-<a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></div>`;
+${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}</dl>
+${table(`Paid, in ${currency}`, columns, rows)}
+<p>${given}</p>
+<div class="buttons"><form method="post" action="${page}/print" target="paper">${csrf(request)}<button>Print</button></form>
+${mailButton(visit, `${page}/mail`)}
+<a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></div>
+<iframe name="paper" title="The printed receipt"></iframe>`;
 }
 
 /** What is wrong with the period of a statement. */
@@ -150,14 +171,19 @@ export async function statementScreen(visit: PatronVisit): Promise<Html> {
   const statement = await statementOf(visit, request.var.desk.policy, from, to);
   const { opening, closing, currency } = statement;
   const rows = statement.lines.map(
-    ({ at, label, methodLabel, destinationLabel, fees, comment, amount, balance }) =>
-      html`<tr><td>${moment(at)}</td><th scope="row">${[label, methodLabel, destinationLabel].filter(Boolean).join(', ')}</th>
-<td>${fees.map(({ feeTypeLabel, title }, n) => html`${n > 0 && '; '}<bdi>${[feeTypeLabel, title].filter(Boolean).join(', ')}</bdi>`)}${comment && html`<br><small>${comment}</small>`}</td>
-<td class="amount">${amount}</td><td class="amount">${balance}</td></tr>`,
+    ({ at, label, methodLabel, destinationLabel, fees, comment, amount, balance }) => [
+      moment(at),
+      [label, methodLabel, destinationLabel].filter(Boolean).join(', '),
+      html`${fees.map(({ feeTypeLabel, title }, n) => html`${n > 0 && '; '}${feeTypeLabel}${title && html`, <bdi>${title}</bdi>`}`)}${comment && html`<br><small><bdi>${comment}</bdi></small>`}`,
+      amount,
+      balance,
+    ],
   );
   const columns = [
-    ...['Date', 'What', 'Fees'].map((name) => ({ name })),
-    ...['Amount', 'Balance'].map((name) => ({ name, amount: true })),
+    ...named('Date'),
+    { name: 'What', head: true },
+    ...named('Fees'),
+    ...amounts('Amount', 'Balance'),
   ];
   return html`${filter}
 <article class="paper"><p><bdi>${patron.name}</bdi>, ${patron.barcode}</p><dl class="figures">

@@ -2,8 +2,9 @@ import { html } from 'hono/html';
 import { findFee, formatAmount, owed } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
 import { fieldError, invalid } from '../fieldErrors.js';
-import { type Html, options, table } from '../pages.js';
-import { feeName } from '../patronVisit.js';
+import { type Html, options } from '../pages.js';
+import { feeName } from '../recordedText.js';
+import { amounts, table } from '../table.js';
 import { creditFields, creditPart } from './credits.js';
 import { commentField, optional } from './money.js';
 import { outcome } from './outcome.js';
@@ -66,13 +67,14 @@ function partFields(visit: FormVisit, label: string): Html {
   const rows = feeIds.map((feeId, index) => {
     const fee = findFee(account, feeId);
     const name = feeName(visit, feeId);
-    const due = fee ? formatAmount(owed(fee), account.minorDigits) : '';
+    // What was transferred can be waived, too: then the student system gets a credit.
+    const due = fee ? formatAmount(owed(fee) || fee.transferPending, account.minorDigits) : '';
     const id = `amount${index}`;
-    return html`<tr><th scope="row">${name}</th><td class="amount">${due}</td>
-<td class="amount"><input type="hidden" name="feeId" value="${feeId}"><input id="${id}" name="amount" inputmode="decimal"
-value="${values.getAll('amount')[index] ?? due}" aria-label="${label}, ${name}" class="amount" autocomplete="off"${invalid(errors, id)}>${fieldError(errors, id)}</td></tr>`;
+    const field = html`<input type="hidden" name="feeId" value="${feeId}"><input id="${id}" name="amount" inputmode="decimal"
+value="${values.getAll('amount')[index] ?? due}" aria-label="${label}, ${name}" class="amount" autocomplete="off"${invalid(errors, id)}>${fieldError(errors, id)}`;
+    return [html`<bdi>${name}</bdi>`, due, field];
   });
-  const columns = [{ name: 'Fine or fee' }, { name: 'Owed', amount: true }, { name: label, amount: true }];
+  const columns = [{ name: 'Fine or fee', head: true }, ...amounts('Owed', label)];
   return table(`Selected, in ${account.currency}`, columns, rows);
 }
 

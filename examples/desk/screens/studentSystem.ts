@@ -15,10 +15,11 @@ import {
 import type { FormRefusal } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
 import { faultErrors, fieldError, invalid } from '../fieldErrors.js';
-import { counted, csrf, type Html, moment, money, options, page, refusalPage, table } from '../pages.js';
+import { counted, csrf, type Html, moment, money, options, page, refusalPage } from '../pages.js';
 import { faultsText } from '../refusalText.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { mayExport, staffName } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 import { amountField, optional, text } from './money.js';
 
 /** A job that was sent to the student system, or answered by it. Its report is missing until it has run to its end. */
@@ -218,17 +219,13 @@ function overview(request: Request, values: URLSearchParams, refused?: FormRefus
   const { policy } = desk;
   const jobs = desk.database.prepare(`${SELECT} ORDER BY at DESC, id DESC LIMIT 50`).all().map(jobOf);
   const hidden = html`${csrf(request)}<input type="hidden" name="jobId" value="${values.get('jobId')}">`;
-  const rows = jobs.map(
-    ({
-      id,
-      at,
-      kind,
-      userId,
-      report,
-    }) => html`<tr><th scope="row"><a href="/student-system/${encodeURIComponent(id)}">${kind === 'export' ? 'Export' : 'Import'}</a></th>
-<td>${moment(at)}</td><td>${staffName(userId)}</td><td class="amount">${report ? report.fees.count : 'not finished'}</td></tr>`,
-  );
-  const columns = [{ name: 'Job' }, { name: 'Date' }, { name: 'By' }, { name: 'Fees', amount: true }];
+  const rows = jobs.map(({ id, at, kind, userId, report }) => [
+    html`<a href="/student-system/${encodeURIComponent(id)}">${kind === 'export' ? 'Export' : 'Import'}</a>`,
+    moment(at),
+    staffName(userId),
+    report ? report.fees.count : 'not finished',
+  ]);
+  const columns = [{ name: 'Job', head: true }, ...named('Date', 'By'), ...amounts('Fees')];
   const content = html`<section aria-labelledby="export"><h2 id="export">Export</h2>
 <p>Transfers what is owed to the student system, and makes the file for it. Disputed fees stay here.</p>
 <form method="post" action="/student-system/export">${hidden}
@@ -272,10 +269,7 @@ function jobPage(request: Request, job: Job): Html {
   ] as const;
   const rows = findings.first
     .slice(0, 100)
-    .map(
-      (finding) =>
-        html`<tr><th scope="row">${'patronId' in finding && nameOf(request.var.desk, finding.patronId)}</th><td>${finding.message}</td></tr>`,
-    );
+    .map((finding) => ['patronId' in finding && nameOf(request.var.desk, finding.patronId), finding.message]);
   const address = `/student-system/${encodeURIComponent(job.id)}`;
   const files = Object.entries(formats).map(
     ([format, label]) =>
@@ -292,7 +286,7 @@ ${
         rows.length < findings.count
           ? `The first ${rows.length} of ${counted(findings.count, 'finding')}`
           : 'Findings',
-        [{ name: 'Patron' }, { name: 'What' }],
+        [{ name: 'Patron', head: true }, ...named('What')],
         rows,
       )
     : html`<p>No findings.</p>`

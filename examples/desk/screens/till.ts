@@ -8,9 +8,10 @@ import {
 } from 'patron-fees/reports';
 import { desks, institution, libraries, nameIn, place, policy } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
-import { type Html, money, page, refusalPage, table } from '../pages.js';
+import { type Html, money, page, refusalPage } from '../pages.js';
 import type { DeskEnv, Request } from '../session.js';
 import { mayReadTill, staffName } from '../staff.js';
+import { amounts, named, table } from '../table.js';
 
 const names: Readonly<Record<PaymentsColumn, string>> = {
   day: 'Day',
@@ -101,16 +102,15 @@ function nameOf(column: PaymentsColumn, code: string): string {
 function tillTable({ rows, columns: by, total, currency }: Awaited<ReturnType<typeof reportOf>>): Html {
   const figures = ['gross', 'reversed', 'refunded', 'net'] as const;
   const columns = [
-    ...by.map((column) => ({ name: names[column] })),
-    ...['Payments', 'Taken', 'Reversed', 'Refunded', 'Net'].map((name) => ({ name, amount: true })),
+    ...named(...by.map((column) => names[column])),
+    ...amounts('Payments', 'Taken', 'Reversed', 'Refunded', 'Net'),
   ];
   const lines = [...rows, { ...total, desk: 'Total' }].map((row, index) => {
     const isTotal = index === rows.length;
     const keys = by.map((column, place) =>
       isTotal ? (place === 0 ? 'Total' : '') : nameOf(column, row[column] ?? 'none'),
     );
-    return html`<tr>${keys.map((key) => html`<td>${key}</td>`)}<td class="amount">${row.payments}</td>
-${figures.map((figure) => html`<td class="amount">${money(row[figure], currency)}</td>`)}</tr>`;
+    return [...keys, row.payments, ...figures.map((figure) => money(row[figure], currency))];
   });
   return table('Payments', columns, lines);
 }

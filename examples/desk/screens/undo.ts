@@ -2,7 +2,8 @@ import { html } from 'hono/html';
 import { findCredit } from 'patron-fees';
 import type { Action, FormVisit } from '../action.js';
 import type { Html } from '../pages.js';
-import { type PatronVisit, recordedText } from '../patronVisit.js';
+import type { PatronVisit } from '../patronVisit.js';
+import { recordedText } from '../recordedText.js';
 import { commentField, optional } from './money.js';
 import { outcome } from './outcome.js';
 

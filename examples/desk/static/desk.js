@@ -12,12 +12,13 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
 }
 
 // A page that comes back from the browser's memory has its buttons again; the server recognizes its form.
-window.addEventListener('pageshow', () => {
+window.addEventListener('pageshow', enableAgain);
+function enableAgain() {
   for (const form of document.querySelectorAll('form[aria-busy]')) {
     form.removeAttribute('aria-busy');
     for (const button of form.querySelectorAll('button')) button.disabled = false;
   }
-});
+}
 
 // Why a form was refused is not said again when somebody comes back to it later; what was typed stays.
 window.addEventListener('pageshow', (event) => {
@@ -39,7 +40,7 @@ for (const form of document.querySelectorAll('form[data-selects]')) {
   all.setAttribute('aria-label', 'Select all rows of this page');
   form.querySelector('thead th')?.append(all);
   /** @type {NodeListOf<HTMLButtonElement>} */
-  const buttons = form.querySelectorAll('button[formaction]');
+  const buttons = document.querySelectorAll(`button[form="${form.id}"]`);
   const count = () => {
     const selected = boxes.filter((box) => box.checked).length;
     all.checked = selected > 0 && selected === boxes.length;
@@ -53,6 +54,18 @@ for (const form of document.querySelectorAll('form[data-selects]')) {
   form.addEventListener('change', count);
   window.addEventListener('pageshow', count);
   count();
+}
+
+// A receipt is printed once it has come into its frame, and its button can be pressed again, for a copy.
+const paper = document.querySelector('iframe[name="paper"]');
+if (paper instanceof HTMLIFrameElement) {
+  paper.hidden = true;
+  paper.addEventListener('load', () => {
+    if (paper.contentWindow?.location.href === 'about:blank') return;
+    paper.hidden = false;
+    enableAgain();
+    paper.contentWindow?.print();
+  });
 }
 
 /** @type {NodeListOf<HTMLButtonElement>} */
@@ -86,8 +99,21 @@ const first =
   document.querySelector('[aria-invalid="true"]') ??
   document.querySelector('[role="alert"]') ??
   document.querySelector('[autofocus]') ??
-  document.querySelector('.notice');
+  document.querySelector('.notice') ??
+  document.querySelector('main form[method="post"] :is(input:not([type="hidden"]), select, textarea)');
 first?.focus();
+
+// A menu closes where somebody goes elsewhere, or presses Escape.
+const closeMenus = (/** @type {Event} */ event) => {
+  for (const menu of document.querySelectorAll('details[name="menu"][open]'))
+    if (event.type === 'keydown' || !(event.target instanceof Node && menu.contains(event.target)))
+      menu.removeAttribute('open');
+};
+document.addEventListener('click', closeMenus);
+document.addEventListener('focusin', closeMenus);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') closeMenus(event);
+});
 
 // Keys press links and buttons by the end of their address. They are off in fields, with another key held, and where somebody
 // switched them off.
