@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { kohaAccountHandler } from 'patron-fees/koha';
 import { commandLine, exampleAccounts, libraries, people } from './exampleAccounts.js';
+import { isSecret } from './isSecret.js';
 import { serveHttp } from './serveHttp.js';
 
 const { port, host, file, key } = commandLine('8081');
@@ -15,11 +16,13 @@ const token = { accessToken: randomUUID(), expiresIn: 3600 };
 const handler = kohaAccountHandler({
   ...accounts,
   libraries,
-  token: ({ clientSecret }) => (clientSecret === key ? token : undefined),
+  token: ({ clientSecret }) => (isSecret(clientSecret, key) ? token : undefined),
   // Without a key, everybody who reaches the port could pay and waive fees.
   authorize: ({ credentials }) =>
     credentials !== undefined &&
-    ('token' in credentials ? credentials.token === token.accessToken : credentials.password === key),
+    ('token' in credentials
+      ? isSecret(credentials.token, token.accessToken)
+      : isSecret(credentials.password, key)),
   patron: ({ patronId }) => patrons.find(({ details }) => String(details.patron_id) === patronId),
   patrons: (query) =>
     patrons

@@ -101,6 +101,7 @@ export const contents: readonly Part[] = [
           'guides/import-opening-balances',
           'guides/serve-alma-clients',
           'guides/serve-koha-clients',
+          'guides/serve-folio-clients',
           'guides/serve-sip2-terminals',
           'guides/use-other-languages',
           'guides/compare-your-system',

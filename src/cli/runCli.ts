@@ -236,9 +236,9 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
 
   program
     .command('serve')
-    .argument('<protocol>', 'alma, koha or sip2')
+    .argument('<protocol>', 'alma, koha, folio or sip2')
     .argument('<store>', 'sqlite:FILE, postgres:URL or nats:URL')
-    .description('serve a store to clients of Alma or Koha, or SIP2 terminals')
+    .description('serve a store to clients of Alma, Koha or FOLIO, or SIP2')
     .requiredOption('--institution <id>', 'the institution of the accounts')
     .option('--port <number>', 'the port; 8080, 8081 or 6001 if left out, 0 for a free one')
     .option('--host <address>', 'where to listen', '127.0.0.1')

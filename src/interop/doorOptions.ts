@@ -38,7 +38,7 @@ export type DoorOptions<Access, Patron> = ServiceOptions & {
   /**
    * The path of the API.
    *
-   * @defaultValue the other system's: `/almaws/v1` of Alma, `/api/v1` of Koha
+   * @defaultValue the other system's: `/almaws/v1` of Alma, `/api/v1` of Koha, none of FOLIO
    */
   readonly basePath?: string;
   /**
@@ -47,6 +47,14 @@ export type DoorOptions<Access, Patron> = ServiceOptions & {
    * @defaultValue errors are not reported
    */
   readonly onError?: (error: unknown) => void;
+};
+
+/** A token for a client. */
+export type AccessToken = {
+  /** The token, which `authorize` gets with each request. */
+  readonly accessToken: string;
+  /** For how many seconds it is valid. */
+  readonly expiresIn: number;
 };
 
 type AnyDoor = DoorOptions<unknown, unknown>;

@@ -12,7 +12,7 @@ import { untilNoConflict } from '../history/retry.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { spread } from '../policy/paymentOrder.js';
+import { type PaymentOrder, spread } from '../policy/paymentOrder.js';
 import type { JoinedAccount } from './accountsOf.js';
 import type { AccountsContext, GroupRow } from './patronGroup.js';
 import {
@@ -64,6 +64,8 @@ export type SharedPayment = PaymentIdentity &
     readonly isRest?: boolean;
     /** The fees that it pays before all others, in this order; none if left out. */
     readonly first?: readonly GroupRow[];
+    /** How a part of what these fees owe is spread over them; in their order if left out. */
+    readonly firstOrder?: PaymentOrder;
   };
 
 /**
@@ -209,7 +211,7 @@ async function payOnce(
 
 /** Returns the command of a payment as if it were for one account. */
 function wholeCommand(payment: SharedPayment, amount: string): ReceivePayment {
-  const { order, isRest, total, first, ...common } = payment;
+  const { order, isRest, total, first, firstOrder, ...common } = payment;
   return { ...common, type: 'ReceivePayment', amount, overpayment: 'credit' };
 }
 
@@ -246,14 +248,16 @@ function divide(
   if (left < 0 || (left > 0 && has(payer))) throw otherPayment(payment, `${money(recorded)} is recorded`);
   const rows = accounts
     .filter((account) => !has(account))
-    .flatMap((account) => payableFees(account.account).map((fee) => ({ account, fee, owed: owed(fee) })))
-    .sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
+    .flatMap((account) => payableFees(account.account).map((fee) => ({ account, fee, owed: owed(fee) })));
+  // The fees of one account are in the order of its stream.
+  if (accounts.length > 1) rows.sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
   const limitsOf = (some: typeof rows) => some.map((row) => row.owed);
   const owing = (some: typeof rows) => sumOf(limitsOf(some));
-  const { first = [] } = payment;
+  const { first = [], firstOrder } = payment;
   const placeOf = ({ account, fee }: (typeof rows)[number]) =>
     first.findIndex(({ patronId, id }) => patronId === account.patronId && id === fee.feeId);
-  const named = rows.filter((row) => placeOf(row) >= 0).sort((a, b) => placeOf(a) - placeOf(b));
+  const named = rows.filter((row) => placeOf(row) >= 0);
+  if (firstOrder === undefined) named.sort((a, b) => placeOf(a) - placeOf(b));
   const rowsAfter = rows.filter((row) => placeOf(row) < 0);
   const surplus = Math.max(0, left - owing(rows));
   // Who names fees and wants no credit pays those alone.
@@ -265,7 +269,7 @@ function divide(
   }
   const toNamed = Math.min(left, owing(named));
   const shares = [
-    ...spread(toNamed, limitsOf(named), 'oldest-first'),
+    ...spread(toNamed, limitsOf(named), firstOrder ?? 'oldest-first'),
     ...spread(left - surplus - toNamed, limitsOf(rowsAfter), payment.order ?? policy.paymentOrder),
   ];
   const paid = [...named, ...rowsAfter].map((row, index) => ({ ...row, share: shares[index] as number }));

@@ -13,6 +13,7 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { amountOrZeroSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
+import type { PaymentOrder } from '../policy/paymentOrder.js';
 import { balancesOfAll } from '../views/amountWriter.js';
 import type { JoinedAccount } from './accountsOf.js';
 import { executeMade } from './executeMade.js';
@@ -38,7 +39,7 @@ import {
 
 /** A payment as the clients of a service send it. */
 export type PatronPayment = PaymentIdentity &
-  Pick<ReceivePayment, 'at' | 'comment' | 'staffNote' | 'overpayment'> & {
+  Pick<ReceivePayment, 'at' | 'comment' | 'staffNote' | 'reference' | 'overpayment'> & {
     readonly by: RecordedActor;
     /** The name of the only fee that it pays, or undefined. */
     readonly fee: string | undefined;
@@ -47,6 +48,8 @@ export type PatronPayment = PaymentIdentity &
      * credit, it pays no others.
      */
     readonly first?: readonly GroupRow[];
+    /** How a part of what these fees owe is spread over them; in their order if left out. */
+    readonly firstOrder?: PaymentOrder;
     /** The amount in canonical form, or undefined for all that is owed. */
     readonly amount: string | undefined;
     /** Whether a payment of all fees is money in addition to recorded parts of its transaction that name fees. */
@@ -253,7 +256,7 @@ function useOfCredits(account: PatronAccount, { at, by }: Sent, newId: () => str
 }
 
 function commandOf(account: JoinedAccount, payment: Sent, amount: number): ReceivePayment {
-  const { isRest, total, digits, group, first: _, ...fields } = payment;
+  const { isRest, total, digits, group, first: _first, firstOrder: _order, ...fields } = payment;
   const said = totalIn(account, recordedParts(group, payment), total, digits);
   return { ...fields, ...said, type: 'ReceivePayment', amount: formatAmount(amount, digits) };
 }

@@ -1,9 +1,11 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { FeePolicy } from 'patron-fees';
 import { almaFeesHandler } from 'patron-fees/alma';
+import { folioFeesHandler } from 'patron-fees/folio';
 import { kohaAccountHandler } from 'patron-fees/koha';
 import { sip2Service } from 'patron-fees/sip2';
+import { isSecret } from '../../../examples/servers/isSecret.js';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { serveSip2 } from '../../../examples/servers/serveSip2.js';
 import { openToAppend } from '../openStore.js';
@@ -30,6 +32,11 @@ const protocols = {
     shown: "Koha's API on http://HOST/api/v1",
     key: 'The secret of clients, whatever their id',
   },
+  folio: {
+    port: 8082,
+    shown: "FOLIO's API on http://HOST",
+    key: 'The password of clients, whatever their name, and their apikey',
+  },
   sip2: { port: 6001, shown: 'SIP2 on HOST', key: 'The password of terminals, whatever their name' },
 } as const;
 
@@ -38,7 +45,7 @@ function isProtocol(protocol: string): protocol is keyof typeof protocols {
 }
 
 /**
- * Serves the accounts of a store to clients of Alma or Koha or to SIP2 terminals, until it is interrupted. It knows patrons by
+ * Serves the accounts of a store to clients of Alma, Koha or FOLIO or to SIP2 terminals, until it is interrupted. It knows patrons by
  * the ids of their accounts, and nobody else.
  */
 export async function serve(
@@ -47,7 +54,7 @@ export async function serve(
   address: string,
   options: ServeOptions,
 ): Promise<ExitCode> {
-  if (!isProtocol(protocol)) throw new CliError(`${protocol}: expected alma, koha or sip2.`);
+  if (!isProtocol(protocol)) throw new CliError(`${protocol}: expected alma, koha, folio or sip2.`);
   const said = protocols[protocol];
   const { institution, host } = options;
   const port = Number(options.port ?? said.port);
@@ -57,10 +64,7 @@ export async function serve(
   const own = process.env[SECRET];
   if (own === '') throw new CliError(`${SECRET} is empty: expected a key, or no such variable.`);
   const key = own ?? randomUUID();
-  const isKey = (given: string | null | undefined) => {
-    const [a, b] = [Buffer.from(given ?? ''), Buffer.from(key)];
-    return a.length === b.length && timingSafeEqual(a, b);
-  };
+  const isKey = (given: string | null | undefined) => isSecret(given, key);
   const { store, close } = await openToAppend(address, false, options.keys);
   try {
     const exists = async (patronId: string) =>
@@ -68,6 +72,7 @@ export async function serve(
     const service = { store, policy, institution, now: () => new Date(), newId: () => randomUUID() };
     const onError = (error: unknown) => report(terminal, String(error));
     const known = async (patronId: string) => ((await exists(patronId)) ? { patronId } : undefined);
+    const token = { accessToken: randomUUID(), expiresIn: 86_400 };
     const serving = {
       alma: () =>
         serveHttp(
@@ -79,24 +84,33 @@ export async function serve(
           }),
           { port, host },
         ),
-      koha: () => {
-        const token = { accessToken: randomUUID(), expiresIn: 86_400 };
-        return serveHttp(
+      koha: () =>
+        serveHttp(
           kohaAccountHandler({
             ...service,
             token: ({ clientSecret }) => (isKey(clientSecret) ? token : undefined),
             authorize: ({ credentials }) =>
               credentials !== undefined &&
               ('token' in credentials
-                ? credentials.token === token.accessToken
+                ? isSecret(credentials.token, token.accessToken)
                 : isKey(credentials.password)),
             patron: ({ patronId }) => known(patronId),
             paymentMethod: paymentMethodOf(policy),
             onError,
           }),
           { port, host },
-        );
-      },
+        ),
+      folio: () =>
+        serveHttp(
+          folioFeesHandler({
+            ...service,
+            login: ({ password }) => (isKey(password) ? token : undefined),
+            authorize: (access) => isSecret(access.token, token.accessToken) || isKey(access.apiKey),
+            patron: ({ identifier }) => known(identifier),
+            onError,
+          }),
+          { port, host },
+        ),
       sip2: () =>
         serveSip2(
           sip2Service({

@@ -100,11 +100,17 @@ function circumstancesOf(reader: RowReader) {
   const userId = reader.name('source');
   const createdAt = reader.name('createdAt');
   const desk = createdAt === '-' ? reader.name('originalCreatedAt') : createdAt;
-  const comments = reader.text('comments') ?? '';
-  const { staff = '', patron = '' } = COMMENTS.exec(comments)?.groups ?? { staff: comments };
   return {
     ...(userId === undefined ? {} : { userId }),
     ...(desk === undefined || desk === '-' ? {} : { desk }),
+    ...readComments(reader.text('comments') ?? ''),
+  };
+}
+
+/** Reads FOLIO's comments: the note for staff, and after `PATRON :` the comment that the patron may see. */
+export function readComments(comments: string): { readonly comment?: string; readonly staffNote?: string } {
+  const { staff = '', patron = '' } = COMMENTS.exec(comments)?.groups ?? { staff: comments };
+  return {
     ...(patron.trim() === '' ? {} : { comment: patron.trim() }),
     ...(staff.trim() === '' ? {} : { staffNote: staff.trim() }),
   };

@@ -21,10 +21,9 @@ export type {
   KohaCredentials,
   KohaPatron,
   KohaReasons,
-  KohaToken,
 } from './kohaOptions.js';
 export { kohaAccountHandler } from './kohaAccountHandler.js';
 export type { KohaAccountLine } from './kohaLines.js';
-export type { DoorOptions } from '../doorOptions.js';
+export type { AccessToken, DoorOptions } from '../doorOptions.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
 export type { ServiceOptions } from '../serviceOptions.js';

@@ -3,6 +3,7 @@ import { digitsOf } from '../../money/currency.js';
 import { executeMade } from '../../patron/executeMade.js';
 import { readAmount } from '../clientAmount.js';
 import { admit, isAuthorized, mayOwn } from '../doorOptions.js';
+import { NO_RESOURCE } from '../doorRequest.js';
 import { jsonFields, readText } from '../requestBody.js';
 import {
   credentialsOf,
@@ -84,7 +85,7 @@ export function kohaAccountHandler(
   };
 }
 
-const NO_RESOURCE = kohaError(404, 'There is no such resource.');
+const NOT_FOUND = kohaError(404, NO_RESOURCE);
 
 /** Does what a request asks for. */
 async function answer(request: Request, requested: KohaRequest, settings: KohaSettings): Promise<KohaAnswer> {
@@ -95,7 +96,7 @@ async function answer(request: Request, requested: KohaRequest, settings: KohaSe
   if (!(await isAuthorized(settings, access))) return kohaError(401, 'Authentication failure.');
   if (resource !== 'patrons') {
     const find = resource === 'items' ? settings.item : resource === 'biblios' ? settings.biblio : undefined;
-    if (find === undefined || path.length !== 2 || method !== 'GET') return NO_RESOURCE;
+    if (find === undefined || path.length !== 2 || method !== 'GET') return NOT_FOUND;
     const found = await find(id);
     return found === undefined ? kohaError(404, 'Not found.') : { status: 200, body: found };
   }
@@ -104,7 +105,7 @@ async function answer(request: Request, requested: KohaRequest, settings: KohaSe
   const isAccount = path.length >= 3 && account === 'account';
   const isLines = path.length === 4 && (lines === 'debits' || lines === 'credits');
   const isOther = !(method === 'GET' && (path.length === 2 || (isAccount && path.length === 3)));
-  if (isOther && !(isAccount && isLines)) return NO_RESOURCE;
+  if (isOther && !(isAccount && isLines)) return NOT_FOUND;
   const admitted = await admit(settings, access, id);
   if (admitted === undefined) return kohaError(404, 'Patron not found.');
   const posting = { ...admitted, settings, asked: id };
@@ -119,7 +120,7 @@ async function answer(request: Request, requested: KohaRequest, settings: KohaSe
 
 /** Gives a client a token, as OAuth 2.0 describes it for client credentials. */
 async function giveToken(request: Request, { token }: KohaSettings): Promise<KohaAnswer> {
-  if (token === undefined) return NO_RESOURCE;
+  if (token === undefined) return NOT_FOUND;
   const text = await readText(request);
   if (typeof text !== 'string') return kohaError(text.status, text.message);
   const form = new URLSearchParams(text);

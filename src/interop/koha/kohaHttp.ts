@@ -1,4 +1,4 @@
-import { URL_LENGTH_MAX } from '../requestBody.js';
+import { readAddress } from '../doorRequest.js';
 import type { KohaAccess, KohaCredentials } from './kohaOptions.js';
 
 /** What a handler answers: the HTTP status, and the JSON of the body. */
@@ -24,30 +24,17 @@ export function kohaError(status: number, error: string, path = '/'): KohaAnswer
 
 /** Reads the address and headers of a request. */
 export function kohaRequest(request: Request, basePath: string): KohaRequest | KohaAnswer {
-  if (request.url.length > URL_LENGTH_MAX) return kohaError(414, 'The address is too long.');
-  const { pathname, searchParams } = new URL(request.url);
-  const path = pathname.startsWith(`${basePath}/`) ? decoded(pathname.slice(basePath.length + 1)) : undefined;
-  if (path === undefined) return kohaError(404, 'There is no such resource.');
+  const address = readAddress(request, basePath);
+  if ('status' in address) return kohaError(address.status, address.message);
+  const { path, query } = address;
   const { method, headers } = request;
-  const isGet = method === 'GET';
-  if (!isGet && method !== 'POST') return kohaError(405, 'Only GET and POST are allowed.');
-  const query = Object.fromEntries(searchParams);
-  if (Object.keys(query).length < searchParams.size) return kohaError(400, 'A parameter comes twice.');
   const access = {
     credentials: credentialsOf(headers.get('authorization') ?? ''),
-    isWrite: !isGet,
+    isWrite: method === 'POST',
     patronId: path[0] === 'patrons' ? (path[1] ?? '') : '',
     library: headers.get('x-koha-library') || undefined,
   };
   return { access, method, path, query };
-}
-
-function decoded(path: string): readonly string[] | undefined {
-  try {
-    return path.split('/').map(decodeURIComponent);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Reads the header `Authorization`: Bearer with a token, or Basic with a user and a password. */

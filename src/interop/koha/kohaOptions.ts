@@ -4,7 +4,13 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { localDay } from '../../job/localDay.js';
-import { checkedCode, type DoorOptions, type DoorSettings, doorFields } from '../doorOptions.js';
+import {
+  type AccessToken,
+  checkedCode,
+  type DoorOptions,
+  type DoorSettings,
+  doorFields,
+} from '../doorOptions.js';
 import { functionField, serviceContext } from '../serviceOptions.js';
 
 /** What a client of Koha identifies itself by: a token that `token` gave it, or a user name and a password (Basic). */
@@ -52,14 +58,6 @@ export type KohaClient = {
   readonly clientSecret: string;
 };
 
-/** A token for a client. */
-export type KohaToken = {
-  /** The token, which `authorize` gets with each request. */
-  readonly accessToken: string;
-  /** For how many seconds it is valid. */
-  readonly expiresIn: number;
-};
-
 /** The types of credits that can be posted. */
 export const creditTypes = ['PAYMENT', 'WRITEOFF', 'FORGIVEN', 'DISCOUNT', 'CREDIT'] as const;
 
@@ -85,7 +83,7 @@ export type KohaAccountHandlerOptions = DoorOptions<KohaAccess, KohaPatron> & {
    *
    * @defaultValue no client gets a token
    */
-  readonly token?: (client: KohaClient) => KohaToken | undefined | Promise<KohaToken | undefined>;
+  readonly token?: (client: KohaClient) => AccessToken | undefined | Promise<AccessToken | undefined>;
   /**
    * Returns the patrons that `GET /patrons` finds by its query, such as `{ cardnumber: '4711' }`, as Koha's patrons.
    *

@@ -7,12 +7,10 @@ import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import { executeMade } from '../../patron/executeMade.js';
 import { type GroupRow, memberOf } from '../../patron/patronGroup.js';
-import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
-import { recordedParts } from '../../patron/transactionParts.js';
 import { spread } from '../../policy/paymentOrder.js';
 import { jsonNumber, readAmount } from '../clientAmount.js';
+import { payAsClient } from '../clientPayment.js';
 import type { Admitted } from '../doorOptions.js';
-import { isNoTransactionId } from '../noTransactionId.js';
 import { type KohaAnswer, kohaError } from './kohaHttp.js';
 import { type KohaLines, kohaLines, type LineKind, lineNumber } from './kohaLines.js';
 import { creditTypes, type KohaCreditType, type KohaPatron, type KohaSettings } from './kohaOptions.js';
@@ -95,39 +93,29 @@ function namedFees(ids: unknown, { feesOf }: KohaLines): readonly GroupRow[] | u
 }
 
 async function pay(body: KohaBody, posted: PostedCredit): Promise<KohaAnswer> {
-  const { settings, group, patron, by, id, at, amount, fees, texts } = posted;
-  const { overpayment, transactionOf } = settings;
-  const method = methodOf(body, settings);
-  const transaction = transactionOf(Object.fromEntries(body));
-  if (transaction !== undefined && isNoTransactionId(transaction)) {
-    const found = transaction.slice(0, 40);
-    return kohaError(
-      400,
-      `note: "${found}" is what programs write if they have no transaction.`,
-      '/body/note',
-    );
-  }
-  const payment: PatronPayment = {
+  const { settings, id, at, amount, fees, texts } = posted;
+  const transaction = settings.transactionOf(Object.fromEntries(body));
+  const paid = await payAsClient(settings, posted, {
     id,
     at,
-    by,
     amount,
-    method,
-    fee: undefined,
-    isRest: true,
+    method: methodOf(body, settings),
+    transaction,
     ...texts,
     ...(fees === undefined ? {} : { first: fees }),
-    ...(transaction === undefined ? {} : { externalTransactionId: transaction }),
-    ...(overpayment === undefined ? {} : { overpayment }),
-  };
-  const why = await payPatron(settings, group, patron.patronId, payment);
-  if (why !== undefined) return refusal(why === 'nothing owed' ? 'Nothing is owed.' : why);
-  const parts = recordedParts(group, payment);
+  });
+  if ('refused' in paid)
+    return paid.refused === 'no transaction' ? noTransaction(transaction) : refusal(paid.refused);
   const minor = parseAmount(amount, digitsOf(settings.policy.currency));
-  const part = parts.find((one) => one.payment.amount === minor) ?? parts.at(-1);
+  const part = paid.find((one) => one.payment.amount === minor) ?? paid.at(-1);
   return part === undefined
     ? { status: 201, body: { account_line_id: null } }
     : created('payment', { patronId: part.patronId, id: part.payment.paymentId }, posted);
+}
+
+function noTransaction(transaction = ''): KohaAnswer {
+  const found = transaction.slice(0, 40);
+  return kohaError(400, `note: "${found}" is what programs write if they have no transaction.`, '/body/note');
 }
 
 /** Returns the policy's method of a payment: the payment type, if it has one. */
@@ -211,6 +199,7 @@ function partsOf(
 
 /** Returns the answer to a refused command, with Koha's status. */
 export function refusal(why: Rejection | string): KohaAnswer {
+  if (why === 'nothing owed') return kohaError(400, 'Nothing is owed.');
   return kohaError(400, typeof why === 'string' ? why : rejectionText(why));
 }
 

@@ -74,6 +74,32 @@ describe('serve koha', () => {
   });
 });
 
+describe('serve folio', () => {
+  it('answers clients that have logged in with the key, with the fees of who has an account', async () => {
+    vi.stubEnv('PATRON_FEES_KEY', 'secret');
+    await served('folio', async (port) => {
+      const address = `http://127.0.0.1:${port}`;
+      const login = (password: string) =>
+        fetch(`${address}/authn/login`, {
+          method: 'POST',
+          body: JSON.stringify({ username: 'a', password }),
+        });
+      expect((await login('wrong')).status).toBe(422);
+      const token = (await login('secret')).headers.get('x-okapi-token') ?? '';
+      const found = async (path: string, headers: Record<string, string> = { 'x-okapi-token': token }) =>
+        (await fetch(`${address}/${path}`, { headers })).json() as Promise<{
+          users: { id: string }[];
+          totalRecords: number;
+        }>;
+      const [user] = (await found('users?query=barcode==u17')).users;
+      expect((await found(`accounts?query=userId==${user?.id}`)).totalRecords).toBe(2);
+      expect((await found('users?query=barcode==u99')).totalRecords).toBe(0);
+      expect((await found('users?query=barcode==u18&apikey=secret', {})).totalRecords).toBe(1);
+      expect((await fetch(`${address}/owners?apikey=wrong`)).status).toBe(401);
+    });
+  });
+});
+
 describe('serve sip2', () => {
   it('answers terminals that have logged in with the key', async () => {
     vi.stubEnv('PATRON_FEES_KEY', 'secret');
@@ -97,7 +123,7 @@ it('says what is wrong before it listens', async () => {
   const store = await filledStore();
   const run = async (...words: string[]) => (await runInMemory(['serve', ...words])).errors;
   expect(await run('z3950', store, '--institution', 'north')).toContain(
-    'z3950: expected alma, koha or sip2.',
+    'z3950: expected alma, koha, folio or sip2.',
   );
   expect(await run('alma', store)).toContain('--institution');
   expect(await run('alma', store, '--institution', 'north', '--port', '70000')).toContain(

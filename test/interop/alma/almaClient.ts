@@ -1,73 +1,39 @@
-import { execute, loadAccount, memoryEventStore } from '../../../src/history/index.js';
 import { type Command, definePolicy } from '../../../src/index.js';
 import { type AlmaFeesHandlerOptions, almaFeesHandler } from '../../../src/interop/alma/index.js';
+import { type Answer, charges as chargesOf, doorClient, doorOptions } from '../doorClient.js';
 
-export const at = '2026-03-02T09:00:00Z';
+export { type Answer, at } from '../doorClient.js';
 
 export const policy = definePolicy({ currency: 'USD', creditReasons: { API: 'By the API' } });
 
-/** A response, read. */
-export type Answer = {
-  readonly status: number;
-  readonly type: string | null;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a client reads JSON of any shape
-  readonly json: any;
-};
-
 /** The codes of the errors of a response. */
-export function codesOf({ json }: Answer): string[] {
+export function codesOf({ json }: Pick<Answer, 'json'>): string[] {
   return json.errorList.error.map(({ errorCode }: { errorCode: string }) => errorCode);
 }
 
 /** Commands that charge fees. */
-export function charges(...fees: readonly (readonly [id: string, amount: string])[]): Command[] {
-  return fees.map(([id, amount]) => {
-    return { type: 'AssessFee', id, feeType: 'OVERDUEFINE', amount, owner: 'MAIN', at };
-  });
-}
+export const charges = (...fees: readonly (readonly [id: string, amount: string])[]) =>
+  chargesOf('MAIN', ...fees);
 
 /** Creates a handler over the account of dverma, and a client that speaks JSON. */
 export async function almaClient(
   commands: readonly Command[],
   options: Partial<AlmaFeesHandlerOptions> = {},
 ) {
-  const store = memoryEventStore({ now: () => at });
-  const stream = { institution: 'NORTH', patronId: 'p1' };
-  await execute(store, policy, stream, commands);
-  let ids = 0;
-  const errors: unknown[] = [];
+  const { options: base, errors } = doorOptions(policy);
   const handler = almaFeesHandler({
-    store,
-    policy,
-    institution: 'NORTH',
-    now: () => at,
-    newId: () => `id-${++ids}`,
+    ...base,
     patron: ({ userId }) => (userId === 'dverma' ? { patronId: 'p1', primaryId: 'dverma' } : undefined),
-    onError: (error) => errors.push(error),
     ...options,
   });
-  const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
-    const headers = { accept: 'application/json', ...(init.headers as Record<string, string>) };
-    const response = await handler(
-      new Request(`https://alma.example/almaws/v1/users/${path}`, { ...init, headers }),
-    );
-    const text = await response.text();
-    const type = response.headers.get('content-type');
-    return {
-      status: response.status,
-      type,
-      text,
-      json: type?.includes('json') ? JSON.parse(text) : undefined,
-    };
-  };
+  const client = await doorClient(base, commands, handler, 'https://alma.example/almaws/v1/users/');
+  const send = (path: string, init: RequestInit = {}) =>
+    client.send(path, { ...init, headers: { accept: 'application/json', ...(init.headers as object) } });
   return {
-    handler,
-    store,
-    stream,
+    ...client,
     errors,
     send,
-    get: (path: string, init?: RequestInit) => send(path, init),
+    get: send,
     post: (path: string, init?: RequestInit) => send(path, { method: 'POST', ...init }),
     create: (fee: unknown) =>
       send('dverma/fees', {
@@ -75,6 +41,5 @@ export async function almaClient(
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(fee),
       }),
-    account: async () => (await loadAccount(store, stream)).account,
   };
 }

@@ -1,0 +1,37 @@
+import { type PatronPayment, type PayingContext, payPatron, type Unpaid } from '../patron/payPatron.js';
+import { type RecordedPart, recordedParts } from '../patron/transactionParts.js';
+import type { Admitted, DoorOptions } from './doorOptions.js';
+import { isNoTransactionId } from './noTransactionId.js';
+
+/** A payment as a client posts it: with the fees that it names, and the transaction that it belongs to, if any. */
+export type ClientPayment = Omit<
+  PatronPayment,
+  'by' | 'fee' | 'isRest' | 'overpayment' | 'externalTransactionId'
+> & {
+  readonly transaction: string | undefined;
+};
+
+/**
+ * Records a payment of a client.
+ *
+ * @returns the payments that are recorded of it; why it is refused, with `no transaction` if its id is one that
+ * programs write if they have none
+ */
+export async function payAsClient(
+  settings: PayingContext & Pick<DoorOptions<never, never>, 'overpayment'>,
+  { patron, group, by }: Admitted<{ readonly patronId: string }>,
+  { transaction, ...fields }: ClientPayment,
+): Promise<readonly RecordedPart[] | { readonly refused: Unpaid | 'no transaction' }> {
+  if (transaction !== undefined && isNoTransactionId(transaction)) return { refused: 'no transaction' };
+  const { overpayment } = settings;
+  const payment: PatronPayment = {
+    ...fields,
+    by,
+    fee: undefined,
+    isRest: true,
+    ...(transaction === undefined ? {} : { externalTransactionId: transaction }),
+    ...(overpayment === undefined ? {} : { overpayment }),
+  };
+  const refused = await payPatron(settings, group, patron.patronId, payment);
+  return refused === undefined ? recordedParts(group, payment) : { refused };
+}

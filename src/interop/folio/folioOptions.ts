@@ -1,0 +1,125 @@
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { plainObject } from '../../input/plainObject.js';
+import {
+  type AccessToken,
+  checkedCode,
+  type DoorOptions,
+  type DoorSettings,
+  doorFields,
+} from '../doorOptions.js';
+import { functionField, serviceContext } from '../serviceOptions.js';
+import { type AccountIndex, accountIndex } from './accountIndex.js';
+
+/** The kinds of identifiers of a user. */
+export const identifierTypes = ['id', 'username', 'barcode', 'externalSystemId'] as const;
+
+/** A request, for the hooks that decide who may do what. */
+export type FolioAccess = {
+  /** The tenant of the header `x-okapi-tenant`; `undefined` without it. */
+  readonly tenant: string | undefined;
+  /** The token of the header `x-okapi-token` or the cookie `folioAccessToken`; `undefined` without one. */
+  readonly token: string | undefined;
+  /** The key of the parameter `apikey`, which clients of edge-patron send; `undefined` without it. */
+  readonly apiKey: string | undefined;
+  /** Whether the request changes anything. */
+  readonly isWrite: boolean;
+  /** The patron that is looked up; empty for `authorize`, which is called before. */
+  readonly identifier: string;
+  /** What the identifier is: with `id` the patron's id in the event store, else what the client asks for. */
+  readonly identifierType: (typeof identifierTypes)[number];
+};
+
+/** A patron, as the hook `patron` returns it. */
+export type FolioPatron = {
+  /** The patron's id in the event store. FOLIO's id of the user is the same if it is a UUID, else computed from it. */
+  readonly patronId: string;
+  /**
+   * The fields of FOLIO's user, for `GET /users`, such as `username`, `barcode`, `externalSystemId` and `personal`.
+   *
+   * @defaultValue only `id` and `active`
+   */
+  readonly details?: Readonly<Record<string, unknown>>;
+};
+
+/** A client that logs in. */
+export type FolioLogin = {
+  /** The tenant of the header `x-okapi-tenant`; `undefined` without it. */
+  readonly tenant: string | undefined;
+  /** The user name. */
+  readonly username: string;
+  /** The password. */
+  readonly password: string;
+};
+
+/** Options of {@link folioFeesHandler}. */
+export type FolioFeesHandlerOptions = DoorOptions<FolioAccess, FolioPatron> & {
+  /**
+   * Returns a token for a client (`POST /authn/login`); `undefined` if its name or password is wrong.
+   *
+   * @defaultValue no client gets a token
+   */
+  readonly login?: (client: FolioLogin) => AccessToken | undefined | Promise<AccessToken | undefined>;
+  /**
+   * Returns the payment provider's id of the transaction that a payment belongs to; `undefined` if it has none. A
+   * payment with a transaction is recorded once, however often it is sent; without one, each time. FOLIO's clients send
+   * none: `transactionInfo` is a reference, and some have the same in every payment of a patron. A proxy may add a header.
+   *
+   * @defaultValue no payment has one
+   */
+  readonly transactionOf?: (body: Readonly<Record<string, unknown>>, headers: Headers) => string | undefined;
+  /**
+   * The policy's payment methods by the names that clients send, such as `{ 'Credit Card': 'CREDIT_CARD' }`.
+   *
+   * @defaultValue a code or a label of the policy, in upper or lower case
+   */
+  readonly methods?: Readonly<Record<string, string>>;
+  /**
+   * The policy's waiving reasons by the names that clients send.
+   *
+   * @defaultValue a code or a label of the policy, in upper or lower case
+   */
+  readonly reasons?: Readonly<Record<string, string>>;
+};
+
+type Options = Required<FolioFeesHandlerOptions>;
+
+const namesField = v.exactOptional(v.pipe(plainObject, v.record(nameField, nameField)));
+
+const optionsSchema = v.strictObject({
+  ...doorFields,
+  login: v.exactOptional(functionField<Options['login']>('a function')),
+  transactionOf: v.exactOptional(functionField<Options['transactionOf']>('a function')),
+  methods: namesField,
+  reasons: namesField,
+});
+
+/** What the handler works with: the options, checked, and an index of ids. */
+export type FolioSettings = DoorSettings<FolioAccess, FolioPatron> &
+  Pick<FolioFeesHandlerOptions, 'login' | 'transactionOf'> &
+  Pick<Options, 'methods' | 'reasons'> & { readonly index: AccountIndex };
+
+/**
+ * Checks the options.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`, including if a method or a reason is not
+ * the policy's; `INVALID_POLICY`
+ */
+export function folioSettings(options: FolioFeesHandlerOptions): FolioSettings {
+  const checked = checkedArgument(optionsSchema, options, 'options') as FolioFeesHandlerOptions;
+  const context = serviceContext(checked);
+  const { policy, institution } = context;
+  const { methods = {}, reasons = {}, store } = checked;
+  for (const [name, code] of Object.entries(methods))
+    checkedCode(code, policy.paymentMethods, {
+      path: `options.methods.${name}`,
+      expected: "one of the policy's payment methods",
+    });
+  for (const [name, code] of Object.entries(reasons))
+    checkedCode(code, policy.waiveReasons, {
+      path: `options.reasons.${name}`,
+      expected: "one of the policy's waiving reasons",
+    });
+  return { ...checked, ...context, methods, reasons, index: accountIndex(store, institution) };
+}

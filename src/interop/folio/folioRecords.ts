@@ -1,0 +1,257 @@
+import { type Fee, owed } from '../../account/fee.js';
+import { findCredit, type PatronAccount } from '../../account/patronAccount.js';
+import type { Transaction } from '../../account/transaction.js';
+import { digitsOf } from '../../money/currency.js';
+import type { JoinedAccount } from '../../patron/accountsOf.js';
+import type { GroupRow, PatronGroup } from '../../patron/patronGroup.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
+import { effectOnFee } from '../../views/transactionKinds.js';
+import { jsonNumber } from '../clientAmount.js';
+import { libraryNames } from '../doorOptions.js';
+import { accountIdOf } from './accountIndex.js';
+import { folioId } from './folioIds.js';
+import type { FolioSettings } from './folioOptions.js';
+
+/** A fee, as clients of FOLIO get it: a record of `/accounts`. What is unknown is left out. */
+export type FolioAccount = {
+  /** The id, a UUID: always the same for a fee. */
+  readonly id: string;
+  /** The patron: a UUID. */
+  readonly userId: string;
+  /** The amount charged. */
+  readonly amount: number;
+  /** What is owed. */
+  readonly remaining: number;
+  /** `Open` or `Closed`. */
+  readonly status: { readonly name: 'Open' | 'Closed' };
+  /** FOLIO's word for what was done with it last, `Outstanding`, or `Suspended claim returned` if it is disputed. */
+  readonly paymentStatus: { readonly name: string };
+  /** The fee type, a UUID of `/feefines`. */
+  readonly feeFineId: string;
+  /** The name of the fee type. */
+  readonly feeFineType: string;
+  /** The library that owns it, a UUID of `/owners`. */
+  readonly ownerId: string;
+  /** The name of the library. */
+  readonly feeFineOwner: string;
+  /** The title of the item. */
+  readonly title?: string;
+  /** The barcode of the item. */
+  readonly barcode?: string;
+  /** The call number of the item. */
+  readonly callNumber?: string;
+  /** The location of the item. */
+  readonly location?: string;
+  /** The item: a UUID. */
+  readonly itemId?: string;
+  /** The loan: a UUID. */
+  readonly loanId?: string;
+  /** When it was charged. */
+  readonly dateCreated: string;
+  /** When it was charged, and when something was done with it last. */
+  readonly metadata: { readonly createdDate: string; readonly updatedDate: string };
+};
+
+/** Something that was done with a fee, as clients of FOLIO get it: a record of `/feefineactions`. */
+export type FolioAccountAction = {
+  /** The id, a UUID. */
+  readonly id: string;
+  /** The fee: a UUID of `/accounts`. */
+  readonly accountId: string;
+  /** The patron: a UUID. */
+  readonly userId: string;
+  /** When it was done. */
+  readonly dateAction: string;
+  /** What was done, in FOLIO's words, such as `Paid partially`; of a charge the fee type. */
+  readonly typeAction: string;
+  /** The amount. */
+  readonly amountAction: number;
+  /** What was owed afterwards. */
+  readonly balance: number;
+  /** The payment method, the waiving reason or the transfer account. */
+  readonly paymentMethod?: string;
+  /** The reference of a payment, or to whom was refunded. */
+  readonly transactionInformation?: string;
+  /** The comment that the patron may see, after `PATRON : `. */
+  readonly comments?: string;
+  /** The desk: FOLIO's service point. */
+  readonly createdAt?: string;
+  /** The user who did it. */
+  readonly source?: string;
+  /** Always false: nothing here notifies patrons. */
+  readonly notify: false;
+};
+
+/** A fee with its records. */
+export type ServedFee = {
+  readonly row: GroupRow;
+  readonly fee: Fee;
+  readonly record: FolioAccount;
+  /** What was done, with the ids that the events have. */
+  readonly actions: readonly { readonly id: string; readonly record: FolioAccountAction }[];
+};
+
+/** Returns the fees of a patron's accounts with their records. */
+export function folioFees(group: PatronGroup, userId: string, settings: FolioSettings): readonly ServedFee[] {
+  return group.flatMap((account) =>
+    account.account.fees.map((fee) => folioFee(fee, account, userId, settings)),
+  );
+}
+
+function folioFee(
+  fee: Fee,
+  { patronId, account }: JoinedAccount,
+  userId: string,
+  settings: FolioSettings,
+): ServedFee {
+  const { policy } = settings;
+  const digits = digitsOf(account.currency ?? policy.currency);
+  const row = { patronId, id: fee.feeId };
+  const id = accountIdOf(row);
+  const actions = actionsOf(fee, account, { id, userId, patronId, digits, policy });
+  const last = actions.at(-1)?.record;
+  const { item, loanId, owner, feeType } = fee;
+  const isOpen = owed(fee) > 0;
+  const name = fee.disputed && isOpen ? 'Suspended claim returned' : statusName(actions);
+  const record: FolioAccount = {
+    id,
+    userId,
+    amount: jsonNumber(fee.original, digits),
+    remaining: jsonNumber(owed(fee), digits),
+    status: { name: isOpen ? 'Open' : 'Closed' },
+    paymentStatus: { name },
+    feeFineId: folioId('feefine', feeType),
+    feeFineType: feeTypeLabel(policy, feeType),
+    ownerId: folioId('owner', owner),
+    feeFineOwner: libraryNames(settings)[owner] ?? owner,
+    ...defined({
+      title: item?.title,
+      barcode: item?.barcode,
+      callNumber: item?.callNumber,
+      location: item?.location,
+      itemId: item?.id && folioId('item', item.id),
+      loanId: loanId === null ? undefined : folioId('loan', loanId),
+    }),
+    dateCreated: instant(fee.assessedAt),
+    metadata: {
+      createdDate: instant(fee.assessedAt),
+      updatedDate: last?.dateAction ?? instant(fee.assessedAt),
+    },
+  };
+  return { row, fee, record, actions };
+}
+
+function defined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value)) as never;
+}
+
+function instant(at: string): string {
+  return new Date(at).toISOString();
+}
+
+/** What FOLIO has a status for. */
+const done = /^(Paid|Waived|Transferred|Refunded|Credited|Cancelled) /;
+
+/** The payment status is the label of what was done last, apart from what FOLIO knows no status for. */
+function statusName(actions: ServedFee['actions']): string {
+  const last = actions.filter(({ record }) => done.test(record.typeAction)).at(-1);
+  return last?.record.typeAction ?? 'Outstanding';
+}
+
+type ActionTerms = {
+  readonly id: string;
+  readonly userId: string;
+  readonly patronId: string;
+  readonly digits: number;
+  readonly policy: FeePolicy;
+};
+
+/** FOLIO's verbs: `partially` or `fully` follows. */
+const verbs: Partial<Record<Transaction['kind'], string>> = {
+  payment: 'Paid',
+  waiver: 'Waived',
+  transfer: 'Transferred',
+  paymentReversed: 'Refunded',
+  recall: 'Refunded',
+  creditIssued: 'Credited',
+  creditApplied: 'Credited',
+};
+
+/** Returns what was done with a fee that changed what is owed. */
+function actionsOf(fee: Fee, account: PatronAccount, terms: ActionTerms): ServedFee['actions'] {
+  // A credit that is reserved for its fee reduces what is owed from the beginning, not only when it is used.
+  const isReserved = ({ creditId }: Transaction['references']) =>
+    creditId !== undefined && findCredit(account, creditId)?.purpose === 'setOff';
+  let left = 0;
+  return fee.transactions.flatMap((transaction) => {
+    const { kind, amount, id, references } = transaction;
+    const effect = isReserved(references) ? (effectOfReserved[kind] ?? 0) : effectOnFee[kind];
+    if (effect === 0) return [];
+    left += effect * amount;
+    const isWaiver = kind === 'creditIssued' && references.cause === 'waived';
+    const done = isWaiver ? ({ ...transaction, kind: 'waiver' } as const) : transaction;
+    return { id, record: actionRecord(done, fee, left, terms) };
+  });
+}
+
+/** The effect of what happens to a credit that is reserved for its fee. */
+const effectOfReserved: Partial<Record<Transaction['kind'], number>> = {
+  creditIssued: -1,
+  creditCancelled: 1,
+};
+
+/** What FOLIO has no verb for, by the sign of its effect. */
+function labelOf(kind: Transaction['kind'], fee: Fee, policy: FeePolicy): string {
+  if (kind === 'cancellation' || kind === 'decreased') return 'Cancelled as error';
+  if (kind === 'assessed' || kind === 'increased') return feeTypeLabel(policy, fee.feeType);
+  return 'Staff info only';
+}
+
+function actionRecord(
+  transaction: Transaction,
+  fee: Fee,
+  left: number,
+  terms: ActionTerms,
+): FolioAccountAction {
+  const { kind, id, amount, at, by, method, reason, comment, references } = transaction;
+  const { policy, digits, patronId, userId } = terms;
+  const verb = verbs[kind];
+  const isRefund = verb === 'Refunded';
+  const isFully = isRefund ? left >= fee.original : left <= 0;
+  const to = kind === 'recall' ? (references.destination ?? 'transfer account') : 'patron';
+  return {
+    id: folioId('action', id, patronId, fee.feeId),
+    accountId: terms.id,
+    userId,
+    dateAction: instant(at),
+    typeAction:
+      verb === undefined ? labelOf(kind, fee, policy) : `${verb} ${isFully ? 'fully' : 'partially'}`,
+    amountAction: jsonNumber(amount, digits),
+    balance: jsonNumber(left, digits),
+    ...defined({
+      paymentMethod: methodName({ kind, method, reason, references }, policy),
+      transactionInformation: isRefund
+        ? `Refunded to ${to}`
+        : (references.reference ?? references.externalTransactionId),
+      comments: comment === null ? undefined : `PATRON : ${comment}`,
+      createdAt: by?.desk,
+      source: by?.userId,
+    }),
+    notify: false,
+  };
+}
+
+function methodName(
+  { kind, method, reason, references }: Pick<Transaction, 'kind' | 'method' | 'reason' | 'references'>,
+  policy: FeePolicy,
+): string | undefined {
+  if (method !== null) return codeLabel(policy.paymentMethods, method);
+  if (kind === 'waiver' && reason !== null) return codeLabel(policy.waiveReasons, reason);
+  const { destination } = references;
+  return kind === 'transfer' && destination !== undefined
+    ? codeLabel(policy.destinations, destination)
+    : undefined;
+}

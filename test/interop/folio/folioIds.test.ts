@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { folioId, uuidV5 } from '../../../src/interop/folio/folioIds.js';
+import { tried } from '../../support/seeded.js';
+
+const DNS = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+
+it('is the example of RFC 9562', () => {
+  expect(uuidV5('www.example.com', DNS)).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
+});
+
+it('is SHA-1 of the namespace and the name, whatever their length (property)', () => {
+  const cases = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 200 }),
+    fc.nat(130).map((length) => 'x'.repeat(length)),
+  );
+  fc.assert(
+    fc.property(cases, (name) => {
+      const hash = createHash('sha1')
+        .update(Buffer.from(DNS.replaceAll('-', ''), 'hex'))
+        .update(name)
+        .digest('hex');
+      const id = uuidV5(name, DNS).replaceAll('-', '');
+      // All but the bits of the version and the variant.
+      expect([id.slice(0, 12), id.slice(13, 16), id.slice(18)]).toEqual([
+        hash.slice(0, 12),
+        hash.slice(13, 16),
+        hash.slice(18, 32),
+      ]);
+      expect(id).toMatch(/^.{12}5.{3}[89ab]/);
+    }),
+    tried(300),
+  );
+});
+
+it('keeps UUIDs, those of an import from FOLIO too, and tells other ids of two patrons apart', () => {
+  const uuid = '6f36265e-722a-490a-b436-806e63af2ea7';
+  expect([folioId('account', uuid), folioId('account', `folio/${uuid.toUpperCase()}`)]).toEqual([uuid, uuid]);
+  const ids = [folioId('account', 'f1', 'p1'), folioId('account', 'f1', 'p2'), folioId('user', 'f1', 'p1')];
+  expect(new Set(ids).size).toBe(3);
+  // Ids that clients keep: these never change.
+  expect(ids[0]).toBe('32a9c6ca-2c71-569e-8ead-372a89efcb3a');
+});

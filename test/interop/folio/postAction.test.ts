@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { balancesInMinorUnits, definePolicy } from '../../../src/index.js';
+import { at, charges, folioClient, userId } from './folioClient.js';
+import { isCheck, isErrors, isFailure, isSuccess } from './folioSchemas.js';
+
+const twoFees = charges(['f1', '10.00'], ['f2', '2.55']);
+
+describe('a payment', () => {
+  it('of one fee says what remains and what was recorded', async () => {
+    const { ids, act, account } = await folioClient(twoFees);
+    const [first = ''] = await ids();
+    const body = { amount: '4.00', transactionInfo: 'A-17', comments: 'STAFF : called \n PATRON : thanks' };
+    const { status, json } = await act('pay', first, body);
+    expect([status, isSuccess(json)]).toEqual([201, true]);
+    expect(json).toMatchObject({ accountId: first, amount: '4.00', remainingAmount: '6.00' });
+    expect(json.feefineactions).toMatchObject([
+      {
+        accountId: first,
+        userId,
+        typeAction: 'Paid partially',
+        amountAction: 4,
+        balance: 6,
+        paymentMethod: 'Credit card',
+        transactionInformation: 'A-17',
+        comments: 'PATRON : thanks',
+        createdAt: 'CIRC',
+        source: 'kiosk',
+      },
+    ]);
+    const { payments, fees } = await account();
+    expect(payments).toMatchObject([
+      { amount: 400, method: 'CREDIT_CARD', reference: 'A-17', externalTransactionId: null },
+    ]);
+    expect(fees[0]?.transactions.at(-1)?.staffNote).toBe('called');
+  });
+
+  it.each([
+    ['oldest-first', [0.5, 0.5, 2]],
+    ['largest-first', [0.5, 0.5, 2]],
+    ['evenly', [0.5, 0.5, 2]],
+  ] as const)('of several fees is spread in the order of the policy: %s', async (paymentOrder, all) => {
+    const own = definePolicy({ currency: 'USD', paymentOrder });
+    const { ids, act } = await folioClient(charges(['f1', '0.50'], ['f2', '0.50'], ['f3', '2.00']), {
+      policy: own,
+    });
+    const amounts = (json: { feefineactions: { amountAction: number }[] }) =>
+      json.feefineactions.map(({ amountAction }) => amountAction);
+    const part = await act('pay', await ids(), { amount: '1.20' });
+    expect(amounts(part.json)).toEqual(
+      { 'oldest-first': [0.5, 0.5, 0.2], 'largest-first': [1.2], evenly: [0.4, 0.4, 0.4] }[paymentOrder],
+    );
+    const rest = await act('pay', await ids(), { amount: '1.80' });
+    expect(
+      amounts(part.json)
+        .concat(amounts(rest.json))
+        .reduce((sum, one) => sum + one, 0),
+    ).toBeCloseTo(all[0] + all[1] + all[2]);
+    expect(await ids()).toEqual([]);
+  });
+
+  it('with a transaction is recorded once; the same `transactionInfo` means nothing', async () => {
+    const transactionOf = (_body: object, headers: Headers) => headers.get('x-payment-id') ?? undefined;
+    const { ids, send, act, account } = await folioClient(twoFees, { transactionOf });
+    const all = await ids();
+    const body = {
+      amount: '12.55',
+      accountIds: all,
+      paymentMethod: 'Credit Card',
+      userName: 'k',
+      servicePointId: 'C',
+      notifyPatron: true,
+    };
+    const pay = () =>
+      send('accounts-bulk/pay', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'x-payment-id': 'X1' },
+      });
+    const [one, two] = [await pay(), await pay()];
+    expect([one.status, two.status, two.json]).toEqual([201, 201, one.json]);
+    expect((await account()).payments).toHaveLength(1);
+    const other = await folioClient(charges(['f1', '4.00']));
+    const [fee = ''] = await other.ids();
+    for (let n = 0; n < 2; n++) await other.act('pay', fee, { amount: '2.00', transactionInfo: userId });
+    expect((await other.account()).payments).toHaveLength(2);
+    expect((await act('pay', all, { amount: '1.00' })).status).toBe(422);
+  });
+
+  it('above what is owed becomes a credit if the library wants that', async () => {
+    const { ids, act, account } = await folioClient(twoFees, { overpayment: 'credit' });
+    expect((await act('pay', await ids(), { amount: '20.00' })).status).toBe(201);
+    expect(balancesInMinorUnits(await account()).active).toBe(-745);
+  });
+});
+
+describe('a check', () => {
+  it('allows exactly what the action does, and changes nothing', async () => {
+    const { ids, post, act, account } = await folioClient([
+      ...twoFees,
+      { type: 'DisputeFee', id: 'd', feeId: 'f2', at },
+    ]);
+    const all = await ids();
+    const before = (await account()).eventCount;
+    let [allowed, forbidden] = [0, 0];
+    for (const action of ['pay', 'waive', 'transfer', 'refund'])
+      for (const fees of [[all[0]], [all[1]], all] as string[][])
+        for (const amount of ['0.01', '2.55', '10.00', '12.55', '13.00', '0', 'x']) {
+          const { status, json } = await post(`accounts-bulk/check-${action}`, { accountIds: fees, amount });
+          const paymentMethod = { pay: 'Cash', waive: 'Other', transfer: 'Bursar', refund: 'Any' }[action];
+          const fresh = await folioClient([...twoFees, { type: 'DisputeFee', id: 'd', feeId: 'f2', at }]);
+          const done = await fresh.act(action, fees, { amount, paymentMethod });
+          expect([action, fees.length, amount, status === 200]).toEqual([
+            action,
+            fees.length,
+            amount,
+            done.status === 201,
+          ]);
+          if (status === 200) {
+            allowed += 1;
+            expect([isCheck(json), json.allowed]).toEqual([true, true]);
+          } else {
+            forbidden += 1;
+            expect([isFailure(json), json.allowed, json.errorMessage]).toEqual([
+              true,
+              false,
+              done.json.errorMessage,
+            ]);
+          }
+        }
+    expect([allowed > 10, forbidden > 10, (await account()).eventCount]).toEqual([true, true, before]);
+    const one = await post(`accounts/${all[0]}/check-pay`, { amount: '4.00' });
+    expect(one.json).toEqual({ accountId: all[0], amount: '4.00', allowed: true, remainingAmount: '6.00' });
+    expect((await act('check-cancel', all[0] as string, {})).status).toBe(404);
+  });
+});
+
+it.each([
+  ['an unknown field', { amount: '1.00', patron: 'me' }, 'patron'],
+  ['several accounts in the path of one', { amount: '1.00', accountIds: [userId] }, 'accountIds'],
+  ['no amount', {}, 'amount'],
+  ['no service point', { amount: '1.00', servicePointId: '' }, 'servicePointId'],
+  ['no method', { amount: '1.00', paymentMethod: null }, 'paymentMethod'],
+])('a body with %s is refused', async (_name, body, key) => {
+  const { ids, act } = await folioClient(twoFees);
+  const { status, json } = await act('pay', (await ids())[0] as string, body);
+  expect([status, isErrors(json), json.errors[0].parameters[0].key]).toEqual([422, true, key]);
+});
+
+it.each([[undefined], ['x'], [[]], [[1]]])('accountIds %j are refused', async (accountIds) => {
+  const { post } = await folioClient(twoFees);
+  const body = { amount: '1.00', accountIds, userName: 'u', servicePointId: 's', paymentMethod: 'Cash' };
+  expect((await post('accounts-bulk/pay', body)).status).toBe(422);
+});
