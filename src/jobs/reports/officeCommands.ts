@@ -52,7 +52,10 @@ export type OfficeApproval = {
   readonly day: string;
   /** What was approved: a command; a seal that made differences known; a purge. */
   readonly command: PermittedCommand | ApprovableJob;
-  /** The stream of the office, e.g. `till:CIRC`, `bank:GIRO`, `remittances:BANNER`, `seals:` or `purges:dverma`. */
+  /**
+   * The stream of the office, e.g. `till:CIRC`, `bank:GIRO`, `remittances:BANNER`, `seals:` or `purges:dverma`, also of a purge
+   * that only the account has, since nothing was sealed.
+   */
   readonly office: string;
   /** The id of the command, or of the job that seals or purges; null without one. */
   readonly commandId: string | null;
@@ -202,4 +205,17 @@ export function approvalOf(
       currency: written && currency,
     },
   ];
+}
+
+/** Returns the purges of an account, as commands: once there are seals, the office has them. */
+export function purgesIn(
+  recorded: readonly RecordedEvent[],
+  dayOf: (at: string) => string,
+): readonly OfficeCommand[] {
+  return recorded.flatMap(({ recordedAt, event: { type, data } }) => {
+    if (type !== 'AccountPurged') return [];
+    const { purgeId: commandId, by, approvedBy } = data;
+    const given = { command: commandsOf.PurgeRecorded, commandId, by, approvedBy, day: dayOf(recordedAt) };
+    return [{ ...given, amount: null, currency: null, isMatched: false }];
+  });
 }

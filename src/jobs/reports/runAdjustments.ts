@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Channel } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
-import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
+import type { EventStore, NamedStream, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
@@ -13,6 +13,7 @@ import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
+import { streamOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { PermittedCommand } from '../../policy/permissions.js';
 import { type AdjustmentSums, addTo, figuresOf, newSums, type Sums, sorted } from './adjustmentSums.js';
@@ -23,6 +24,7 @@ import {
   hasApprovals,
   type OfficeApproval,
   officeCommands,
+  purgesIn,
 } from './officeCommands.js';
 import { type GivenAmount, type SplitCommands, splitCommands } from './splitCommands.js';
 import { staffUsers } from './staffUsers.js';
@@ -188,11 +190,23 @@ export function runAdjustments(
       withoutRoles.set(key, users.nameOf(userId) as string);
     }
   };
+  /** Returns the approved purges of an account that the office does not have. */
+  const purgesOf = async ({ patronId }: StreamId, events: readonly RecordedEvent[]) => {
+    const purges = purgesIn(events, dayOf).filter((one) => one.approvedBy !== undefined && isListed(one));
+    if (office === undefined || purges.length === 0) return [];
+    const stream = streamOfKind(institution, 'purges', patronId);
+    const recorded = officeCommands(stream, (await office.read(stream)).events, dayOf);
+    const known = new Set(recorded.map(({ commandId }) => commandId));
+    return purges
+      .filter(({ commandId }) => !known.has(commandId))
+      .flatMap((one) => approvalOf(stream, one, users.nameOf));
+  };
   const ofAccount = async (stream: StreamId) => {
     const { account, events, finding } = await job.read(stream);
     if (account.eventCount === 0) return null;
     if (finding !== null) return finding;
-    return { patronId: stream.patronId, found: adjustmentsIn(events, digits, dayOf).filter(isListed) };
+    const found = adjustmentsIn(events, digits, dayOf).filter(isListed);
+    return { patronId: stream.patronId, found, purges: await purgesOf(stream, events) };
   };
   /** Yields the streams of the office that have commands. */
   async function* officeStreams(store: OfficeStore): AsyncGenerator<NamedStream> {
@@ -219,8 +233,9 @@ export function runAdjustments(
   };
   return job.working(
     async () => {
-      for await (const { patronId, found } of job.eachAccount(ofAccount)) {
+      for await (const { patronId, found, purges } of job.eachAccount(ofAccount)) {
         found.forEach(add);
+        approvals.push(...purges);
         addGiven(found.flatMap(givenIn), { patronId, office: null });
       }
       if (office !== undefined) await readOffice(office);

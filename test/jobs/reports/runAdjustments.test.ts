@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../../src/history/index.js';
+import { execute, memoryEventStore } from '../../../src/history/index.js';
+import { runPurge } from '../../../src/jobs/index.js';
 import { type AdjustmentsForm, runAdjustments, runAuditTrail } from '../../../src/jobs/reports/index.js';
 import { executeTill } from '../../../src/office/index.js';
 import { move, officeStore, open as openTill } from '../../office/till/tills.js';
@@ -220,6 +221,52 @@ describe('a report of adjustments', () => {
     expect((await runAdjustments({ ...stores, office: broken }, strict, form)).findings.byCode).toEqual({
       CORRUPT_HISTORY: 1,
     });
+  });
+
+  it('lists an approved purge once, whether the office has it, as with seals, or only its account', async () => {
+    const strict = policyWith({ approvals: { Purge: { roles: ['DIRECTOR'] } } });
+    const accounts = memoryEventStore({ now: () => at });
+    const stores = { accounts, office: officeStore() };
+    for (const patronId of ['p1', 'p2'])
+      await execute(accounts, strict, { institution: 'north', patronId }, [
+        { type: 'AssessFee', id: 'f', feeType: 'OTHER', amount: '5', owner: 'MAIN', at },
+        { type: 'ReceivePayment', id: 'p', amount: '5', method: 'CASH', at },
+      ]);
+    const now = '2036-06-01T09:00:00Z';
+    const purge = { jobId: 'j', institution: 'north', timeZone: 'UTC', at: now, settledForDays: 30 };
+    const people = {
+      by: { userId: 'mo', roles: ['USER_MANAGER'] },
+      approvedBy: { userId: 'di', roles: ['DIRECTOR'] },
+    };
+    const recorded = {
+      purgeId: 'j',
+      patronId: 'p2',
+      version: 2,
+      seal: 1,
+      at,
+      by: { channel: 'job' },
+    } as const;
+    const event = {
+      type: 'PurgeRecorded',
+      data: { ...recorded, approvedBy: { userId: 'di' } },
+      metadata: { correlationId: 'j' },
+    } as const;
+    await stores.office.append({ institution: 'north', stream: 'purges:p2' }, [event], {
+      expectedVersion: 0,
+    });
+    const result = await runPurge(stores, strict, { ...purge, ...people }, { now });
+    expect(result).toMatchObject({ report: { purged: 2 } });
+    const { approvals } = await runAdjustments(stores, strict, form);
+    const approval = { command: 'Purge', commandId: 'j', approvedBy: 'di', approvedUpTo: null, amount: null };
+    expect(approvals).toMatchObject([
+      { ...approval, office: 'purges:p1', user: 'mo' },
+      { ...approval, office: 'purges:p2', user: null },
+    ]);
+    expect((await runAdjustments(accounts, strict, form)).approvals).toEqual([]);
+    expect(
+      (await runAdjustments(stores, strict, { ...form, from: '2030-01-01', through: '2030-01-31' }))
+        .approvals,
+    ).toEqual([]);
   });
 
   it('refuses a wrong form at the call', () => {
