@@ -211,6 +211,37 @@ describe('a statement of the bank', () => {
     expect(ids).toEqual(['2026-03-05/15.00/B9', '2026-03-05/15.00/B9~2']);
   });
 
+  it('recognises an entry that an earlier release confirmed, beside an equal one that is new', async () => {
+    const stores = await library();
+    for (const slip of ['120', '121'])
+      await executeBank(stores.office, policy, giro, {
+        ...{ type: 'DepositFromSafe', id: `d${slip}`, amount: '15', reference: `slip ${slip}` },
+        ...{ at: day('04'), by },
+      } as const);
+    // As it was stored before events said how an entry was matched, and equal entries were told apart.
+    const entryId = '2026-03-05/15.00/B9';
+    const item = { kind: 'safeDeposit', depositId: 'd120', method: 'CASH', amount: '15.00' } as const;
+    const about = {
+      confirmationId: entryId,
+      entryId,
+      bookedOn: '2026-03-05',
+      currency: 'EUR',
+      amount: '15.00',
+    };
+    const event = {
+      type: 'BankEntryConfirmed',
+      data: { ...about, items: [item], at: day('06'), by },
+      metadata: { commandId: entryId, commandDigest: 'of an earlier release' },
+    } as const;
+    const stream = { institution, stream: 'bank:GIRO' };
+    const { version } = await stores.office.read(stream);
+    await stores.office.append(stream, [event], { expectedVersion: version });
+    const list = ['120', '121'].map((slip) => booked('15.00', '2026-03-05', 'B9', text(`SLIP ${slip}`)));
+    expect(await runBankReconciliation(stores, policy, form, { entries: entries(...list) })).toMatchObject({
+      ...{ entries: 2, known: 1, confirmed: { safeDeposit: { count: 1, amount: '15.00' } } },
+    });
+  });
+
   it('only compares if it is to record nothing', async () => {
     const stores = await library();
     const before = await books(stores);

@@ -1,7 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execute } from 'patron-fees/history';
+import { runPurge } from 'patron-fees/jobs';
 import { describe, expect, it } from 'vitest';
-import { emptyBooks, institution } from '../../seals/sealedBooks.js';
+import { emptyBooks, institution, policy, timeZone } from '../../seals/sealedBooks.js';
 import { close, filled, january, verified } from './closedMonths.js';
 
 describe('the files of a closed month', () => {
@@ -37,5 +39,26 @@ describe('the files of a closed month', () => {
     writeFileSync(join(books.files, 'journal-2026-02.csv'), '');
     writeFileSync(join(books.files, 'notes.txt'), '');
     expect(await verified(books)).toEqual([4]);
+  });
+
+  it('are proven ten years later, after a purge of what was in them', async () => {
+    const books = await filled();
+    const { stores, clock, folder, files } = books;
+    const patron = { institution, patronId: 'p' };
+    const payment = { type: 'ReceivePayment', id: 'p', amount: '5', method: 'CASH', at: clock.now } as const;
+    expect(await execute(stores.accounts, policy, patron, payment)).toMatchObject({
+      decision: { accepted: true },
+    });
+    for (const month of ['2026-01', '2026-02']) await close(books, month);
+    expect(await verified(books)).toEqual([8]);
+    clock.now = '2037-06-01T09:00:00Z';
+    const by = { userId: 'mo', roles: ['USER_MANAGER'] };
+    const form = { jobId: 'purge', institution, at: clock.now, by, timeZone, settledForDays: 3_652 };
+    const purged = await runPurge(stores, policy, form, { now: clock.now, seals: folder });
+    expect(purged).toMatchObject({ report: { purged: 1 } });
+    expect(await verified(books)).toEqual([8]);
+    const journal = join(files, 'journal-2026-01.csv');
+    writeFileSync(journal, readFileSync(journal, 'utf8').replace('5.00', '4.00'));
+    expect(await verified(books)).toEqual([7, 'FILE_CHANGED journal-2026-01.csv 1']);
   });
 });

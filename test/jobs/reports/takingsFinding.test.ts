@@ -62,6 +62,18 @@ async function desk(policy: FeePolicy = usual) {
       } as const;
       accepted(await execute(stores.accounts, policy, patron, [reversal]));
     },
+    /** Pays a credit out in cash, which was money of another day. */
+    refund: async (hours: string, amount: string) => {
+      const atDay = '2026-03-01T09:00:00Z';
+      const payment = pay('earlier', '20', { at: atDay, by });
+      accepted(await execute(stores.accounts, policy, patron, [payment]));
+      const credit = { type: 'RefundCredit', id: 'refund', creditId: 'earlier#1', amount } as const;
+      accepted(
+        await execute(stores.accounts, policy, patron, [
+          { ...credit, method: 'CASH', at: time(hours), by: atTill },
+        ]),
+      );
+    },
     report: async (hours: string) => {
       time(hours);
       return runPaymentsReport(stores.accounts, policy, {
@@ -196,5 +208,27 @@ it('accuses nobody of refunds and of payments that were undone', async () => {
   const counted = await after.take('09:10', '20');
   await after.close('18:00', cash('20'), cash('70'));
   await after.reverse('18:30', counted);
+  expect((await after.found()).first).toEqual([]);
+});
+
+it('accuses nobody who pays a credit out, before, between or after the report and the count', async () => {
+  const before = await desk();
+  await before.take('09:10', '20');
+  await before.refund('10:00', '5');
+  await before.close('18:00', cash('15'), cash('65'));
+  expect((await before.found()).first).toEqual([]);
+  // The report has 20, and five of them went out before the count.
+  const between = await desk();
+  await between.take('09:10', '20');
+  const until = (await between.report('17:50')).recordedBefore as string;
+  await between.refund('17:55', '5');
+  await between.close('18:00', cash('20'), cash('65'), until);
+  const { first, rows } = await between.found();
+  expect(first).toEqual([]);
+  expect(rows[0]).toMatchObject({ difference: '-5.00', undeclared: '0.00', recordedLater: '-5.00' });
+  const after = await desk();
+  await after.take('09:10', '20');
+  await after.close('18:00', cash('20'), cash('70'));
+  await after.refund('18:30', '5');
   expect((await after.found()).first).toEqual([]);
 });
