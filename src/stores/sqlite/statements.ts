@@ -28,22 +28,23 @@ export function prepareAll(database: SqliteDatabase): Statements {
   };
 }
 
-// A limit of -1 means no limit.
+// A limit of -1 means no limit. SQLite plans a statement again each time that a bare limit is bound, which takes longer than
+// to read an account; it does not look into an expression.
 const texts = {
   last: `select version, recorded_at from patron_fees_event
          where institution = ? and patron_id = ? order by version desc limit 1`,
   stream: `select version, recorded_at, event from patron_fees_event
-           where institution = ? and patron_id = ? and version > ? order by version limit ?`,
+           where institution = ? and patron_id = ? and version > ? order by version limit ? + 0`,
   insert: `insert into patron_fees_event (institution, patron_id, version, recorded_at, event)
            values (?, ?, ?, ?, ?)`,
   all: `select position, institution, patron_id, version, recorded_at, event from patron_fees_event
-        where position > ? order by position limit ?`,
+        where position > ? order by position limit ? + 0`,
   end: 'select max(position) as position from patron_fees_event',
   accounts: `select position, institution, patron_id from patron_fees_event
-             where (version = 1 or is_left_by_purge = 1) and position > ? order by position limit ?`,
+             where (version = 1 or is_left_by_purge = 1) and position > ? order by position limit ? + 0`,
   accountsOf: `select position, institution, patron_id from patron_fees_event
                where (version = 1 or is_left_by_purge = 1) and position > ? and institution = ?
-               order by position limit ?`,
+               order by position limit ? + 0`,
   scan: `with recursive stream (patron_id, place) as (
            select (select patron_id from patron_fees_event where institution = ? and patron_id > ?
                    order by patron_id limit 1), 1
