@@ -31,7 +31,15 @@ export default {
   disableSources: true,
   excludeInternal: true,
   excludePrivate: true,
-  blockTags: [...OptionDefaults.blockTags, '@columns', '@events', '@rejects', '@sections', '@source'],
+  blockTags: [
+    ...OptionDefaults.blockTags,
+    '@columns',
+    '@events',
+    '@rejects',
+    '@sections',
+    '@source',
+    '@stability',
+  ],
   // Divides an entry point's page; its sections stand there themselves.
   notRenderedTags: [...OptionDefaults.notRenderedTags, '@sections'],
   // `FaultCode` is made of its keys; `englishFaultWords` has the same ones. `NoPromise` makes the compiler refuse a task.

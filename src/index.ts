@@ -5,6 +5,7 @@
  * `patron-fees/views` returns the data for screens and statements; `patron-fees/history` stores events.
  *
  * @sections Decide, Commands, Events, Rejections, Policy, The account, Money, Errors
+ * @stability stable
  * @module index
  */
 

@@ -21,6 +21,8 @@ export function dividePages(context: Context): void {
     const entry = entryPoints.find((one) => source !== undefined && resolve(one.source) === resolve(source));
     if (!entry) throw new Error(`${module.name} is not in entryPoints.js`);
     module.name = entry.specifier;
+    if (!tellStability(module))
+      report(logger, `${entry.source}: expected @stability stable, or @stability may change`);
     const { sections, faults } = sectionsOf(entry.source);
     for (const fault of faults) report(logger, fault);
     module.categories = sections.map(({ title, description, names }) => {
@@ -34,6 +36,27 @@ export function dividePages(context: Context): void {
     });
     if (sections.length === 0) delete module.categories;
   }
+}
+
+/** What `@stability` of an entry point promises. */
+const promises: Readonly<Record<string, string>> = {
+  stable: '**Stable**: from 1.0.0 on, names and shapes change with a major version only.',
+  'may change':
+    '**May change**: names and shapes can change with any minor version. Stored events stay readable.',
+};
+
+/** Adds the promise of an entry point to its description; returns false if it has none. */
+function tellStability({ comment }: DeclarationReflection): boolean {
+  const stability = comment
+    ?.getTag('@stability')
+    ?.content.map((part) => part.text)
+    .join('')
+    .trim();
+  const promise = promises[stability ?? ''];
+  if (comment === undefined || promise === undefined) return false;
+  comment.removeTags('@stability');
+  comment.summary.push(text(`\n\n${promise}`));
+  return true;
 }
 
 /** Resolves links to a source file: they go to the page of the export that the file is named after. */

@@ -2,6 +2,7 @@
  * Immutable steps, for callers who keep every version of an account. Only this entry point and the one for tests load
  * immer.
  *
+ * @stability stable
  * @module evolve
  */
 

@@ -1,6 +1,7 @@
 /**
  * Work with an external billing system: debts handed over, what it reports, and what it pays.
  *
+ * @stability stable
  * @module bursar
  */
 

@@ -2,6 +2,7 @@
  * Stored events: validate and upcast them, execute commands against an event store, and read accounts as of an earlier
  * time.
  *
+ * @stability stable
  * @module history
  */
 

@@ -1,6 +1,7 @@
 /**
  * Jobs over all patron accounts of an institution: fines that grow, bulk waivers, notices, erasing.
  *
+ * @stability stable
  * @module jobs
  */
 

@@ -1,6 +1,7 @@
 /**
  * The office of an institution: tills, receipts, the bank, and the policies that were in force.
  *
+ * @stability stable
  * @module office
  */
 

@@ -1,6 +1,7 @@
 /**
  * Online payments: what was begun, taken, given back and paid out, and what the accounts have recorded of it.
  *
+ * @stability may change
  * @module online
  */
 

@@ -1,6 +1,7 @@
 /**
  * Overdue fines with explanations, from fine rules and library calendars; and reminder fees.
  *
+ * @stability stable
  * @module overdue
  */
 

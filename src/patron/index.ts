@@ -1,6 +1,7 @@
 /**
  * Patrons with several accounts, and households: merge accounts, and pay for several at once.
  *
+ * @stability may change
  * @module patrons
  */
 

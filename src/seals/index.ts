@@ -1,6 +1,7 @@
 /**
  * Closed books: seals, which prove that nothing was changed, and the files of each month.
  *
+ * @stability may change
  * @module closing
  */
 

@@ -1,6 +1,7 @@
 /**
  * Reports to OpenTelemetry what a program does with accounts.
  *
+ * @stability may change
  * @module telemetry
  */
 

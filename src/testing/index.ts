@@ -1,6 +1,7 @@
 /**
  * Tools for tests: the invariants of accounts, the conformance suite of event stores, scenarios, arbitraries and laws.
  *
+ * @stability stable
  * @module testing
  */
 

@@ -1,6 +1,7 @@
 /**
  * What people see of an account: pure functions that return plain JSON with decimal strings.
  *
+ * @stability stable
  * @module views
  */
 

@@ -1,6 +1,7 @@
 /**
  * All texts of the package for people, in English, German and French. Import only the language that you need.
  *
+ * @stability stable
  * @module words
  */
 

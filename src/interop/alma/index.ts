@@ -1,6 +1,7 @@
 /**
  * Imports fees from Ex Libris Alma, exports fees to it, and serves its clients, in the JSON and XML of its REST API.
  *
+ * @stability stable
  * @module alma
  */
 

@@ -1,6 +1,7 @@
 /**
  * Imports patrons' accounts from Evergreen.
  *
+ * @stability may change
  * @module evergreen
  */
 

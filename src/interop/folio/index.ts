@@ -1,6 +1,7 @@
 /**
  * Imports patrons' fees and fines from FOLIO, and serves its clients, in the JSON of its REST API.
  *
+ * @stability may change
  * @module folio
  */
 

@@ -1,6 +1,7 @@
 /**
  * Imports patrons' accounts from any system: opening balances, and what all imports share.
  *
+ * @stability may change
  * @module import
  */
 

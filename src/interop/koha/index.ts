@@ -1,6 +1,7 @@
 /**
  * Imports patrons' accounts from Koha, and serves its clients, in the JSON of its REST API.
  *
+ * @stability may change
  * @module koha
  */
 

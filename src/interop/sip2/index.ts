@@ -1,6 +1,7 @@
 /**
  * Serves self-service terminals and payment kiosks over SIP2, the protocol of 3M that library systems share.
  *
+ * @stability stable
  * @module sip2
  */
 

@@ -1,6 +1,7 @@
 /**
  * Reports over all patron accounts of an institution: statements, payments, debts, the journal, the audit trail.
  *
+ * @stability stable
  * @module reports
  */
 

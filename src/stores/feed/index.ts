@@ -2,6 +2,7 @@
  * Hands the events to other systems: an outbox that each append writes in its transaction, and a relay that sends from
  * it.
  *
+ * @stability may change
  * @module feed
  */
 

@@ -1,6 +1,7 @@
 /**
  * Encrypts the texts of events under a key for each account, so that deleting the key erases them everywhere.
  *
+ * @stability may change
  * @module keys
  */
 

@@ -1,6 +1,7 @@
 /**
  * Keeps events in a NATS JetStream cluster, for consortia beyond one machine.
  *
+ * @stability may change
  * @module nats
  */
 

@@ -1,6 +1,7 @@
 /**
  * Keeps events in PostgreSQL: over a `Pool` or `Client` of pg, or in PGlite.
  *
+ * @stability stable
  * @module postgres
  */
 

@@ -1,6 +1,7 @@
 /**
  * Keeps events in an SQLite database: libsql, better-sqlite3 or Node's own.
  *
+ * @stability stable
  * @module sqlite
  */
 
