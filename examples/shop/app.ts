@@ -148,7 +148,9 @@ export function shopApp(shop: Shop): Hono {
     const said = stripeReport(event);
     if (said === null) return request.text('Not about an online payment');
     const { onlinePaymentId, report } = said;
-    const form = { ...report, ...{ institution, onlinePaymentId, at: shop.now() } };
+    // Messages come late and in any order: what counts is when it happened.
+    const at = new Date(event.created * 1_000).toISOString();
+    const form = { ...report, ...{ institution, onlinePaymentId, at } };
     const onRecorded = shop.sendReceipt;
     const { rejections, waiting } = await reportOnlinePayment(stores, policy, form, { onRecorded });
     // A refund that came before its capture is kept: the monitor records it, or alarms.

@@ -2,6 +2,9 @@ import { formatAmount, minorDigits } from 'patron-fees';
 import type { OnlineReport } from 'patron-fees/online';
 import type Stripe from 'stripe';
 
+/** How long a debit may take: 14 business days with SEPA, and some more. */
+const DEBIT_DAYS = 28;
+
 /** What an event of Stripe says of an online payment; null if it says nothing of one. */
 export function stripeReport(
   event: Stripe.Event,
@@ -11,6 +14,16 @@ export function stripeReport(
       const { id, amount_received, currency, metadata } = event.data.object;
       const captures = [{ externalTransactionId: id, ...money(amount_received, currency) }];
       return reportOf(metadata, { captures, ended: { cause: 'completed', final: true } });
+    }
+    case 'payment_intent.processing': {
+      const until = new Date((event.created + DEBIT_DAYS * 86_400) * 1_000).toISOString();
+      return reportOf(event.data.object.metadata, { pending: { until } });
+    }
+    case 'payment_intent.payment_failed': {
+      const { metadata, last_payment_error } = event.data.object;
+      // A declined card is no end: the patron tries another one on the same page.
+      if (last_payment_error?.payment_method?.type === 'card') return null;
+      return reportOf(metadata, { ended: { cause: 'failed', final: false } });
     }
     case 'payment_intent.canceled': {
       return reportOf(event.data.object.metadata, { ended: { cause: 'cancelled', final: true } });

@@ -36,7 +36,8 @@ const pay = async (id = 'op-a') => {
 const monitor = () => runOnlinePayments(shop.stores, shop.policy, { institution, at: shop.now() });
 const next = () => shop.provider.waiting.shift() as Webhook;
 const signed = (event: object): Webhook => {
-  const body = JSON.stringify({ id: 'evt_x', object: 'event', ...event });
+  const created = Math.floor(Date.parse(shop.now()) / 1_000);
+  const body = JSON.stringify({ id: 'evt_x', object: 'event', created, ...event });
   const header = { payload: body, secret: shop.webhookSecret };
   return { body, signature: shop.stripe.webhooks.generateTestHeaderString(header) };
 };
@@ -148,6 +149,30 @@ describe('a shop page', () => {
       expect((await app.request(path)).status).toBe(404);
     expect((await begin('op-x')).status).toBe(409);
     expect(alarms).toEqual([]);
+  });
+});
+
+describe('a debit that takes days', () => {
+  const said = (type: string, minutes: number, method = 'sepa_debit') => {
+    const created = Math.floor(Date.parse(shop.now()) / 1_000) + 60 * minutes;
+    const last_payment_error = { payment_method: { type: method } };
+    const object = { id: 'pi_op-a', metadata: { onlinePaymentId: 'op-a' }, last_payment_error };
+    return deliver(app, signed({ type: `payment_intent.${type}`, created, data: { object } }));
+  };
+
+  it('holds its fees until it fails; late messages do not hold them again', async () => {
+    await begin('op-a', 'f1', 'f2');
+    await said('processing', 1);
+    expect(await (await app.request('/payments/op-a')).text()).toContain('Your bank is working on it');
+    await said('payment_failed', 3);
+    for (const minutes of [1, 2]) await said('processing', minutes);
+    expect(await (await app.request('/payments/op-a')).text()).toContain('Nothing was paid.');
+  });
+
+  it('is not ended by a declined card', async () => {
+    await begin('op-a', 'f1', 'f2');
+    await said('payment_failed', 1, 'card');
+    expect(await (await app.request('/payments/op-a')).text()).toContain('waiting for the payment provider');
   });
 });
 

@@ -59,7 +59,8 @@ describe('what a report refuses', () => {
   it('has an id of kind, transaction, amount and currency, and a row of its own id alone', () => {
     const id = (kind: 'capture', told: object) => keptIdOf({ kind, told: { ...capture, ...told } } as never);
     expect(id('capture', { onlinePaymentId: 'o2' })).toBe(id('capture', {}));
-    expect(id('capture', { amount: '6.00' })).not.toBe(id('capture', {}));
+    for (const other of [{ amount: '6.00' }, { currency: 'EUR' }, { externalTransactionId: 'ch_9' }])
+      expect(id('capture', other)).not.toBe(id('capture', {}));
     const rowId = (more: object) =>
       keptIdOf({ kind: 'row', told: { ...row('r1', '5.00'), ...more } } as never);
     expect(rowId({ amount: '9.00', method: 'OTHER' })).toBe(rowId({}));

@@ -43,6 +43,15 @@ describe('what is kept', () => {
     expect(await active(shop, 'ann')).toBe('5.00');
   });
 
+  it('of a row is tried under every payment that it named', async () => {
+    const shop = await openShop();
+    for (const reference of ['wrong', 'o1', 'worse'])
+      await reconcile(shop, row('r1', '15.50', { reference }));
+    await shop.start('o1', ann);
+    expect((await monitor(shop)).findings.count).toBe(0);
+    expect((await paymentOf(shop))?.payouts).toMatchObject([{ rowId: 'r1' }]);
+  });
+
   it('counts in its own currency, each transaction once', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '1300', 'JPY'));

@@ -7,6 +7,7 @@ import {
   at,
   back,
   begun,
+  fee,
   institution,
   openShop,
   postedByPortal,
@@ -52,6 +53,34 @@ describe('runOnlinePayments', () => {
     const next = await run(shop, ask, { after: report.cursor });
     const last = await run(shop, ask, { after: next.cursor });
     expect([asked, next.payments, last.payments]).toEqual([1, 1, 0]);
+  });
+
+  it('reads nothing of finished payments before the cursor, however many there are', async () => {
+    const readsWith = async (finished: number): Promise<number> => {
+      const shop = await openShop();
+      for (let index = 0; index < finished; index += 1) {
+        await shop.give(`p${index}`, fee('f1', '1.00'));
+        await shop.start(`done${index}`, [{ patronId: `p${index}` }]);
+        await shop.report(`done${index}`, { ...taken(`ch${index}`, '1.50'), ...final });
+      }
+      const { cursor } = await run(shop, undefined, { at });
+      await shop.start('o1', ann);
+      let reads = 0;
+      const counted = <Store extends object>(store: Store): Store =>
+        new Proxy(store, {
+          get(target, name) {
+            if (name === 'read' || name === 'readAll') reads += 1;
+            return Reflect.get(target, name);
+          },
+        });
+      const stores = { accounts: counted(shop.stores.accounts), office: counted(shop.stores.office) };
+      const report = await runOnlinePayments(stores, shop.policy, { institution, at, after: cursor });
+      expect(report.payments).toBe(1);
+      return reads;
+    };
+    const without = await readsWith(0);
+    expect(without).toBeGreaterThan(0);
+    expect(await readsWith(60)).toBe(without);
   });
 
   it('looks again at a final payment for which something comes later', async () => {
