@@ -105,7 +105,8 @@ export async function tryOne(
     const id = 'externalTransactionId' in about && { externalTransactionId: about.externalTransactionId };
     return { ...of, code, message, ...id, keptId } as OnlineFinding;
   }
-  return { ...refusedFinding(of, finding), keptId };
+  const named = kept.kind !== 'row' && { externalTransactionId: kept.told.externalTransactionId };
+  return { ...named, ...refusedFinding(of, finding), keptId };
 }
 
 async function tryReport(

@@ -120,8 +120,25 @@ const beginnings: readonly (readonly ProviderStep[])[] = [
     ],
     ...[quiet('tell'), ...settled],
   ],
+  // A return names another payment than that of its capture.
+  [quiet('start'), ...taken, quiet('giveBack'), quiet('tell', { other: 0 })],
   // The program tells a hundred times too much.
   [quiet('start'), quiet('take'), quiet('mistake')],
+  // Staff enter the same return in both accounts, which have credits since they paid at the desk as well.
+  [
+    ...[
+      quiet('start', { which: 2 }),
+      quiet('cash', { amount: 900 }),
+      quiet('cash', { which: 1, amount: 900 }),
+    ],
+    ...[
+      ...taken,
+      quiet('giveBack', { amount: 50 }),
+      quiet('refund'),
+      quiet('refund', { which: 1 }),
+      quiet('tell'),
+    ],
+  ],
   // Another program posts what was taken in an account that has no part of it.
   [
     quiet('start', { which: 2 }),

@@ -22,7 +22,9 @@ describe('what is kept', () => {
     const first = await monitor(shop);
     const second = await monitorAt(shop, at, { after: first.cursor });
     for (const { findings, byCurrency } of [first, second]) {
-      expect(findings.first).toMatchObject([{ code: 'REPORT_REFUSED', keptId: expect.any(String) }]);
+      expect(findings.first).toMatchObject([
+        { code: 'REPORT_REFUSED', externalTransactionId: 'ch_1', keptId: expect.any(String) },
+      ]);
       expect(byCurrency.USD?.takenAndNotRecorded).toBe('15.50');
     }
     await shop.start('o1', ann);
