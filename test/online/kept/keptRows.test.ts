@@ -21,6 +21,14 @@ describe('a row that nobody knows', () => {
     expect(await reconcile(shop, odd)).toMatchObject({ notOurs: 0, findings: { count: 1 } });
   });
 
+  it('is kept where it names one of our payments, although the account is shared', async () => {
+    const shop = await openShop(policyOf({ sharedAccount: true }));
+    await shop.start('o1', ann);
+    const refund = row('r1', '-5.00', { type: 'refund', transaction: 're_1' });
+    const { kept, notOurs } = await reconcile(shop, refund);
+    expect([kept.length, notOurs]).toEqual([1, 0]);
+  });
+
   it('is settled: posted, read again a repeat, and recorded once its transaction is known', async () => {
     const shop = await openShop();
     const { kept } = await reconcile(shop, strange);

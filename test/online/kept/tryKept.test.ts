@@ -45,6 +45,23 @@ describe('what is kept', () => {
     expect(await active(shop, 'ann')).toBe('5.00');
   });
 
+  it('fits until nothing more does: a return whose capture comes from a row that is tried after it', async () => {
+    const shop = await openShop();
+    await shop.report('o1', back('re_1', 'ch_1', '5.00'));
+    await reconcile(shop, row('r1', '15.50'));
+    await shop.start('o1', ann);
+    await reconcile(shop);
+    expect((await paymentOf(shop))?.returns).toMatchObject([{ externalTransactionId: 're_1' }]);
+  });
+
+  it('fits once its transaction is recorded with its amount, in whatever payment', async () => {
+    const shop = await begun(ann);
+    await shop.report('unknown', taken('ch_1', '15.50'));
+    await shop.report('o1', taken('ch_1', '15.50'));
+    const { kept, findings } = await monitor(shop);
+    expect([kept, findings.count]).toEqual([0, 0]);
+  });
+
   it('of a row is tried under every payment that it named', async () => {
     const shop = await openShop();
     for (const reference of ['wrong', 'o1', 'worse'])
