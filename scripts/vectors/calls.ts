@@ -63,6 +63,7 @@ import {
 } from '../../src/views/index.js';
 import { payableOnline } from '../../src/views/payableOnline.js';
 import { officeFigures } from '../../test/support/officeFigures.js';
+import { everyOrder } from './orders.js';
 
 /** The functions that vectors call, by name. Arguments and results are JSON. */
 const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
@@ -135,6 +136,7 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
     const accounts = histories.map((events) => fold(events));
     return asked.map(([name, options]) => outcome(() => views[name]?.(accounts, policy, options as never)));
   },
+  orders: everyOrder,
   office: (stream: string, events: readonly OfficeEvent[]) => officeFigures(stream, events),
 };
 
@@ -149,9 +151,13 @@ type View = (accounts: readonly PatronAccount[], policy: FeePolicy, options: nev
 const first = ([account]: readonly PatronAccount[]) => account as PatronAccount;
 const shared = (accounts: readonly PatronAccount[]) => (accounts.length === 1 ? first(accounts) : accounts);
 
-/** The members of a household or a network: `p1`, `p2` and so on. */
-const named = <Name extends string>(name: Name, accounts: readonly PatronAccount[]) =>
-  accounts.map((account, index) => ({ [name]: `p${index + 1}`, account })) as ({
+/** The members of a household or a network: `p1`, `p2` and so on, unless others are given. */
+const named = <Name extends string>(
+  name: Name,
+  accounts: readonly PatronAccount[],
+  ids: readonly unknown[] = [],
+) =>
+  accounts.map((account, index) => ({ [name]: ids[index] ?? `p${index + 1}`, account })) as ({
     readonly account: PatronAccount;
   } & { readonly [Key in Name]: string })[];
 
@@ -166,7 +172,8 @@ const views: Readonly<Record<string, View>> = {
     const { rows, ...list } = finesAndFees(first(accounts), policy, filter);
     return { ...list, ids: rows.map(({ id }) => id) };
   },
-  household: (accounts, policy) => household(named('patronId', accounts), policy),
+  household: (accounts, policy, options?: { readonly patronIds?: readonly unknown[] }) =>
+    household(named('patronId', accounts, options?.patronIds), policy),
   householdFees: (accounts, policy, filter) => householdFees(named('patronId', accounts), policy, filter),
   networkActivity: (accounts, policy, filter) =>
     networkActivity(named('institution', accounts), policy, filter),
@@ -178,6 +185,9 @@ const views: Readonly<Record<string, View>> = {
   transactions: (accounts, policy, options) => transactions(first(accounts), policy, options),
   transactionLabels: () => transactionLabels,
 };
+
+/** The names of all views. */
+export const viewNames: readonly string[] = Object.keys(views);
 
 /** A function of the library, what it is called with, and its result or its error. */
 export type CallVector = {

@@ -556,6 +556,14 @@ const strict: CornerCase['policy'] = {
 };
 const by = { channel: 'desk', userId: 'anna' };
 const card = '4111 1111 1111 1111';
+const plain = '4111111111111111';
+
+/** Adds the digit with which a number passes the check of Luhn. */
+function withCheckDigit(digits: string): string {
+  const weighted = [...digits].reverse().map((digit, index) => Number(digit) * (index % 2 === 0 ? 2 : 1));
+  const sum = weighted.reduce((total, part) => total + (part > 9 ? part - 9 : part), 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+}
 
 /** What a clerk may do up to 5.00, and charge and receive without a limit. */
 const limits = Object.fromEntries([
@@ -726,6 +734,38 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       fee('f2', '9', 'OTHER', { comment: '3782 822463 10005' }),
       fee('f2', '9', 'OTHER', { comment: 'no card: 1414141414141416 9454545454545456' }),
     ],
+  },
+  'What only looks like the number of a payment card': {
+    steps: [
+      ...[
+        '5'.repeat(11),
+        '5'.repeat(12),
+        '5'.repeat(13),
+        '5'.repeat(14),
+        '5'.repeat(17),
+        '5'.repeat(18),
+        '5'.repeat(19),
+      ],
+      ...['1', '2', '3', '6', '7'].map((start) => start.padEnd(15, '0')),
+      ...['5', '50', '59'].map((start) => start.padEnd(15, '9')),
+    ]
+      .map(withCheckDigit)
+      .concat(
+        [...'_a-.,'].flatMap((mark) => [
+          `${plain}${mark}`,
+          `${mark}${plain}`,
+          `${plain}${mark}5`,
+          `5${mark}${plain}`,
+        ]),
+      )
+      .concat([
+        `${plain} ${plain}`,
+        `${plain}5`,
+        `x ${plain} y`,
+        '4111  1111 1111 1111',
+        '4-1-1-1 1111 1111 1111',
+      ])
+      .map((comment, index) => fee(`f${index}`, '1', 'OTHER', { comment })),
   },
   OnlinePaymentsOff: {
     policy: strict,

@@ -112,13 +112,13 @@ const { perTest = {} } = unchanged.mutantCoverage ?? {};
 console.log(`${numbers.length} vectors, ${secondsSince(started)} s`);
 
 /**
- * Runs all vectors: first those that reach a mutant, those of them first that noticed the most so far. The others follow, since what
+ * Runs the vectors of a room: first those that reach a mutant, those of them first that noticed the most so far. The others follow, since what
  * is made once for all of them, such as a schema, is reached by the first one alone.
  */
-function survives(id: string): boolean {
+function survives(id: string, concerned: readonly number[]): boolean {
   const reaches = (number: number) => (perTest[number]?.[id] === undefined ? 0 : 1);
   const noticed = (number: number) => noticedBy[number] as number;
-  const order = [...numbers].sort((a, b) => reaches(b) - reaches(a) || noticed(b) - noticed(a) || a - b);
+  const order = [...concerned].sort((a, b) => reaches(b) - reaches(a) || noticed(b) - noticed(a) || a - b);
   return hold({ activeMutant: id }, order);
 }
 
@@ -142,9 +142,12 @@ for (const room of rooms) {
   const chosen = all
     .slice(from, from + each)
     .filter(({ place }) => places.length === 0 || places.some((one) => place.includes(one)));
+  // The others run no code of this room.
+  const ids = new Set(all.map(({ id }) => id));
+  const concerned = numbers.filter((number) => Object.keys(perTest[number] ?? {}).some((id) => ids.has(id)));
   let survivors = 0;
   for (const { id, place, mutatorName, replacement } of chosen) {
-    if (!survives(id)) continue;
+    if (!survives(id, concerned)) continue;
     survivors += 1;
     const shown = replacement?.slice(0, 80).replace(/\s+/g, ' ');
     console.log(`survived: ${place} ${mutatorName} ${shown}`);

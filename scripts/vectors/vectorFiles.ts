@@ -4,6 +4,7 @@ import { basicGroups, basicPolicies } from './basicStories.js';
 import * as groups from './callGroups.js';
 import { type CornerCase, cornerCases, seldomRefused } from './cornerCases.js';
 import { officeCalls } from './officeCalls.js';
+import { orderCalls } from './orderCalls.js';
 import { policyCalls } from './policyCalls.js';
 import { randomStories } from './randomStories.js';
 import { type Policies, playStory, type StoryPlan, type StoryVector } from './story.js';
@@ -49,6 +50,10 @@ export function vectorFiles(): Readonly<Record<string, VectorFile>> {
       group('policies', 'contract', 'docs/guides/define-your-policy.md', policyCalls()),
       group('views', 'contract', 'docs/guides/show-fees-to-people.md', viewCalls()),
     ]),
+    'orders.json': file(
+      'Commands to one account in every order: the rejection, or what is owed and unused.',
+      [group('every order', 'contract', 'docs/guides/explore-your-policy.md', orderCalls())],
+    ),
     'office.json': file('Streams of the office: what their events fold to, or the fault.', [
       group(
         'tills, receipts, banks and online payments',

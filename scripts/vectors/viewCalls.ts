@@ -7,7 +7,7 @@ import {
   fold,
 } from '../../src/index.js';
 import { sortColumns } from '../../src/views/index.js';
-import { answer, type CallVector, type ViewAsked } from './calls.js';
+import { answer, type CallVector, type ViewAsked, viewNames } from './calls.js';
 
 /** A command; `at` is the day of March 2026 and the hour, unless it is a whole instant. */
 type Asked = readonly [at: string, type: Command['type'], id: string, fields: object];
@@ -287,6 +287,10 @@ const asked: readonly ViewAsked[] = [
   ['activityReport', { at: '2026-04-02', patron: { name: 'Dana' }, loans: [] }],
 ];
 
+const takesOptions = (name: string) =>
+  !['summary', 'transactionLabels', 'payableOnline', 'household', 'finesAndFees'].includes(name);
+const optionNames = ['id', 'audience', 'labels', 'paymentId', 'loanId', 'group', 'on', 'planId'];
+
 /** Returns views of accounts: of one with everything, of several, and of one on which nothing was ever charged. */
 export function viewCalls(): readonly CallVector[] {
   const events = eventsOf(commands);
@@ -312,6 +316,7 @@ export function viewCalls(): readonly CallVector[] {
     blockLimits: {},
     onlinePayments: { method: 'CASH', accruing: true, shortfallFee: { feeType: 'FINE', owner: 'MAIN' } },
   };
+  const report = { at: '2026-03-02T09:00:00Z', patron: { name: 'Dana' }, loans: [] };
   return [
     answer('views', [events], policy, asked),
     answer('views', [events.slice(0, 9)], short, [['payableOnline'], ['blocks', { group: 'student' }]]),
@@ -341,7 +346,27 @@ export function viewCalls(): readonly CallVector[] {
       ['blocks', { group: 'student', on: '2026-03-02' }],
       ['feesOfLoan', { loanId: 'l1' }],
     ]),
-    answer('views', [], policy, [['household'], ['networkActivity']]),
+    answer('views', [], policy, [['household'], ['networkActivity'], ['activityReport', report]]),
+    answer('views', [events, events], policy, [
+      ['networkActivity'],
+      ['household', { patronIds: ['p1', 'p1'] }],
+    ]),
+    answer('views', [events, yen], policy, [['activityReport', report], ['householdFees']]),
+    answer('views', [child, child], policy, [['household', { patronIds: ['p1', ''] }]]),
+    // Options that no view has, of every view.
+    answer('views', [child], policy, [
+      ...viewNames.filter(takesOptions).flatMap((name) =>
+        [
+          null,
+          5,
+          'x',
+          [],
+          {},
+          { note: 1 },
+          Object.fromEntries(optionNames.map((option) => [option, {}])),
+        ].map((options): ViewAsked => [name, options]),
+      ),
+    ]),
     answer('views', [eventsOf(several)], policy, [
       ['receipt', { paymentId: 'p1' }],
       ...['l1', 'l2', 'l3'].map((loanId): ViewAsked => ['feesOfLoan', { loanId }]),
