@@ -443,6 +443,12 @@ export function sentenceCalls(): readonly CallVector[] {
     { type, kind: 'conflict' },
     { type, kind: 'conflict', amount: '5.00', limit: 5, owed: 'USD', feeId: 'f1', total: '-5' },
   ]);
+  const jobs = {
+    type: 'ApprovalRequired',
+    kind: 'forbidden',
+    commandType: 'Purge',
+    roles: ['HEAD', 'CHIEF'],
+  };
   const offices = {
     type: 'Unknown',
     kind: 'conflict',
@@ -452,7 +458,7 @@ export function sentenceCalls(): readonly CallVector[] {
   return [
     ...plain,
     ...written.filter((one, index) => one.result !== plain[index]?.result),
-    ...[...unknown, offices].map((rejection) => answer('sentence', rejection, '[{amount}]')),
+    ...[...unknown, offices, jobs].map((rejection) => answer('sentence', rejection, '[{amount}]')),
     ...[...known.filter(({ type }) => type === 'FeeNotFound'), ...unknown].map((rejection) =>
       answer('sentence', rejection, '[{amount}]', words),
     ),

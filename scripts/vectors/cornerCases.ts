@@ -677,6 +677,24 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
       }),
     ],
   },
+  'A list with commands of a second user needs a permission of its own': {
+    policy: {
+      permissions: { AssessFee: { CLERK: {} }, WaiveFees: { CLERK: {} }, SecondUser: { CHIEF: {} } },
+    },
+    steps: [
+      ['anna', 'anna'],
+      ['berta', 'berta', 'anna'],
+      ['anna', ' ANNA'],
+      ['anna', undefined],
+      ['anna', 'chief'],
+    ].map((users, list) =>
+      users.map((userId, index) => {
+        const roles = userId === 'chief' ? ['CLERK', 'CHIEF'] : ['CLERK'];
+        const actor = { channel: 'desk', ...(userId && { userId }), roles };
+        return fee(`f${list}${index}`, '1', 'OTHER', { by: actor });
+      }),
+    ),
+  },
   'A dispute that is upheld is a waiver or a cancellation': {
     policy: {
       duties: [

@@ -49,6 +49,10 @@ const resolve = (id: string, outcome: string, remedy?: string) =>
     ...(remedy && { remedy }),
     ...(remedy === 'waive' && { reason: 'OTHER' }),
   });
+const both = (amount: string, other: string) => [
+  { feeId: 'f1', amount },
+  { feeId: 'f2', amount: other },
+];
 const clerk = { channel: 'desk', userId: 'anna', roles: ['CLERK'] };
 const chief = { channel: 'desk', userId: 'berta', roles: ['CHIEF'] };
 
@@ -169,6 +173,28 @@ const worlds: readonly World[] = [
     length: 4,
   },
   {
+    policy: { paymentOrder: 'proportional' },
+    first: [fee('f1', '3'), fee('f2', '4')],
+    commands: [
+      pay('p1', '5', 'f1', { feeIds: undefined, allocations: both('3', '2') }),
+      pay('p2', '5', 'f1', { feeIds: ['f2', 'f1'], order: 'oldest-first' }),
+      pay('p3', '5', 'f1', { feeIds: undefined, overpayment: 'refuse' }),
+      pay('p4', '4', 'f1', {
+        ...{ feeIds: undefined, allocations: both('1', '3') },
+        ...{ externalTransactionId: 'ch', externalTransactionTotal: '5' },
+      }),
+      pay('p5', '4', 'f1', {
+        ...{ feeIds: undefined, allocations: both('2', '2') },
+        ...{ externalTransactionId: 'ch', externalTransactionTotal: '5' },
+      }),
+      ...[reverse('r1', 'p1', { amount: '1' }), reverse('r2', 'p1', { amount: '3' })],
+      ...[reverse('r3', 'p2', { amount: '4' }), reverse('r4', 'p4', { amount: '2' })],
+      one('WaiveFees', 'w1', { fees: both('1', '2'), reason: 'OTHER' }),
+      one('TransferFees', 't1', { fees: both('2', '2') }),
+    ],
+    length: 4,
+  },
+  {
     policy: { accrualLimits: { FINE: '4' } },
     first: [grow('n1', '2')],
     commands: [
@@ -180,6 +206,7 @@ const worlds: readonly World[] = [
       ],
       ...[grow('n6', '', { ends: 'lost' }), pay('p1', '2', 'f1'), waive('w1', '1'), cancel('x1', '1')],
       ...[refund('b1', 'n3#1'), reverse('r1', 'p1'), one('ReverseWaiver', 'r2', { waiverId: 'w1' })],
+      one('TransferFees', 't1', { eligible: { fees: {} } }),
     ],
     length: 4,
   },

@@ -353,19 +353,35 @@ export function viewCalls(): readonly CallVector[] {
     ]),
     answer('views', [events, yen], policy, [['activityReport', report], ['householdFees']]),
     answer('views', [child, child], policy, [['household', { patronIds: ['p1', ''] }]]),
+    // A patron who owes 4.00 in all.
+    answer(
+      'views',
+      [child.slice(0, 1)],
+      {
+        ...policy,
+        blockLimits: {
+          '*': ['3.99', '4.00', '4.01'].flatMap((amount) =>
+            [true, false].map((limitItselfBlocks) => ({ amount, limitItselfBlocks })),
+          ),
+        },
+      },
+      [['blocks', { group: 'child', on: '2026-04-02' }]],
+    ),
     // Options that no view has, of every view.
     answer('views', [child], policy, [
-      ...viewNames.filter(takesOptions).flatMap((name) =>
-        [
-          null,
-          5,
-          'x',
-          [],
-          {},
-          { note: 1 },
-          Object.fromEntries(optionNames.map((option) => [option, {}])),
-        ].map((options): ViewAsked => [name, options]),
-      ),
+      ...viewNames
+        .filter(takesOptions)
+        .flatMap((name) =>
+          [
+            null,
+            5,
+            'x',
+            [],
+            {},
+            { note: 1 },
+            Object.fromEntries(optionNames.map((option) => [option, {}])),
+          ].map((options): ViewAsked => [name, options]),
+        ),
     ]),
     answer('views', [eventsOf(several)], policy, [
       ['receipt', { paymentId: 'p1' }],
