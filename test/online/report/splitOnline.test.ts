@@ -25,4 +25,20 @@ describe('splitOnline', () => {
     expect(rest.payment?.returns[1]).toMatchObject({ serviceFee: '0.50' });
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['15.00', '4.00']);
   });
+
+  it('takes what is above a capture from the latest of the others, and the service fee after their accounts', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    const amounts = [
+      ['ch_1', '6.00'],
+      ['ch_2', '5.00'],
+      ['ch_3', '4.50'],
+    ] as const;
+    for (const [id, amount] of amounts) await shop.report('o1', taken(id, amount));
+    const { payment } = await shop.report('o1', back('re_1', 'ch_1', '8.00'));
+    expect(payment?.returns[0]).toMatchObject({
+      serviceFee: '0.00',
+      accounts: [{ patronId: 'ann', amount: '5.50' }],
+      others: [{ of: 'ch_3', serviceFee: '0.00', accounts: [{ patronId: 'ann', amount: '2.50' }] }],
+    });
+  });
 });

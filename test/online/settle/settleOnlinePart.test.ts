@@ -37,6 +37,13 @@ describe('settleOnlinePart', () => {
     expect(await apartIn(shop)).toEqual([-1_500, 0]);
   });
 
+  it('is posted apart once at a time, however often it is settled', async () => {
+    const [shop] = await waiting();
+    for (const what of ['apart', 'record', 'apart'] as const)
+      expect(await settlePart(shop, { ...part, what })).toMatchObject({ accepted: true, isRepeat: false });
+    expect(await apartIn(shop)).toEqual([-1_500, 0]);
+  });
+
   it('tries it once more first', async () => {
     const [shop, repair] = await waiting();
     repair();
