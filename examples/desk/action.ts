@@ -84,6 +84,8 @@ async function openForm(request: Request, values: URLSearchParams): Promise<Form
 }
 
 async function send(request: Request, action: Action, visit: FormVisit) {
+  // Also where the command itself asks for no role.
+  if (!visit.may(action.commandType)) return formPage(request, action, visit);
   const { store, policy, now } = request.var.desk;
   const { user, account, values, patron } = visit;
   const { userId, roles, desk, library } = user;
@@ -94,6 +96,9 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
   if (!planned.accepted && ['NotPermitted', 'IdAlreadyUsed'].includes(planned.rejection.type))
     return formPage(request, action, visit, refused(visit, planned.rejection));
+  // Before a refusal that comes from what somebody else did meanwhile, that is told.
+  if (visit.version !== Number(values.get('version')) && !(planned.accepted && planned.repeats))
+    return formPage(request, action, visit, await changedMeanwhile(request, visit));
   if (action.confirmation && !values.has('confirmed')) {
     if (!planned.accepted) return formPage(request, action, visit, refused(visit, planned.rejection));
     if (!planned.repeats)

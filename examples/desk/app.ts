@@ -12,7 +12,7 @@ import { type Html, page, refusalPage } from './pages.js';
 import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
 import { bulkWaiveScreens } from './screens/bulkWaive.js';
 import { applyCredit, refundCredit } from './screens/credits.js';
-import { dispute, restore } from './screens/disputes.js';
+import { dispute, restore, returnItem } from './screens/disputes.js';
 import { feesTab } from './screens/fees.js';
 import { findScreens } from './screens/find.js';
 import { letterScreens } from './screens/letters.js';
@@ -25,6 +25,7 @@ import { blocksTab, generalTab, patronServices } from './screens/patron.js';
 import { receiptScreen, statementErrors, statementScreen, transactionsScreen } from './screens/records.js';
 import { reportScreen, reportScreens } from './screens/report.js';
 import { transfer, waive } from './screens/selected.js';
+import { splitScreens } from './screens/splits.js';
 import { studentSystemScreens } from './screens/studentSystem.js';
 import { tillScreens } from './screens/till.js';
 import { undo } from './screens/undo.js';
@@ -81,6 +82,7 @@ export const actions: readonly Action[] = [
   waive,
   dispute,
   restore,
+  returnItem,
   transfer,
   applyCredit,
   refundCredit,
@@ -162,6 +164,7 @@ export function deskApp(desk: Desk, hosts: readonly string[] = localHosts): Hono
   studentSystemScreens(app, desk);
   noticeScreens(app, desk);
   tillScreens(app);
+  splitScreens(app);
   onlinePaymentScreens(app, desk);
   keyScreens(app);
   bulkWaiveScreens(app, desk);

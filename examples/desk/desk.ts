@@ -93,7 +93,7 @@ const rules = {
   transfers: { expectsSettlement: true, fees: {}, credits: {} },
   notices: {
     from: '2026-11-01T00:00:00Z',
-    languages: ['en', 'de'],
+    languages: ['en', 'de', 'fr'],
     rules: [
       { kinds: ['charged', 'grown', 'paid', 'reversed', 'refunded', 'refundReversed'] },
       { kinds: ['waived', 'cancelled'] },

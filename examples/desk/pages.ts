@@ -90,6 +90,7 @@ function navigation(request: Request): Html {
           'Payments',
           [
             mayReadTill(policy, user) && ['/till', 'Till'],
+            mayReadTill(policy, user) && ['/splits', 'Limits passed in parts'],
             maySettleOnline(user) && ['/online', 'Online payments'],
             mayExport(policy, user) && ['/student-system', 'Student system'],
           ],
@@ -136,7 +137,12 @@ export function csrf(request: Request): Html {
 }
 
 /** Answers that something cannot be done or found. */
-export function refusalPage(request: Request, status: 403 | 404 | 413 | 422, title: string, text: string) {
+export function refusalPage(
+  request: Request,
+  status: 403 | 404 | 413 | 422,
+  title: string,
+  text: string | Html,
+) {
   const alert = html`<p>${text}</p>`;
   return request.html(page(request, { title, alert }, html`<p><a href="/">Find a patron</a></p>`), status);
 }

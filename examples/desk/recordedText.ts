@@ -6,11 +6,16 @@ export function feeName({ account, request }: PatronVisit, feeId: string): strin
   const fee = findFee(account, feeId);
   if (fee === undefined) return feeId;
   const label = feeTypeRule(request.var.desk.policy, fee.feeType)?.label ?? fee.feeType;
-  return [label, fee.item?.title].filter(Boolean).join(', ');
+  return [label, fee.item?.title && isolated(fee.item.title)].filter(Boolean).join(', ');
 }
 
-/** What an event did, as "payment received" of `PaymentReceived`. */
-export function eventWords({ type }: AccountEvent): string {
+/** A title that is written from right to left keeps the label before it, and the amount after it, in their places. */
+export function isolated(title: string): string {
+  return /[\u0590-\u08FF]/.test(title) ? `\u2068${title}\u2069` : title;
+}
+
+/** The name of an event or a command in words, as "payment received" of `PaymentReceived`. */
+export function eventWords({ type }: { readonly type: string }): string {
   return type.replace(/\B[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }
 

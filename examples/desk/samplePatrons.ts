@@ -60,8 +60,9 @@ function guidesWork(): readonly Command[] {
     ['CARDRENEWAL', '5.00', undefined],
     ...Array.from(
       { length: 8 },
-      (_, n) => ['OVERDUEFINE', n === 7 ? '1.15' : `0.${n + 2}5`, `Evening readings ${n + 1}`] as const,
+      (_, n) => ['OVERDUEFINE', n === 7 ? '1.95' : `0.${n + 2}5`, `Evening readings ${n + 1}`] as const,
     ),
+    ['OVERDUEFINE', '1.00', 'Tide tables'],
   ] as const;
   const when = (n: number) => ({ at: new Date(Date.UTC(2026, 7, 3 + 7 * n, 14)).toISOString(), by: manager });
   return [
@@ -78,6 +79,15 @@ function guidesWork(): readonly Command[] {
     ),
     { type: 'ReceivePayment', id: 'payment1', ...when(13), amount: '1.50', method: 'CASH', feeIds: ['fee1'] },
     { type: 'DisputeFee', id: 'dispute1', ...when(13), feeId: 'fee4', comment: 'It was damaged before' },
+    {
+      ...{ type: 'WaiveFees', id: 'waiver1', ...when(14), fees: [{ feeId: 'fee14' }] },
+      ...{ reason: 'TECHNICAL_ISSUE', comment: 'The book drop was locked' },
+    },
+    // So that more can be paid than the active balance.
+    {
+      ...{ type: 'IssueCredit', id: 'goodwill1', ...when(14), cause: 'manual', reason: 'GOODWILL' },
+      ...{ amount: '0.80', item: { title: 'Evening readings 8' } },
+    },
     { type: 'TransferFees', id: 'transfer1', ...when(14), fees: [{ feeId: 'fee5' }], destination: 'BANNER' },
   ];
 }

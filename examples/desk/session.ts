@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { html } from 'hono/html';
 import type { Desk } from './desk.js';
 import { refusalPage } from './pages.js';
 import { type Staff, staff } from './staff.js';
@@ -40,17 +41,37 @@ export function sessions(desk: Desk): MiddlewareHandler<DeskEnv> {
 /** Refuses forms that were not made for the session of their request, and shows nothing before somebody signs in. */
 export const checkedForms: MiddlewareHandler<DeskEnv> = async (request, next) => {
   const { csrf, user } = request.var.session;
-  if (request.req.method === 'POST') {
+  const isPost = request.req.method === 'POST';
+  if (user === undefined && request.req.path !== '/sign-in') {
+    const { pathname, search } = new URL(request.req.url);
+    const next = isPost ? await formAgain(request) : pathname + search;
+    return request.redirect(`/sign-in?${new URLSearchParams({ next })}`, 303);
+  }
+  if (isPost) {
     const sent = (await formOf(request)).get('csrf') ?? '';
     if (!same(sent, csrf)) {
-      const text =
-        'The form was made for another session, so nothing was done. Open it again from the patron.';
+      const text = html`The form was made for another session, so nothing was done.
+<a href="${await formAgain(request)}">Open it again with what was typed</a>.`;
       return refusalPage(request, 403, 'This form has expired', text);
     }
   }
-  if (user === undefined && request.req.path !== '/sign-in') return request.redirect('/sign-in', 303);
   return next();
 };
+
+/** The longest address that browsers and servers take without doubt. */
+const ADDRESS_MAX = 8_000;
+
+/** The address at which the form that was sent is shown again: one about a patron has what was typed. */
+async function formAgain(request: Request): Promise<string> {
+  // The address of the page, without what its button does.
+  const path = request.req.path.replace(/\/(mail|print|save|run|stop|export|import)$/, '');
+  if (!/^\/patrons\/[^/]+\/[^/]+\/[^/]+$/.test(path)) return path;
+  const typed = [...(await formOf(request))].filter(
+    ([name]) => !['csrf', 'version', 'confirmed'].includes(name),
+  );
+  const again = `${path}?${new URLSearchParams(typed)}`;
+  return again.length > ADDRESS_MAX ? path : again;
+}
 
 /** The fields of a form that was sent, a file as its text and its name; all values of a field that has several. */
 export async function formOf(request: Context): Promise<URLSearchParams> {

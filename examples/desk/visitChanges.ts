@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { RecordedEvent } from 'patron-fees/history';
 import type { Desk } from './desk.js';
-import { counted, csrf, type Html, money, page } from './pages.js';
+import { counted, csrf, type Html, moment, money, page } from './pages.js';
 import { openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
 import { eventWords, feeName } from './recordedText.js';
 import { undoLink } from './screens/undo.js';
@@ -20,7 +20,7 @@ export function changeTexts(
     const words = eventWords(event).replace(/^./, (first) => first.toUpperCase());
     const amount = 'amount' in data && html` ${money(data.amount, data.currency)},`;
     const fee = 'feeId' in data && data.feeId && html` <bdi>${feeName(visit, data.feeId)}</bdi>,`;
-    return html`<li>${words},${amount}${fee} by ${data.by?.userId === undefined ? 'somebody' : staffName(data.by.userId)}${linkOf(event, words)}</li>`;
+    return html`<li>${words},${amount}${fee} by ${data.by?.userId === undefined ? 'somebody' : staffName(data.by.userId)}, ${moment(data.at)}${linkOf(event, words)}</li>`;
   });
 }
 

@@ -19,6 +19,12 @@ beforeEach(async () => {
   await client.signIn('lee');
 });
 
+/** A payment of 1.00. */
+const fields = [
+  ['method', 'CASH'],
+  ['amount', '1'],
+] as const;
+
 const account = async (of = patronId) =>
   (await loadAccount(desk.store, { institution, patronId: of })).account;
 const payable = async () => summary(await account(), policy).payable;
@@ -27,8 +33,8 @@ describe('a session', () => {
   it('begins by signing in; until then no page is shown', async () => {
     const stranger = deskClient(desk);
     const page = await stranger.get(home);
-    expect([page.status, page.address]).toEqual([200, '/sign-in']);
-    expect(page.html).not.toContain(patronId);
+    expect([page.status, page.address]).toEqual([200, `/sign-in?next=${encodeURIComponent(home)}`]);
+    expect(page.html).not.toMatch(/class="(patron|balance)"/);
   });
 
   it('refuses a form that was made for another session, and does nothing', async () => {
@@ -74,10 +80,32 @@ describe('a session', () => {
     expect(count()).toBe(1);
   });
 
+  it('that has ended leads back to the form with what was typed, once somebody signed in again', async () => {
+    const form = await client.get(`${home}/pay`);
+    const before = await payable();
+    const typed = [...fields, ['comment', 'paid in small coins & 1 €']] as const;
+    desk.database.exec('DELETE FROM desk_signed_in');
+    const ended = await client.send(form, typed);
+    expect(ended.html).toContain('Your session has ended, and nothing was done.');
+    const again = await client.send(ended, [['user', 'lee']]);
+    expect(again.address).toContain(`${home}/pay/`);
+    expect(again.html).toContain('>paid in small coins &amp; 1 €</textarea>');
+    expect(again.html).toContain('name="amount" value="1"');
+    expect(await payable()).toBe(before);
+    expect((await client.send(again, typed)).html).toContain('Payment received, 1.00 USD');
+  });
+
+  it('that ended leads nowhere but to the desk', async () => {
+    for (const next of ['//evil.example/x?', 'https://evil.example/?', '/\\evil.example?']) {
+      const signIn = await client.get(`/sign-in?${new URLSearchParams({ next })}`);
+      expect((await client.send(signIn, [['user', 'lee']])).address).toBe('/');
+    }
+  });
+
   it('ends by signing out', async () => {
     const page = await client.get('/');
     await client.send({ ...page, form: { ...page.form, action: '/sign-out' } });
-    expect((await client.get(home)).address).toBe('/sign-in');
+    expect((await client.get(home)).address).toContain('/sign-in?');
   });
 });
 
@@ -239,11 +267,6 @@ describe('finding a patron', () => {
 });
 
 describe('a form', () => {
-  const fields = [
-    ['method', 'CASH'],
-    ['amount', '1'],
-  ] as const;
-
   it('that is sent twice pays once', async () => {
     const form = await client.get(`${home}/pay`);
     const receipt = await client.send(form, fields);
@@ -332,6 +355,30 @@ describe('a form', () => {
     const sent = await client.send(page, fields);
     expect(sent.html).toContain('Payment received, 1.00 USD');
     expect(await payable()).not.toBe(after);
+  });
+
+  it('says who did what and when before it says what no longer fits', async () => {
+    const waive = (fee: string, amount: string) =>
+      [
+        ['feeId', fee],
+        ['amount', amount],
+        ['reason', 'OTHER'],
+      ] as const;
+    const form = await client.get('/patrons/dverma/waive?feeId=fee1');
+    await client.send(await client.get('/patrons/dverma/pay?feeId=fee1'), [
+      ['feeId', 'fee1'],
+      ['method', 'CASH'],
+      ['amount', '2.00'],
+    ]);
+    const page = await client.send(form, waive('fee1', '3.00'));
+    expect(page.status).toBe(409);
+    expect(page.html).toMatch(
+      /Payment received, .*2\.00 USD.*, by Lee Marsh, <time[^>]*>Nov 26, 2026, 10:00/,
+    );
+    expect(page.html).not.toContain('name="confirmed"');
+    expect(fieldsInError((await client.send(page, waive('fee1', '3.00'))).html)).toEqual({
+      amount0: expect.stringContaining('1.00'),
+    });
   });
 
   it.each([

@@ -89,7 +89,7 @@ describeWith(['chromium'], 'the guide', () => {
 
   says(1, 'a list of what the patron was charged', async () => {
     await openFees('all');
-    expect(await main()).toContain('of 13');
+    expect(await main()).toContain('of 15');
     expect((await rows())[0]).toMatch(/Overdue fine\s+Atlas of tides\s+Active\s+Main Library/);
   });
 
@@ -124,12 +124,12 @@ describeWith(['chromium'], 'the guide', () => {
     await page.getByLabel('Fine/fee status').selectOption('All');
     await press('Filter');
     await follow('Next page');
-    expect(await page.locator('.pages').textContent()).toContain('Rows 11 to 13 of 13');
+    expect(await page.locator('.pages').textContent()).toContain('Rows 11 to 15 of 15');
     await follow('General');
     expect(await main()).toContain('dev.verma@north.example');
     await inspect(page, 'user-details');
     await follow('Blocks');
-    expect((await rows())[0]).toMatch(/Blocked\s+50\.00\s+98\.25\s+18\.25/);
+    expect((await rows())[0]).toMatch(/Blocked\s+50\.00\s+99\.05\s+18\.25/);
     await inspect(page, 'blocks');
   });
 
@@ -247,6 +247,8 @@ describeWith(['chromium'], 'the guide', () => {
     await page.getByLabel('Fine/fee status').selectOption('All');
     await press('Filter');
     expect(await row('Card renewal').textContent()).toContain('Transferred');
+    await follow('Next page');
+    expect(await row('Tide tables').textContent()).toContain('Closed');
   });
 
   says(11, 'with a student system, nothing is paid here', async () => {
@@ -288,6 +290,10 @@ describeWith(['chromium'], 'the guide', () => {
   says(14, 'the Active balance is below the name', async () => {
     await openServices();
     expect(await page.locator('.balance').textContent()).toBe('Active balance: 80.00 USD');
+    // An unused credit is part of it; what can be paid is more.
+    await follow('Pay');
+    expect(await page.getByLabel('Payment amount').inputValue()).toBe('80.80');
+    await page.goBack();
     const [name, balance] = await Promise.all(
       ['.patron', '.balance'].map((part) => page.locator(part).boundingBox()),
     );
@@ -327,7 +333,10 @@ describeWith(['chromium'], 'the guide', () => {
   says(18, 'the fine is recorded as paid', async () => {
     await page.goto(`${home}/pay?feeId=fee1`);
     await press('Send');
+    await page.goto(`${home}/pay?feeId=fee6`);
+    await press('Send');
     await openFees('closed');
+    expect(await amounts('Evening readings 1')).toEqual(['0.25', '0.00']);
     expect(await amounts(tides)).toEqual(['4.50', '0.00']);
     await row(tides)
       .getByRole('link', { name: /transactions of/ })
@@ -340,7 +349,7 @@ describeWith(['chromium'], 'the guide', () => {
     await press('Send');
     expect([await heading(), await notice()]).toEqual([
       'Patron Services',
-      'Payment received, 80.00 USD. Receipt',
+      'Payment received, 80.80 USD. Receipt',
     ]);
     await follow('Done');
     expect(await heading()).toBe('Patron Identification');
@@ -403,7 +412,7 @@ describeWith(['chromium'], 'the guide', () => {
     expect(await notice()).toBe('Credit issued, 6.50 USD.');
     expect((await balances())['Active balance']).toBe('80.50 USD');
     await page.goto(`${home}/fees?sort=remaining`);
-    await page.getByRole('link', { name: 'Apply Credit' }).click();
+    await page.getByRole('link', { name: 'Apply Credit', exact: true }).click();
     await page.getByLabel('Fine or fee').selectOption({ label: 'Locker key: 7.00' });
     await inspect(page, 'apply-credit');
     await press('Apply');
@@ -495,6 +504,11 @@ describeWith(['chromium'], 'the guide', () => {
     ]);
     await press('Waive');
     expect(await page.getByRole('alert').textContent()).toContain('Choose a reason.');
+    await page.getByLabel('Waiving reason').selectOption('Staff error');
+    await press('Waive');
+    await press('Confirm');
+    await page.goto(`${home}/rows/fee1`);
+    expect((await rows()).at(-1)).toContain('Staff error');
   });
 
   says(32, 'a Comment', async () => {
@@ -596,8 +610,13 @@ describeWith(['chromium'], 'the guide', () => {
   says(42, 'users with overdue loans can be excluded', async () => {
     await bulkForm();
     await page.getByLabel(/^Exclude users with overdue loans$/i).check();
+    await page.getByLabel('Maximum Fine Threshold').fill('0.03');
+    await owing('in-time', 'GRADUATE', { OVERDUEFINE: '0.03' });
+    await owing('late', 'GRADUATE', { OVERDUEFINE: '0.03' }, true);
     await dryRun();
     expect(await main()).toMatch(/\d+ patrons? not waived: overdue loans/);
+    await run();
+    expect([await balanceOf('in-time'), await balanceOf('late')]).toEqual(['0.00 USD', '0.03 USD']);
   });
 
   says(43, 'several user groups and fine types', async () => {
@@ -623,13 +642,18 @@ describeWith(['chromium'], 'the guide', () => {
     await page.goto(`${server.site}/bulk-waive`);
     await page.getByRole('button', { name: /^Show what would be waived$/ }).click();
     expect(await page.getByRole('alert').textContent()).toMatch(/reason/);
-    await page.getByLabel('Waiving Reason').selectOption('Other');
+    await page.getByLabel('Waiving Reason').selectOption('Grace period');
     await page
       .getByLabel(/Comment/)
       .first()
       .fill('End of the year');
+    await page.getByLabel('Maximum Fine Threshold').fill('0.04');
+    await owing('owes', 'GRADUATE', { OVERDUEFINE: '0.04' });
     await dryRun();
-    expect(await main()).toMatch(/Reason: Other.*End of the year/s);
+    expect(await main()).toMatch(/Reason: Grace period.*End of the year/s);
+    await run();
+    await page.goto(`${server.site}/patrons/owes${patrons}/rows/OVERDUEFINE`);
+    expect((await rows()).at(-1)).toMatch(/Grace period.*End of the year/);
   });
 
   says(45, 'Run Bulk Fine Waiving runs it', async () => {
@@ -678,10 +702,15 @@ describeWith(['chromium'], 'the guide', () => {
   }
 
   /** Adds a patron of the test who owes fees of types. */
-  async function owing(name: string, group: string, fees: Readonly<Record<string, string>>) {
+  async function owing(
+    name: string,
+    group: string,
+    fees: Readonly<Record<string, string>>,
+    hasOverdueLoans = false,
+  ) {
     const [patronId, email] = [`${name}${patrons}`, `${name}@north.example`];
     desk.directory.add(
-      { patronId, name, barcode: patronId, email, group, language: 'en', hasOverdueLoans: false },
+      { patronId, name, barcode: patronId, email, group, language: 'en', hasOverdueLoans },
       [],
     );
     for (const [feeType, amount] of Object.entries(fees))

@@ -5,6 +5,7 @@ import { fieldError, invalid } from '../fieldErrors.js';
 import { type Html, money, options } from '../pages.js';
 import { feeName } from '../recordedText.js';
 import { commentField, optional } from './money.js';
+import { outcome } from './outcome.js';
 
 /** Dispute: the patron objects to a whole fee. */
 export const dispute: Action = {
@@ -52,6 +53,24 @@ export const restore: Action = {
     if (end !== 'waive') return { ...base, outcome: end };
     return { ...base, outcome: 'patronUpheld', remedy: 'waive', reason: values.get('reason') ?? '' };
   },
+  next: ({ address }) => `${address}/fees`,
+};
+
+/**
+ * A lost item came back: what it cost is given back as the policy says. Policies ask no role for it, since circulation
+ * computes it; here it is for those who charge fees.
+ */
+export const returnItem: Action = {
+  path: 'return-item',
+  title: 'Lost item returned',
+  commandType: 'AssessFee',
+  buttons: [{ name: 'return', value: 'yes', label: 'Returned' }],
+  fields: (visit) => html`${feeField(visit)}${commentField(visit.values, visit.errors)}`,
+  command: ({ values }) => ({
+    ...{ type: 'ReturnLostItem', feeIds: values.getAll('feeId') },
+    ...optional(values, 'comment'),
+  }),
+  confirmation: (visit, command) => outcome(visit, command, 'will be given back'),
   next: ({ address }) => `${address}/fees`,
 };
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { formatAmount, unused } from 'patron-fees';
+import { findFee, formatAmount, unused } from 'patron-fees';
 import {
   type CreditRow,
   type FeeRow,
@@ -11,6 +11,7 @@ import {
 import { libraries, nameIn } from '../desk.js';
 import { day, type Html, money, options } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
+import { isolated } from '../recordedText.js';
 import { NO_PAYMENTS } from '../refusalText.js';
 import { type Column, table } from '../table.js';
 import { paymentsAreTaken } from './money.js';
@@ -125,7 +126,7 @@ function columns(listed: Listed): Column[] {
 function feeRow(visit: PatronVisit, row: FinesAndFeesRow) {
   const { address, account } = visit;
   const { id, typeLabel, status, owner, item, at, original, remaining, comment } = row;
-  const name = `${typeLabel}${item?.title ? `, ${item.title}` : ''}`;
+  const name = `${typeLabel}${item?.title ? `, ${isolated(item.title)}` : ''}`;
   const mayPick = row.kind === 'fee' && Number(row.owed) > 0;
   // What was waived of a lost item is a credit in a row of its own, and shown here, too.
   const waived = account.credits.filter(({ feeId, purpose }) => feeId === id && purpose === 'setOff');
@@ -149,12 +150,18 @@ function mayPay({ request, may }: PatronVisit): boolean {
   return paymentsAreTaken(request.var.desk.policy) && may('ReceivePayment');
 }
 
-function rowActions(visit: PatronVisit, { id, status, owed, transferPending }: FeeRow, name: string): Html[] {
-  const { address, may } = visit;
+function rowActions(
+  visit: PatronVisit,
+  { id, status, owed, transferPending, lostItem }: FeeRow,
+  name: string,
+): Html[] {
+  const { address, may, account } = visit;
   const isOpen = Number(owed) > 0;
   const link = (path: string, label: string) =>
     html`<a href="${address}/${path}?feeId=${encodeURIComponent(id)}" aria-label="${label} ${name}">${label}</a> `;
   const actions: Html[] = [];
+  if (lostItem && !findFee(account, id)?.returned && may('AssessFee'))
+    actions.push(link('return-item', 'Returned'));
   if (!isOpen && Number(transferPending) <= 0) return actions;
   if (mayPay(visit) && status !== 'disputed') actions.push(link('pay', 'Pay'));
   if (may('WaiveFees')) actions.push(link('waive', 'Waive'));

@@ -16,10 +16,13 @@ const LIMIT = 20;
 export function findScreens(app: Hono<DeskEnv>): void {
   app.get('/sign-in', (request) => request.html(page(request, { title: 'Sign in' }, signIn(request))));
   app.post('/sign-in', async (request) => {
-    const userId = (await formOf(request)).get('user');
+    const form = await formOf(request);
+    const userId = form.get('user');
     if (staff.some((person) => person.userId === userId)) {
       changeUser(request, userId);
-      return request.redirect('/', 303);
+      // Only an address of the desk itself.
+      const next = form.get('next') ?? '';
+      return request.redirect(/^\/(?![/\\])/.test(next) ? next : '/', 303);
     }
     const errors = { user: 'Choose one of the people.' };
     return request.html(page(request, { title: 'Sign in', errors }, signIn(request, errors)), 422);
@@ -62,8 +65,10 @@ function signIn(request: Request, errors: FieldErrors = {}) {
     ({ userId, name, roles }) =>
       html`<option value="${userId}">${name}: ${roles.map((role) => roleLabels[role]).join(', ')}</option>`,
   );
-  return html`<p>This is an example: choose who you are. A real desk asks your identity provider.</p>
-<form method="post" action="/sign-in">${csrf(request)}
+  const next = request.req.query('next') ?? '';
+  return html`${next.includes('?') && html`<p class="warning">Your session has ended, and nothing was done. Sign in again, and go on with what you typed.</p>`}
+<p>This is an example: choose who you are. A real desk asks your identity provider.</p>
+<form method="post" action="/sign-in">${csrf(request)}<input type="hidden" name="next" value="${next}">
 <p><label for="user">Person</label> <select id="user" name="user"${invalid(errors, 'user')}>${people}</select>${fieldError(errors, 'user')}</p>
 <p class="buttons"><button>Sign in</button></p></form>`;
 }

@@ -44,11 +44,20 @@ export function tillScreens(app: Hono<DeskEnv>): void {
 }
 
 /** The days that the address names; the last 30 if it names none. */
-function period(request: Request) {
+export function period(request: Request) {
   const day = (at: number) => new Date(at).toLocaleDateString('sv-SE', { timeZone: place.timeZone });
   const today = Date.parse(request.var.desk.now());
   const { from, to } = request.req.query();
   return { from: from || day(today - 30 * 86_400_000), through: to || day(today) };
+}
+
+/** The fields for the first and the last day of a report. */
+export function periodFields(
+  { from, through }: { readonly from: string; readonly through: string },
+  errors: FieldErrors,
+): Html {
+  return html`<label for="from">From</label> <input type="date" id="from" name="from" value="${from}"${invalid(errors, 'from')}>${fieldError(errors, 'from')}
+<label for="to">to</label> <input type="date" id="to" name="to" value="${through}"${invalid(errors, 'to')}>${fieldError(errors, 'to')}`;
 }
 
 function chosenColumns(request: Request): readonly PaymentsColumn[] {
@@ -78,8 +87,7 @@ function tillPage(
   );
   const query = new URLSearchParams({ from, to, format: 'csv' });
   for (const column of by) query.append('by', column);
-  const content = html`<form method="get" class="filter"><p><label for="from">From</label> <input type="date" id="from" name="from" value="${from}"${invalid(errors, 'from')}>${fieldError(errors, 'from')}
-<label for="to">to</label> <input type="date" id="to" name="to" value="${to}"${invalid(errors, 'to')}>${fieldError(errors, 'to')}</p>
+  const content = html`<form method="get" class="filter"><p>${periodFields({ from, through: to }, errors)}</p>
 <fieldset><legend>Add up by</legend>${boxes}</fieldset><p><button>Show</button></p></form>
 ${report && tillTable(report)}${report && html`<p class="buttons"><a class="button" href="/till?${query}">Download as CSV</a></p>`}`;
   return page(request, { title: 'Till', errors }, content);

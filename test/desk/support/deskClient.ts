@@ -71,7 +71,8 @@ export function deskClient(desk: Desk, app = deskApp(desk)) {
 function mainForm(html: string): ClientPage['form'] {
   const form = [...html.matchAll(/<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].at(-1);
   const hidden = [...(form?.[2] ?? '').matchAll(/<input\s[^>]*type="hidden"[^>]*>/g)].map(([input]) => {
-    const attribute = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(input)?.[1] ?? '';
+    const attribute = (name: string) =>
+      new RegExp(`${name}="([^"]*)"`).exec(input)?.[1]?.replaceAll('&amp;', '&') ?? '';
     return [attribute('name'), attribute('value')] as const;
   });
   return { action: form?.[1] ?? '', hidden };
