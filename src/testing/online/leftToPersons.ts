@@ -97,8 +97,8 @@ export async function paidTwice({ stores, institution, forms, seen }: World): Pr
 }
 
 /**
- * Returns whether something must fit once it is told with its payment: nothing contradicts it, and the payment has its
- * capture.
+ * Returns whether something must fit once it is told with its payment: nothing contradicts it, and of a return or of
+ * what came back the payment has all captures.
  */
 export async function mustFit(
   { provider, mistaken, payment }: World,
@@ -109,9 +109,12 @@ export async function mustFit(
   const isMistaken = [...mistaken.keys()].some((one) => one.checkout === checkout);
   if (isMistaken || provider.changed.has(`row_${ids[0]}`) || code === 'PERHAPS_REPORTED') return false;
   const known = await payment(checkout.onlinePaymentId);
-  const of = fact.kind === 'return' ? fact.of : fact.back?.of;
-  if (of === undefined) return known !== null;
-  return known?.captures.some((one) => of.ids.includes(one.externalTransactionId)) === true;
+  if (known === null || (fact.kind === 'capture' && fact.back === null)) return known !== null;
+  const isKnown = (one: Fact) =>
+    known.captures.some(({ externalTransactionId }) => one.ids.includes(externalTransactionId));
+  return provider.facts.every(
+    (one) => one === fact || one.kind === 'return' || one.checkout !== checkout || isKnown(one),
+  );
 }
 
 /** Returns that are refused although the books have all captures of their payment, whatever payment they name. */
@@ -122,13 +125,8 @@ export async function refusedReturns(
   const refused: string[] = [];
   for (const { keptId, code, externalTransactionId: id = '', message } of findings) {
     const fact = world.provider.facts.find(({ ids }) => ids.includes(id));
-    if (keptId === undefined || fact?.kind !== 'return' || !(await mustFit(world, fact, code))) continue;
-    const payment = await world.payment(fact.checkout.onlinePaymentId);
-    const isKnown = ({ ids, kind, checkout }: Fact) =>
-      kind === 'return' ||
-      checkout !== fact.checkout ||
-      payment?.captures.some((one) => ids.includes(one.externalTransactionId));
-    if (world.provider.facts.every(isKnown)) refused.push(message);
+    if (keptId !== undefined && fact?.kind === 'return' && (await mustFit(world, fact, code)))
+      refused.push(message);
   }
   return refused;
 }
