@@ -58,7 +58,11 @@ export async function judgeTold(
   ];
 }
 
-async function hasCopy({ stores, institution }: World, { kind, ids: [id] }: Fact): Promise<boolean> {
+/** Whether a process that died had begun to record a fact: with its amount, since only payouts show another one. */
+async function hasCopy({ stores, institution, mistaken }: World, fact: Fact): Promise<boolean> {
+  const { kind, ids } = fact;
+  const [id] = ids;
+  if (mistaken.has(fact)) return false;
   return (await stores.office.read(transactionStream(institution, kind, id))).version > 0;
 }
 

@@ -103,11 +103,14 @@ export async function paidTwice({ stores, institution, forms, seen }: World): Pr
 export async function mustFit(
   { provider, mistaken, payment }: World,
   fact: Fact,
-  code: OnlineFinding['code'],
+  { code, message }: Pick<OnlineFinding, 'code' | 'message'>,
 ): Promise<boolean> {
   const { checkout, ids } = fact;
   const isMistaken = [...mistaken.keys()].some((one) => one.checkout === checkout);
-  if (isMistaken || provider.changed.has(`row_${ids[0]}`) || code === 'PERHAPS_REPORTED') return false;
+  // A payout shows whether a capture is another one.
+  const isPerhaps =
+    code === 'PERHAPS_REPORTED' || message.includes(', which is recorded: if it is another one');
+  if (isMistaken || provider.changed.has(`row_${ids[0]}`) || isPerhaps) return false;
   const known = await payment(checkout.onlinePaymentId);
   if (known === null || (fact.kind === 'capture' && fact.back === null)) return known !== null;
   const isKnown = (one: Fact) =>
@@ -123,9 +126,10 @@ export async function refusedReturns(
   findings: readonly OnlineFinding[],
 ): Promise<readonly string[]> {
   const refused: string[] = [];
-  for (const { keptId, code, externalTransactionId: id = '', message } of findings) {
+  for (const finding of findings) {
+    const { keptId, externalTransactionId: id = '', message } = finding;
     const fact = world.provider.facts.find(({ ids }) => ids.includes(id));
-    if (keptId !== undefined && fact?.kind === 'return' && (await mustFit(world, fact, code)))
+    if (keptId !== undefined && fact?.kind === 'return' && (await mustFit(world, fact, finding)))
       refused.push(message);
   }
   return refused;

@@ -117,8 +117,10 @@ async function endKept(
       )
     : null;
   if (told?.accepted || told?.rejection.type === 'KeptRecorded') return;
-  if (told?.rejection.type === 'KeptNotRecorded' && (await mustFit(world, fact as Fact, code)))
-    world.refused.push(told.rejection.because.message);
+  if (told?.rejection.type === 'KeptNotRecorded') {
+    const { because } = told.rejection;
+    if (await mustFit(world, fact as Fact, because)) world.refused.push(because.message);
+  }
   const settled = await settleOnlineReport(stores, world.rules, form, { retry });
   if (settled.accepted) world.settledKept.add(keptId);
 }
