@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { playProviderStory } from '../../../src/testing/online/playProviderStory.js';
 import type { ProviderStep, ProviderStory } from '../../../src/testing/online/providerStory.js';
 import type { Simulator } from './plantFault.js';
 
@@ -18,20 +19,25 @@ export type Found = {
 
 /** Plays stories, always the same ones, until one fails. Null if none does. */
 export async function findFault({
-  playProviderStory,
+  playProviderStory: play,
   providerStories,
   usualPolicies,
 }: Simulator): Promise<Found | null> {
   const stories = fc.sample(providerStories(fc, usualPolicies, STEPS), { seed: SEED, numRuns: STORIES });
   for (const [index, story] of stories.entries()) {
-    const message = await failureOf(playProviderStory, story);
+    const message = await failureOf(play, story);
     if (message !== null) return { stories: index + 1, story, message };
   }
   return null;
 }
 
-/** Returns with what a story fails; null if it does not. */
+/** Returns with what a story fails because of the fault; null if it does not fail, or fails without the fault as well. */
 async function failureOf(play: Simulator['playProviderStory'], story: ProviderStory): Promise<string | null> {
+  const message = await messageOf(play, story);
+  return message === null || (await messageOf(playProviderStory, story)) !== null ? null : message;
+}
+
+async function messageOf(play: Simulator['playProviderStory'], story: ProviderStory): Promise<string | null> {
   try {
     await play(story);
     return null;
@@ -41,10 +47,10 @@ async function failureOf(play: Simulator['playProviderStory'], story: ProviderSt
 }
 
 /** Leaves out of a story whatever it fails without: steps, then deaths, meetings and amounts. */
-export async function shortest({ playProviderStory }: Simulator, found: Found): Promise<Found> {
+export async function shortest({ playProviderStory: play }: Simulator, found: Found): Promise<Found> {
   let best = found;
   const isWorse = async (story: ProviderStory): Promise<boolean> => {
-    const message = await failureOf(playProviderStory, story);
+    const message = await failureOf(play, story);
     if (message === null) return false;
     best = { ...best, story, message };
     return true;
