@@ -234,6 +234,15 @@ async function undoEntered(
       const { accepted } = await world.give(patronId, { ...again, amount: world.money(amount) }, stores);
       if (accepted) rest -= amount;
     }
+    // Where the credit went into a fee meanwhile, the payment is reversed instead.
+    for (const paid of payments) {
+      const amount = Math.min(rest, paid.amount - reversedOf(paid));
+      if (amount <= 0 || !isOnline(paid)) continue;
+      const shortfallFee = { feeId: `given-${world.at()}-${id}`, feeType: world.feeType, owner: 'MAIN' };
+      const what = { paymentId: paid.paymentId, method: METHOD, amount: world.money(amount), shortfallFee };
+      const { accepted } = await world.give(patronId, { type: 'ReversePayment', ...what }, stores);
+      if (accepted) rest -= amount;
+    }
     return;
   }
 }

@@ -1,4 +1,3 @@
-import type { ReversePayment } from '../../account/commands/paymentCommands.js';
 import { unused } from '../../account/credit.js';
 import { heldOnline } from '../../online/start/heldOnline.js';
 import { startOnlinePayment } from '../../online/start/startOnlinePayment.js';
@@ -203,16 +202,13 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
       (one) =>
         isOnline(one) && fact.of.ids.includes(one.externalTransactionId ?? '') && one.reversals.length === 0,
     );
-    if (paid === undefined) return;
+    // Of what another program posted in the wrong account staff reverse what is too much first.
+    const isOfOther = paid?.paymentId.startsWith('portal-') && fact.checkout.patrons.length > 1;
+    if (paid === undefined || isOfOther) return;
     const id = step.amount % 2 === 0 ? { externalTransactionId: fact.ids[0] } : {};
     if (step.amount % 2 > 0) world.byHand.add(fact);
     const amount = world.money(Math.min(paid.amount, reversible(fact)));
-    const reversal: Omit<ReversePayment, 'id' | 'at'> = {
-      type: 'ReversePayment',
-      paymentId: paid.paymentId,
-      method: METHOD,
-      amount,
-    };
+    const reversal = { type: 'ReversePayment', paymentId: paid.paymentId, method: METHOD, amount } as const;
     await world.give(patronId, { ...reversal, ...id }, stores);
   },
   disputeFee: async (world, step, stores) => {
@@ -221,8 +217,8 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
   // The desk looks which fees are held.
   desk: async (world, step, stores) => {
     const patronId = patronOf(step);
-    const form = { institution: world.institution, patronId, at: world.at() };
-    const held = await heldOnline(stores.office, form);
+    const { institution } = world;
+    const held = await heldOnline(stores.office, { institution, patronId, at: world.at() });
     for (const [key, onlinePaymentId] of await world.heldByDebits()) {
       const isOne = (fee: (typeof held)[number]) =>
         key === `${patronId} ${fee.feeId}` && fee.onlinePaymentId === onlinePaymentId && fee.isPending;
