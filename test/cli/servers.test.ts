@@ -70,7 +70,9 @@ it('works on a database of PostgreSQL', async () => {
   const rows = fileOf([
     '{"patronId":"u19","id":"F-1","amount":"2.50","feeType":"OTHER","owner":"MAIN","at":"2026-03-02"}',
   ]);
-  const imported = await run('import', 'balances', rows, '--institution', 'north', '--into', database);
+  const office = `sqlite:${join(temporaryFolder(), 'office.db')}`;
+  const to = ['--institution', 'north', '--into', database, '--office', office];
+  const imported = await run('import', 'balances', rows, ...to);
   expect(imported).toMatchObject({ exitCode: 0, output: expect.stringContaining(`recorded in ${shown}`) });
   expect((await run('replay', database, '--patron', 'u19')).output).toContain('active 2.50');
 });

@@ -48,6 +48,8 @@ const importInto = (file: string, ...more: string[]) =>
     'north',
     '--into',
     `sqlite:${file}`,
+    '--office',
+    `sqlite:${join(temporaryFolder(), 'office.db')}`,
     ...more,
   ]);
 

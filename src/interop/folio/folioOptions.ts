@@ -13,7 +13,12 @@ import { functionField, serviceContext } from '../serviceOptions.js';
 import { type AccountIndex, accountIndex } from './accountIndex.js';
 
 /** The kinds of identifiers of a user. */
-export const identifierTypes = ['id', 'username', 'barcode', 'externalSystemId'] as const;
+export const identifierTypes = [
+  'id',
+  'username',
+  'barcode',
+  'externalSystemId',
+] as const satisfies FolioAccess['identifierType'][];
 
 /** A request, for the hooks that decide who may do what. */
 export type FolioAccess = {
@@ -28,7 +33,7 @@ export type FolioAccess = {
   /** The patron that is looked up; empty for `authorize`, which is called before. */
   readonly identifier: string;
   /** What the identifier is: with `id` the patron's id in the event store, else what the client asks for. */
-  readonly identifierType: (typeof identifierTypes)[number];
+  readonly identifierType: 'id' | 'username' | 'barcode' | 'externalSystemId';
 };
 
 /** A patron, as the hook `patron` returns it. */
@@ -68,7 +73,10 @@ export type FolioFeesHandlerOptions = DoorOptions<FolioAccess, FolioPatron> & {
    *
    * @defaultValue no payment has one
    */
-  readonly transactionOf?: (body: Readonly<Record<string, unknown>>, headers: Headers) => string | undefined;
+  readonly transactionOf?: (
+    body: Readonly<Record<string, unknown>>,
+    headers: { readonly get: (name: string) => string | null },
+  ) => string | undefined;
   /**
    * The policy's payment methods by the names that clients send, such as `{ 'Credit Card': 'CREDIT_CARD' }`.
    *

@@ -23,10 +23,16 @@ export type FolioAccount = {
   readonly amount: number;
   /** What is owed. */
   readonly remaining: number;
-  /** `Open` or `Closed`. */
-  readonly status: { readonly name: 'Open' | 'Closed' };
-  /** FOLIO's word for what was done with it last, `Outstanding`, or `Suspended claim returned` if it is disputed. */
-  readonly paymentStatus: { readonly name: string };
+  /** Whether anything is owed. */
+  readonly status: {
+    /** `Open` or `Closed`. */
+    readonly name: 'Open' | 'Closed';
+  };
+  /** What was done with it last. */
+  readonly paymentStatus: {
+    /** FOLIO's word for it, `Outstanding`, or `Suspended claim returned` if it is disputed. */
+    readonly name: string;
+  };
   /** The fee type, a UUID of `/feefines`. */
   readonly feeFineId: string;
   /** The name of the fee type. */
@@ -49,8 +55,13 @@ export type FolioAccount = {
   readonly loanId?: string;
   /** When it was charged. */
   readonly dateCreated: string;
-  /** When it was charged, and when something was done with it last. */
-  readonly metadata: { readonly createdDate: string; readonly updatedDate: string };
+  /** When it changed. */
+  readonly metadata: {
+    /** When it was charged. */
+    readonly createdDate: string;
+    /** When something was done with it last. */
+    readonly updatedDate: string;
+  };
 };
 
 /** Something that was done with a fee, as clients of FOLIO get it: a record of `/feefineactions`. */

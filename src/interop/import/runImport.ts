@@ -51,7 +51,7 @@ export type ImportForm = Omit<JobOrder, 'jobId'> &
 
 /** The accounts of an import, and how the job runs. Progress counts accounts. */
 export type ImportOptions = JobOptions &
-  FindingOptions<Found> & {
+  FindingOptions<ImportFinding | AccountFinding | FileFinding> & {
     /** The accounts in the other system, e.g. from `kohaAccounts`. */
     readonly accounts: AsyncIterable<ForeignAccount> | Iterable<ForeignAccount>;
     /**

@@ -59,7 +59,8 @@ describe('a payment', () => {
   });
 
   it('with a transaction is recorded once; the same `transactionInfo` means nothing', async () => {
-    const transactionOf = (_body: object, headers: Headers) => headers.get('x-payment-id') ?? undefined;
+    const transactionOf = (_body: object, headers: { readonly get: (name: string) => string | null }) =>
+      headers.get('x-payment-id') ?? undefined;
     const { ids, send, act, account } = await folioClient(twoFees, { transactionOf });
     const all = await ids();
     const body = {
