@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   ann,
   begun,
+  meetsAfter,
+  monitor,
   monitorAt,
   openShop,
   paymentOf,
   rejectionsOf,
   type Shop,
+  startAndDie,
   taken,
   typeOf,
 } from './shop.js';
@@ -50,6 +53,32 @@ describe('a debit that is under way', () => {
     ];
     expect(starts.map(typeOf)).toEqual(Array(4).fill('PaymentInProgress'));
     expect(await shop.start('o5', ann, { at: day(9) })).toMatchObject({ accepted: true });
+  });
+
+  it('is not begun a second time by a process that another one overtook between any two writes', async () => {
+    const household = [{ patronId: 'ann' }, { patronId: 'ben' }];
+    const begin = (shop: Shop) => shop.start('o1', household);
+    const debit = async (shop: Shop) => {
+      await begin(shop);
+      await told(shop, [2, pending(8)]);
+    };
+    const nothing = async () => {};
+    const killed = (shop: Shop) => startAndDie(shop, 'o1', household).then(() => monitor(shop));
+    for (const before of [nothing, killed]) {
+      for (let writes = 0, met = true; met; writes += 1) {
+        const shop = await openShop();
+        await before(shop);
+        let result: Awaited<ReturnType<typeof begin>> | undefined;
+        const start = async () => {
+          result = await begin(shop);
+        };
+        met = await meetsAfter(shop, writes, start, debit);
+        expect(result && typeOf(result), `after ${writes} writes`).toBe(
+          met ? 'PaymentInProgress' : 'accepted',
+        );
+        expect(await statusOn(shop, 7)).toBe(met ? 'pending' : 'ended');
+      }
+    }
   });
 
   it('is not ended as expired by the monitor, until its time', async () => {

@@ -19,6 +19,14 @@ const payment = {
 const minutesLater = (minutes: number) => new Date(Date.parse(expiresAt) + minutes * 60_000).toISOString();
 const DAY = 24 * 60;
 
+const nothing = { pages: [undefined], payments: [], kept: new Map(), cursor: '1' };
+
+/** Returns when a run asked last, as the cursor after it says. */
+function afterAsk(askedAt: string | null, at: string | null): string | null {
+  const left = { payments: [], kept: [], notAsked: [], at };
+  return parseCursor(nextCursor({ ...parseCursor(null), askedAt }, nothing, left)).askedAt;
+}
+
 /** Counts the questions of runs at some minutes after the expiry, each with the cursor of the one before. */
 function questions(
   minutes: readonly number[],
@@ -28,7 +36,7 @@ function questions(
   return minutes.filter((minute) => {
     const at = minutesLater(clock(minute));
     const isAsked = isAskedNow(payment, { at, askedAt, askForDays: 30 });
-    askedAt = at > (askedAt ?? '') ? at : askedAt;
+    askedAt = afterAsk(askedAt, at);
     return isAsked;
   }).length;
 }
@@ -40,6 +48,16 @@ describe('asking', () => {
     expect([questions(every5), questions(every5, (minute) => minute - 4)]).toEqual([36, 36]);
     // A clock that jumps back asks nothing twice.
     expect(questions([0, 5, 15, 14, 12, 10, 15])).toBe(3);
+  });
+
+  it('counts from the latest of the runs that asked, unless its clock was more than a day ahead', () => {
+    const [now, before, ahead] = [minutesLater(14), minutesLater(15), minutesLater(14 + DAY)];
+    expect([afterAsk(before, now), afterAsk(ahead, now), afterAsk(minutesLater(15 + DAY), now)]).toEqual([
+      before,
+      ahead,
+      now,
+    ]);
+    expect([afterAsk(before, null), afterAsk(null, now)]).toEqual([before, now]);
   });
 
   it('happens at the expiry, after 5, 15, 45 minutes, 2 and 6 hours, then every 24 hours', () => {

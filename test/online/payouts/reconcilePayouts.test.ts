@@ -13,9 +13,11 @@ import {
   back,
   begun,
   diesAfter,
+  fee,
   institution,
   openShop,
   paymentOf,
+  policyOf,
   type Shop,
   taken,
 } from '../shop.js';
@@ -95,6 +97,38 @@ describe('reconcilePayouts', () => {
   it('finds a payment by its transaction where the row has no reference', async () => {
     const shop = await paid();
     expect(await reconcile(shop, [row('19.50', { reference: null })])).toMatchObject({ recorded: 1 });
+  });
+
+  it('finds the payment by the capture that a row without reference names: what went, and what came back', async () => {
+    const shop = await paid();
+    const nameless = { reference: null, of: 'ch_1' } as const;
+    const went = row('-4.00', { ...nameless, type: 'chargeback', transaction: 'du_1' });
+    const cameBack = row('4.00', { ...nameless, transaction: 'won_1' });
+    const report = await reconcile(shop, [cameBack, went]);
+    expect(report).toMatchObject({ recorded: 2, reported: 2, kept: [], findings: { count: 0 } });
+    const payment = await paymentOf(shop);
+    expect(payment?.returns).toMatchObject([{ externalTransactionId: 'du_1', of: 'ch_1', amount: '4.00' }]);
+    expect(payment?.captures.at(-1)).toMatchObject({ externalTransactionId: 'won_1', amount: '4.00' });
+    expect(payment?.payouts.map(({ rowId }) => rowId)).toEqual([went.rowId, cameBack.rowId]);
+    expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['0.00', '0.00']);
+  });
+
+  it('finds it under the method of the report where another method has a capture of that id', async () => {
+    const shop = await paid();
+    const paymentMethods = { CASH: 'Cash', ONLINE: 'Online', CARD: 'Card' };
+    shop.policy = policyOf({ method: 'CARD' }, { paymentMethods });
+    await shop.give('ann', fee('f3', '4.00'));
+    await shop.start('o2', ann);
+    await shop.report('o2', taken('ch_1', '4.50'));
+    const nameless = { reference: null, of: 'ch_1' } as const;
+    const went = row('-4.00', { ...nameless, type: 'chargeback', transaction: 'du_1' });
+    const cameBack = row('4.00', { ...nameless, transaction: 'won_1' });
+    expect(codesOf(await reconcile(shop, [went, cameBack], { method: 'ONLINE' }))).toEqual({});
+    const payments = [await paymentOf(shop), await paymentOf(shop, 'o2')];
+    expect(payments.map((one) => [one?.returns.length, one?.captures.length])).toEqual([
+      [1, 2],
+      [0, 1],
+    ]);
   });
 
   it('finishes a capture that died between its two streams', async () => {

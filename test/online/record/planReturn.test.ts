@@ -1,7 +1,8 @@
 import { runPurge } from 'patron-fees/jobs';
 import { runOnlinePayments } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
-import { active, at, back, begun, fee, institution, taken } from '../shop.js';
+import { sumOf } from '../../../src/online/record/enteredByStaff.js';
+import { active, at, back, begun, fee, institution, paymentOf, taken } from '../shop.js';
 
 describe('planReturn', () => {
   it('counts a refund that staff entered with the return, in whichever account', async () => {
@@ -48,6 +49,28 @@ describe('planReturn', () => {
     await shop.give('ann', { type: 'ReversePayment', id: 'hand', paymentId, method: 'CASH', at });
     const { waiting } = await shop.report('o1', back('re_1', 'ch_1', '15.50'));
     expect(waiting).toMatchObject([{ kind: 'return', amount: '15.00', because: { type: 'AlreadyUndone' } }]);
+  });
+
+  it('reverses payments of other captures where those of its own have not that much any more, and waits above them all', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    const other = (await shop.report('o1', taken('ch_1', '5.50'))).payment?.recorded[0]?.recordedId ?? '';
+    const { payment } = await shop.report('o1', taken('ch_2', '10.00'));
+    const own = payment?.recorded[1]?.recordedId ?? '';
+    const cash = { type: 'ReversePayment', amount: '4.00', method: 'CASH', at } as const;
+    await shop.give('ann', { ...cash, id: 'hand', paymentId: own });
+    expect(await shop.report('o1', back('re_1', 'ch_2', '10.00'))).toMatchObject({ waiting: [] });
+    expect((await paymentOf(shop))?.returns).toMatchObject([{ of: 'ch_2', accounts: [{ amount: '10.00' }] }]);
+    const reversed = async () =>
+      (await shop.account('ann')).payments.map(({ paymentId, reversals }) => [paymentId, sumOf(reversals)]);
+    expect(await reversed()).toEqual([
+      [other, 400],
+      [own, 1000],
+    ]);
+    expect(await active(shop, 'ann')).toBe('14.00');
+    // Of both together 1.00 is left: nothing of it is reversed.
+    const { waiting } = await shop.report('o1', back('re_2', 'ch_1', '5.00'));
+    expect(waiting).toMatchObject([{ amount: '5.00', because: { type: 'AlreadyUndone' } }]);
+    expect(await active(shop, 'ann')).toBe('14.00');
   });
 
   it('charges a shortfall where the credit of a return is used', async () => {

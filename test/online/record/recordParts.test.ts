@@ -2,7 +2,7 @@ import { versionConflict } from 'patron-fees/history';
 import { type RecordedOnline, reportOnlinePayment, runOnlinePayments } from 'patron-fees/online';
 import { mergeAccounts } from 'patron-fees/patrons';
 import { describe, expect, it } from 'vitest';
-import { active, at, back, begun, breakAccount, institution, taken } from '../shop.js';
+import { active, at, back, begun, breakAccount, institution, meetsAfter, taken } from '../shop.js';
 
 describe('recordParts', () => {
   it('records in the account of a patron who was merged meanwhile', async () => {
@@ -35,6 +35,26 @@ describe('recordParts', () => {
     expect(sent).toEqual(['o1 ann 15.00', 'o1 ben 4.00']);
     await shop.report('o1', back('re_1', 'ch_1', '19.50'));
     expect(sent).toHaveLength(2);
+  });
+
+  it('calls the hook of the process that noted the part, whatever two processes write in between', async () => {
+    for (let writes = 0, met = true; met; writes += 1) {
+      const shop = await begun();
+      const sent: string[] = [];
+      const report = { institution, onlinePaymentId: 'o1', at, ...taken('ch_1', '19.50') };
+      const tell = (name: string) => () =>
+        reportOnlinePayment(shop.stores, shop.policy, report, {
+          onRecorded: ({ recorded }) => void sent.push(`${name} ${recorded.patronId}`),
+        });
+      // Of the first one's writes: the transaction, the payment; then for each account: the account, the payment.
+      met = await meetsAfter(shop, writes, tell('first'), tell('second'));
+      const byFirst = met ? Math.max(0, Math.floor((writes - 2) / 2)) : 2;
+      const senders = ['ann', 'ben'].map((patronId, index) => [
+        index < byFirst ? 'first' : 'second',
+        patronId,
+      ]);
+      expect(sent, `after ${writes} writes`).toEqual(senders.map((one) => one.join(' ')));
+    }
   });
 
   it('records the parts of other accounts where one cannot be read', async () => {

@@ -2,6 +2,7 @@ import type { PayoutRow } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import {
   active,
+  back,
   begun,
   capturesOf,
   diesAfter,
@@ -93,5 +94,26 @@ describe('a capture of which a process had written only the first copy', () => {
     expect(await findingsOf(shop, row('r1', '19.50', { transaction: 'ch_1' }))).toEqual({});
     expect(await monitored(shop)).toEqual({ REPORT_REFUSED: 1 });
     expect(await capturesOf(shop)).toEqual(['ch_1']);
+  });
+});
+
+describe('a capture of another amount, of which more than the total would be taken', () => {
+  const ofRow = (amount: string) => [row('r1', amount, { transaction: 'ch_2' })] as const;
+
+  it.each([
+    ['5.00', ['ch_1', 'ch_2']],
+    ['5.01', ['ch_1']],
+  ])('counts the total less what was returned: %s after 5.00 went back', async (amount, captures) => {
+    const told = await begun();
+    await told.report('o1', taken('ch_1', '19.50'));
+    await told.report('o1', back('re_1', 'ch_1', '5.00'));
+    const found = await findingsOf(told, ...ofRow(amount));
+    const paidOut = await begun();
+    await findingsOf(paidOut, row('r1', '19.50'));
+    await paidOut.report('o1', back('re_1', 'ch_1', '5.00'));
+    const refused = rejectionsOf(await paidOut.report('o1', taken('ch_2', amount)));
+    const isRefused = captures.length === 1;
+    expect([found, refused]).toEqual(isRefused ? [{ PERHAPS_REPORTED: 1 }, ['PerhapsReported']] : [{}, []]);
+    expect([await capturesOf(told), await capturesOf(paidOut)]).toEqual([captures, captures]);
   });
 });
