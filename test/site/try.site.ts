@@ -74,7 +74,7 @@ describeWith(['chromium'], 'the button "Try"', () => {
     expect(examples.length).toBeGreaterThan(350);
     expect(has('tutorial/first-account')).toBe(true);
     expect(has('api/patron-fees/decide')).toBe(true);
-    expect(has('api/patron-fees/jobs/planBulkWaive')).toBe(true);
+    expect(has('api/patron-fees/jobs/planRetention')).toBe(true);
     // They need a database, files, or a package that is not part of this one.
     expect(has('guides/keep-events-in-postgres')).toBe(false);
     expect(has('api/patron-fees/jobs/runPurge')).toBe(false);
