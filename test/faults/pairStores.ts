@@ -47,6 +47,8 @@ export type PairStore = {
   /** Returns the projection of the followed table. */
   readonly follow: (read: ReadAppendStore) => FollowedProjection;
   readonly rebuild: () => Promise<unknown>;
+  /** Returns whether an error says that the server was away. */
+  readonly isOutage: (error: unknown) => boolean;
   readonly found: () => Promise<FoundInStore>;
   readonly end: () => Promise<void>;
 };
@@ -138,6 +140,7 @@ function inSqlite({ features, folder, driver }: PairPlace): PairStore {
     },
     follow: (read) => sqlite.accountsProjection(table, read),
     rebuild: () => sqlite.rebuildAccounts(database),
+    isOutage: () => false,
     found: async () => ({
       plain: sqlite.sqliteEventStore(database),
       own: rows('select id from own').map(({ id }) => String(id)),
@@ -174,7 +177,6 @@ function inPostgres(place: PairPlace, lite?: (part: string) => PGlite): PairStor
       return;
     }
     const connection = await events.connect();
-    connection.on('error', () => undefined);
     let failed: unknown;
     try {
       await connection.query('begin');
@@ -214,6 +216,8 @@ function inPostgres(place: PairPlace, lite?: (part: string) => PGlite): PairStor
       }),
     follow: (read) => postgres.accountsProjection(part('table'), read),
     rebuild: () => postgres.rebuildAccounts(events),
+    isOutage: (error) =>
+      place.store === 'PostgreSQL' && /terminat|ECONN|EPIPE|not queryable|was closed/i.test(reasonOf(error)),
     found: async () => ({
       plain: postgres.postgresEventStore(events),
       own: (await rows('select id from own')).map(({ id }) => String(id)),
@@ -232,7 +236,20 @@ function inPostgres(place: PairPlace, lite?: (part: string) => PGlite): PairStor
 function poolOf({ postgres: where }: PairPlace, part: string): pg.Pool {
   if (where === undefined) throw new Error('the place has no server');
   const { connection, schema } = where;
-  return newPool({ ...connection, application_name: schema, options: `-c search_path=${schema}_${part}` });
+  const pool = newPool({
+    ...connection,
+    application_name: schema,
+    options: `-c search_path=${schema}_${part}`,
+  });
+  // As keep-events-in-postgres.md says. A listener that is added when `connect()` has resolved can be too late.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** Returns the message of an error, with those of its causes. */
+function reasonOf(error: unknown): string {
+  const { cause } = Object(error) as { readonly cause?: unknown };
+  return `${String(error)} ${cause === undefined ? '' : reasonOf(cause)}`;
 }
 
 async function inNats(place: PairPlace): Promise<PairStore> {
@@ -256,6 +273,7 @@ async function inNats(place: PairPlace): Promise<PairStore> {
     withRow: never,
     follow,
     rebuild: never,
+    isOutage: () => false,
     found: async () => {
       const table = inSqlite(place);
       const { followed } = await table.found();

@@ -62,13 +62,14 @@ export async function workOn(
     return has('notify') && watch ? surely(() => watch(() => void follow())) : undefined;
   }
 
-  /** Tries again what was refused because the store was closed meanwhile. */
+  /** Tries again after what says nothing of the command: the store was closed meanwhile, or the server was away. */
   async function surely<Result>(task: () => Promise<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt++) {
       try {
         return await task();
       } catch (error) {
-        if (attempt > 200 || !isClosed(error)) throw error;
+        const isClosed = isPatronFeesError(error) && error.code === 'STORE_CLOSED';
+        if (attempt > 200 || !(isClosed || pair.isOutage(error))) throw error;
         await pause(10);
       }
     }
@@ -136,7 +137,8 @@ export async function workOn(
   }
 
   function exceptForOutages(error: unknown): void {
-    if (!isClosed(error) && !String(error).includes('the store is down')) throw error;
+    const isClosed = isPatronFeesError(error) && error.code === 'STORE_CLOSED';
+    if (!(isClosed || pair.isOutage(error) || String(error).includes('the store is down'))) throw error;
   }
 
   function follow(): Promise<void> {
@@ -171,10 +173,6 @@ export async function workOn(
   if (has('rebuild')) await surely(() => pair.rebuild());
   await used.close();
   seen.close();
-}
-
-function isClosed(error: unknown): boolean {
-  return isPatronFeesError(error) && error.code === 'STORE_CLOSED';
 }
 
 function exceptFor(code: string) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createNatsStream } from '../../src/stores/nats/index.js';
 import { bundledProgram } from '../support/bundledProgram.js';
@@ -11,7 +12,7 @@ import { runInMemory } from '../support/commandLine.js';
 import { pairsWith, type StoreName, storesWith } from '../support/featurePairs.js';
 import { type NatsServers, startNatsServers } from '../support/natsServers.js';
 import { PGlite } from '../support/pglite.js';
-import { type PostgresServer, postgresServer } from '../support/postgresServer.js';
+import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
 import { describeWith } from '../support/programs.js';
 import { libsql, type SqliteDriver, sqliteDrivers } from '../support/sqliteDrivers.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
@@ -36,6 +37,7 @@ const chosen =
     : cells.filter(({ index, store }) => (index + quarterOf(store)) % 4 === 0);
 
 let server: PostgresServer;
+let admin: pg.Pool;
 let nats: NatsServers;
 
 /** Runs a process with the features, and kills it after so many acknowledged commands; it may end before. */
@@ -64,11 +66,16 @@ async function runProcess(
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(errors);
 }
 
-/** Kills the server of NATS and starts it again, once in a cell. */
-async function outage({ store, run }: PairPlan): Promise<void> {
-  if (store !== 'NATS' || run !== 1) return;
-  await nats.kill(0);
-  nats.restart(0);
+/** Ends the connections of a process to PostgreSQL, or kills the server of NATS and starts it again. */
+async function outage({ store, postgres, run }: PairPlan): Promise<void> {
+  if (store === 'PostgreSQL')
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [
+      postgres?.schema,
+    ]);
+  if (store === 'NATS' && run === 1) {
+    await nats.kill(0);
+    nats.restart(0);
+  }
 }
 
 /** Where the events of a cell are. */
@@ -149,11 +156,17 @@ const needs: Readonly<Partial<Record<StoreName, readonly 'nats-server'[]>>> = { 
 for (const store of ['SQLite', 'PostgreSQL', 'PGlite', 'NATS'] as const) {
   describeWith(needs[store] ?? [], `pairs of features in ${store}`, () => {
     beforeAll(async () => {
-      if (store === 'PostgreSQL') server = await postgresServer();
+      if (store === 'PostgreSQL') {
+        server = await postgresServer();
+        admin = newPool(server.connection);
+      }
       if (store === 'NATS') nats = await startNatsServers(1);
     });
     afterAll(async () => {
-      if (store === 'PostgreSQL') await server.remove();
+      if (store === 'PostgreSQL') {
+        await admin.end();
+        await server.remove();
+      }
       if (store === 'NATS') await nats.stop();
     });
     it.for(chosen.filter((cell) => cell.store === store))(
