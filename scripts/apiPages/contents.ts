@@ -106,6 +106,7 @@ export const contents: readonly Part[] = [
           'guides/use-other-languages',
           'guides/compare-your-system',
           'guides/compare-over-a-process',
+          'guides/hold-your-tenant-to-the-laws',
         ],
       },
     ],

@@ -66,6 +66,8 @@ export type SharedPayment = PaymentIdentity &
     readonly first?: readonly GroupRow[];
     /** How a part of what these fees owe is spread over them; in their order if left out. */
     readonly firstOrder?: PaymentOrder;
+    /** Whether it pays no others, even if the excess becomes a credit. */
+    readonly isFirstOnly?: boolean;
   };
 
 /**
@@ -211,7 +213,7 @@ async function payOnce(
 
 /** Returns the command of a payment as if it were for one account. */
 function wholeCommand(payment: SharedPayment, amount: string): ReceivePayment {
-  const { order, isRest, total, first, firstOrder, ...common } = payment;
+  const { order, isRest, total, first, firstOrder, isFirstOnly, ...common } = payment;
   return { ...common, type: 'ReceivePayment', amount, overpayment: 'credit' };
 }
 
@@ -253,13 +255,13 @@ function divide(
   if (accounts.length > 1) rows.sort((a, b) => compareInstants(a.fee.assessedAt, b.fee.assessedAt));
   const limitsOf = (some: typeof rows) => some.map((row) => row.owed);
   const owing = (some: typeof rows) => sumOf(limitsOf(some));
-  const { first = [], firstOrder } = payment;
+  const { first = [], firstOrder, isFirstOnly = false } = payment;
   const placeOf = ({ account, fee }: (typeof rows)[number]) =>
     first.findIndex(({ patronId, id }) => patronId === account.patronId && id === fee.feeId);
   const named = rows.filter((row) => placeOf(row) >= 0);
   if (firstOrder === undefined) named.sort((a, b) => placeOf(a) - placeOf(b));
-  const rowsAfter = rows.filter((row) => placeOf(row) < 0);
-  const surplus = Math.max(0, left - owing(rows));
+  const rowsAfter = isFirstOnly ? [] : rows.filter((row) => placeOf(row) < 0);
+  const surplus = Math.max(0, left - owing([...named, ...rowsAfter]));
   // Who names fees and wants no credit pays those alone.
   const payable = owing(payment.first === undefined ? rows : named);
   const refuses = (payment.overpayment ?? policy.overpayment) === 'refuse';

@@ -50,6 +50,8 @@ export type PatronPayment = PaymentIdentity &
     readonly first?: readonly GroupRow[];
     /** How a part of what these fees owe is spread over them; in their order if left out. */
     readonly firstOrder?: PaymentOrder;
+    /** Whether it pays no others, even if the excess becomes a credit. */
+    readonly isFirstOnly?: boolean;
     /** The amount in canonical form, or undefined for all that is owed. */
     readonly amount: string | undefined;
     /** Whether a payment of all fees is money in addition to recorded parts of its transaction that name fees. */
@@ -256,7 +258,16 @@ function useOfCredits(account: PatronAccount, { at, by }: Sent, newId: () => str
 }
 
 function commandOf(account: JoinedAccount, payment: Sent, amount: number): ReceivePayment {
-  const { isRest, total, digits, group, first: _first, firstOrder: _order, ...fields } = payment;
+  const {
+    isRest,
+    total,
+    digits,
+    group,
+    first: _first,
+    firstOrder: _order,
+    isFirstOnly: _only,
+    ...fields
+  } = payment;
   const said = totalIn(account, recordedParts(group, payment), total, digits);
   return { ...fields, ...said, type: 'ReceivePayment', amount: formatAmount(amount, digits) };
 }

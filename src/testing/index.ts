@@ -100,6 +100,17 @@ export type {
 export type { ProcessOptions } from './feeSystem/processFeeSystem.js';
 export { processFeeSystem } from './feeSystem/processFeeSystem.js';
 export { urlFeeSystem } from './feeSystem/urlFeeSystem.js';
+
+// Live systems: a Koha, or a FOLIO tenant.
+
+export type { LiveOptions, RecordedExchange } from './feeSystem/liveApi.js';
+export type { KohaFeeSystemOptions } from './feeSystem/kohaFeeSystem.js';
+export { kohaFeeSystem } from './feeSystem/kohaFeeSystem.js';
+export type { FolioFeeSystemOptions } from './feeSystem/folioFeeSystem.js';
+export { folioFeeSystem } from './feeSystem/folioFeeSystem.js';
+
+// Results of a comparison.
+
 export type {
   ComparedCase,
   ComparedFeeSystem,

@@ -1,9 +1,13 @@
+import type { FeePolicy } from 'patron-fees';
 import {
   type ComparisonFormat,
   type ComparisonOptions,
   compareFeeSystem,
+  folioFeeSystem,
   formatComparison,
+  kohaFeeSystem,
   processFeeSystem,
+  type RemoteFeeSystem,
   urlFeeSystem,
 } from 'patron-fees/testing';
 import { type PolicyOptions, readPolicy } from '../policyFile.js';
@@ -15,6 +19,12 @@ export type CompareOptions = PolicyOptions & {
   /** The program of the other system and its arguments, or all of them as one text. */
   readonly command?: readonly string[];
   readonly url?: string;
+  /** The address of a Koha's API. */
+  readonly koha?: string;
+  /** The address of a FOLIO's Okapi. */
+  readonly folio?: string;
+  /** What `--koha` or `--folio` needs: `name=value`. */
+  readonly with?: readonly string[];
   /** What the system is held to: `account` or `laws`. */
   readonly against?: string;
   /** Seconds that a reply may take. */
@@ -42,10 +52,20 @@ export async function compare(
   program: readonly string[],
   options: CompareOptions,
 ): Promise<ExitCode> {
-  const { command, url, against = 'account', timeout = '10', format = 'text', seed, runs } = options;
-  if ([command, url, program[0]].filter((system) => system !== undefined).length !== 1)
+  const {
+    command,
+    url,
+    koha,
+    folio,
+    against = 'account',
+    timeout = '10',
+    format = 'text',
+    seed,
+    runs,
+  } = options;
+  if ([command, url, koha, folio, program[0]].filter((system) => system !== undefined).length !== 1)
     throw new CliError(
-      'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., or --url URL.',
+      'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., --url, --koha or --folio URL.',
     );
   if (!standards.includes(against))
     throw new CliError(`--against ${against}: expected ${standards.join(' or ')}.`);
@@ -60,10 +80,7 @@ export async function compare(
     throw new CliError('Random stories need fast-check: npm install fast-check');
   });
   const policy = await readPolicy(options);
-  const [file = '', ...words] = command === undefined ? program : wordsOf(command);
-  const terms = { policy, replyTimeoutMs: Number(timeout) * 1_000 };
-  const system =
-    url === undefined ? await processFeeSystem(file, words, terms) : await urlFeeSystem(url, terms);
+  const system = await opened(program, options, { policy, replyTimeoutMs: Number(timeout) * 1_000 });
   const progress = progressBar(terminal, { unit: 'stories' });
   let done = 0;
   try {
@@ -86,6 +103,49 @@ export async function compare(
     progress.stop();
     await system.close();
   }
+}
+
+/** Reaches the system that the command line names. */
+async function opened(
+  program: readonly string[],
+  { command, url, koha, folio, with: named = [] }: CompareOptions,
+  terms: { readonly policy: FeePolicy; readonly replyTimeoutMs: number },
+): Promise<RemoteFeeSystem> {
+  if (koha !== undefined) return kohaFeeSystem({ ...terms, url: koha, ...fieldsOf(named, kohaFields) });
+  if (folio !== undefined) return folioFeeSystem({ ...terms, okapi: folio, ...fieldsOf(named, folioFields) });
+  if (url !== undefined) return urlFeeSystem(url, terms);
+  const [file = '', ...words] = command === undefined ? program : wordsOf(command);
+  return processFeeSystem(file, words, terms);
+}
+
+/** The names of `--with`, and whether each is needed. Credentials come from the environment. */
+const liveFields = { requestsPerSecond: false, mayBeLive: false };
+const kohaFields = { library: true, category: true, paymentType: false, ...liveFields };
+const folioFields = {
+  tenant: true,
+  owner: true,
+  servicePoint: true,
+  patronGroup: false,
+  paymentMethod: false,
+  waiveReason: false,
+  transferAccount: false,
+  ...liveFields,
+};
+
+/** Reads `name=value` pairs. */
+function fieldsOf<Name extends string>(pairs: readonly string[], known: Readonly<Record<Name, boolean>>) {
+  const fields: Record<string, unknown> = {};
+  for (const pair of pairs) {
+    const [name = '', ...rest] = pair.split('=');
+    if (!Object.hasOwn(known, name) || rest.length === 0)
+      throw new CliError(`--with ${pair}: expected NAME=VALUE with one of ${Object.keys(known).join(', ')}.`);
+    const value = rest.join('=');
+    fields[name] =
+      name === 'requestsPerSecond' ? Number(value) : name === 'mayBeLive' ? value === 'true' : value;
+  }
+  const missing = (Object.keys(known) as Name[]).find((name) => known[name] && fields[name] === undefined);
+  if (missing !== undefined) throw new CliError(`--with ${missing}=... is missing.`);
+  return fields as { readonly [Field in Name]: never };
 }
 
 /** The words of a command that was given as one text. */

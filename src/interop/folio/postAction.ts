@@ -179,6 +179,7 @@ async function act(requested: Requested): Promise<FolioAnswer> {
         amount: formatAmount(amount, digits),
         first: fees.map(({ row }) => row),
         firstOrder: settings.policy.paymentOrder,
+        isFirstOnly: true,
         transaction,
         ...(reference === undefined ? {} : { reference }),
       },

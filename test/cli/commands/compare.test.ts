@@ -40,6 +40,21 @@ const refuses = [
 // The program may need any time to start.
 const few = ['--runs', '3', '--seed', '1', '--timeout', '600'];
 
+it('compares a Koha or a FOLIO, with what it needs and credentials of the environment', async () => {
+  const errors = async (...words: string[]) => (await runInMemory(['compare', ...words])).errors;
+  const koha = ['--koha', 'https://test.koha.example/api/v1', '--with'];
+  expect(await errors(...koha, 'library=CPL')).toContain('--with category=... is missing');
+  expect(await errors(...koha, 'colour=red')).toContain(
+    '--with colour=red: expected NAME=VALUE with one of library,',
+  );
+  expect(await errors(...koha, 'library=CPL', 'category=PT')).toContain(
+    'KOHA_USER: missing in the environment',
+  );
+  const folio = ['--folio', 'https://okapi.example', '--with', 'owner=Main', 'servicePoint=x'];
+  expect(await errors(...folio, 'tenant=north')).toContain('the tenant north: expected a name with "test"');
+  expect(await errors(...folio, 'tenant=north', 'mayBeLive=true')).toContain('FOLIO_USER: missing');
+});
+
 it('runs what follows -- as it is', async () => {
   const { exitCode, output, errors } = await runInMemory(['compare', ...few, '--', ...refuses]);
   expect([exitCode, errors]).toEqual([1, '']);

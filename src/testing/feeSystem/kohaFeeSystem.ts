@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { digitsOf } from '../../money/currency.js';
+import { definedPolicy, definePolicy } from '../../policy/feePolicy.js';
+import { assertCapabilities, type FeeSystemCapability } from './capabilities.js';
+import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
+import {
+  amountOfJson,
+  checkedTestSystem,
+  credential,
+  type LiveAnswer,
+  type LiveApi,
+  type LiveOptions,
+  liveApi,
+} from './liveApi.js';
+import { PROTOCOL, type RemoteFeeSystem } from './remoteFeeSystem.js';
+
+/** Options of {@link kohaFeeSystem}. */
+export type KohaFeeSystemOptions = LiveOptions & {
+  /** The address of Koha's API, such as `https://test.koha.example/api/v1`. */
+  readonly url: string;
+  /** The code of the library that patrons and fees belong to. */
+  readonly library: string;
+  /** The code of the category of the patrons that are made. */
+  readonly category: string;
+  /**
+   * Koha's debit types by fee type of the policy.
+   *
+   * @defaultValue `MANUAL` for every fee type
+   */
+  readonly debitTypes?: Readonly<Record<string, string>>;
+  /**
+   * Koha's payment type.
+   *
+   * @defaultValue none
+   */
+  readonly paymentType?: string;
+};
+
+const capabilities: readonly FeeSystemCapability[] = ['paySeveralFees', 'waive'];
+
+/**
+ * Compares a Koha with this library, through its REST API: for {@link feeSystemConformance} and
+ * {@link compareFeeSystem}. It pays several fees and waives them; Koha's API has no disputes, transfers, refunds and
+ * cancellations, and does not recognise a request that is sent again.
+ *
+ * Each story makes a patron, charges it, and deletes it in the end; no other patron is touched. The user name and the
+ * password are `KOHA_USER` and `KOHA_PASSWORD` of the environment (Basic authentication has to be enabled), or
+ * `KOHA_CLIENT_ID` and `KOHA_CLIENT_SECRET` for a token.
+ *
+ * Koha differs from our account on purpose: what exceeds the named fees pays other fees of the patron and becomes a
+ * credit, and so does a waiver above what is owed. Compare it with the laws, and do not count these two.
+ *
+ * @param options - the address, the library, the category of patrons, and the policy
+ * @returns the system: `open` for the suite; `close` does nothing
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the host has no `test` in its name,
+ * credentials are missing, or the policy does not allow waivers; an error if Koha does not answer
+ *
+ * @example
+ * ```ts
+ * import { kohaFeeSystem } from 'patron-fees/testing';
+ *
+ * const koha = { url: 'https://koha.example/api/v1', library: 'CPL', category: 'PT' };
+ * const refused = await kohaFeeSystem(koha).catch((error: Error) => error.message);
+ * refused.includes('the host koha.example: expected a name with "test"'); //=> true
+ * ```
+ */
+export async function kohaFeeSystem(options: KohaFeeSystemOptions): Promise<RemoteFeeSystem> {
+  const { url, environment = process.env } = options;
+  checkedTestSystem('host', new URL(url).hostname, options);
+  const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
+  assertCapabilities(capabilities, policy);
+  let authorization = '';
+  const { library } = options;
+  const api = liveApi(url, () => ({ authorization, 'x-koha-library': library }), options);
+  if (environment.KOHA_CLIENT_ID === undefined) {
+    authorization = `Basic ${btoa(`${credential('KOHA_USER', options)}:${credential('KOHA_PASSWORD', options)}`)}`;
+  } else authorization = `Bearer ${await tokenFor(options)}`;
+  const digits = digitsOf(policy.currency);
+  return {
+    description: { protocol: PROTOCOL, name: 'Koha', capabilities },
+    open: () => opened(api, options, digits),
+    close: async () => {},
+  };
+}
+
+async function tokenFor(options: KohaFeeSystemOptions): Promise<string> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: credential('KOHA_CLIENT_ID', options),
+    client_secret: credential('KOHA_CLIENT_SECRET', options),
+  });
+  const send = options.fetch ?? ((request: Request) => fetch(request));
+  const address = `${options.url.replace(/\/$/, '')}/oauth/token`;
+  const response = await send(new Request(address, { method: 'POST', body: form }));
+  if (!response.ok) throw new Error(`POST /oauth/token answered ${response.status}`);
+  return ((await response.json()) as { readonly access_token: string }).access_token;
+}
+
+/** Makes a patron, and returns the patron's account. */
+async function opened(api: LiveApi, options: KohaFeeSystemOptions, digits: number): Promise<FeeSystem> {
+  const { library, category, debitTypes = {}, paymentType } = options;
+  const names = { surname: 'patron-fees', cardnumber: `patron-fees-${randomUUID()}` };
+  const { json } = await api.ask('POST', '/patrons', {
+    ...names,
+    library_id: library,
+    category_id: category,
+  });
+  const account = `/patrons/${json.patron_id}/account`;
+  const lines = new Map<string, number>();
+  const lineOf = (feeId: string) => lines.get(feeId) ?? 0;
+  const credit = async (type: string, amount: string, feeIds: readonly string[]) =>
+    answerOf(
+      await api.attempt('POST', `${account}/credits`, {
+        credit_type: type,
+        amount: Number(amount),
+        account_lines_ids: feeIds.map(lineOf),
+        library_id: library,
+        ...(paymentType === undefined || type !== 'PAYMENT' ? {} : { payment_type: paymentType }),
+      }),
+    );
+  return {
+    async assess({ id, feeType, amount }) {
+      const type = debitTypes[feeType] ?? 'MANUAL';
+      const sent = { type, amount: Number(amount), description: id, library_id: library };
+      const answer = await api.attempt('POST', `${account}/debits`, sent);
+      if (answer.status < 300) lines.set(id, answer.json.account_line_id);
+      return answerOf(answer);
+    },
+    pay: ({ amount, feeIds }) => credit('PAYMENT', amount, feeIds),
+    waive: ({ amount, feeId }) => credit('FORGIVEN', amount, [feeId]),
+    async balances() {
+      const { json: debits } = await api.ask('GET', `${account}/debits?_per_page=-1`);
+      const owedOf = new Map<number, number>();
+      for (const line of debits) owedOf.set(line.account_line_id, line.amount_outstanding);
+      const fees = [...lines].map(([feeId, line]) => ({
+        feeId,
+        owed: amountOfJson(owedOf.get(line) ?? 0, digits),
+      }));
+      const { json: all } = await api.ask('GET', account);
+      const { outstanding_debits: debts, outstanding_credits: credits } = all;
+      const owed = amountOfJson(debts.total, digits);
+      return { fees, owed, refundable: amountOfJson(0 - credits.total, digits) };
+    },
+    async release() {
+      const { json: rest } = await api.ask('GET', account);
+      const { total } = rest.outstanding_debits;
+      if (total > 0) await api.ask('POST', `${account}/credits`, { credit_type: 'FORGIVEN', amount: total });
+      await api.ask('DELETE', `/patrons/${json.patron_id}`);
+    },
+  };
+}
+
+function answerOf({ status, json, text }: LiveAnswer): FeeSystemAnswer {
+  return status < 300
+    ? { accepted: true }
+    : { accepted: false, reason: String(json?.error ?? text).slice(0, 200) };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { definePolicy, type FeePolicy, paymentOrders } from '../../../src/index.js';
+import { compareFeeSystem, folioFeeSystem, type RecordedExchange } from '../../../src/testing/index.js';
+import { folioRing } from './ring.js';
+
+const environment = { FOLIO_USER: 'librarian', FOLIO_PASSWORD: 'secret' };
+const base = {
+  okapi: 'https://okapi.example',
+  tenant: 'test_north',
+  owner: 'Main',
+  servicePoint: 'c4c90014-c8c9-4ade-8f24-b5e313319f4b',
+  environment,
+  requestsPerSecond: 1_000_000,
+};
+const policyWith = (more: object = {}) =>
+  definePolicy({ currency: 'USD', destinations: { BURSAR: 'Bursar' }, ...more });
+
+/** FOLIO's adapter over the door of FOLIO. */
+async function overDoor(policy: FeePolicy, options = {}) {
+  const door = folioRing(policy);
+  const system = await folioFeeSystem({
+    ...base,
+    policy,
+    transferAccount: 'Bursar',
+    fetch: door.fetch,
+    ...options,
+  });
+  return { door, system };
+}
+
+describe('the ring', () => {
+  it.each([
+    ['account', 'refuse'],
+    ['laws', 'refuse'],
+    ['account', 'credit'],
+  ] as const)(
+    'of adapter and door agrees with our %s in every case; overpayments: %s',
+    async (against, overpayment) => {
+      const policy = policyWith({ overpayment });
+      const { door, system } = await overDoor(policy);
+      const results = await compareFeeSystem(system, { policy, against, runs: 40, seed: 1 });
+      expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
+        results.cases.map(({ title }) => [title, null]),
+      );
+      expect([results.cases.length, door.patrons.size]).toEqual([5, 0]);
+    },
+  );
+
+  it.each(paymentOrders)('spreads payments as the policy says: %s', async (paymentOrder) => {
+    const policy = policyWith({ paymentOrder });
+    const { system } = await overDoor(policy);
+    const { cases } = await compareFeeSystem(system, { policy, runs: 25, seed: 2 });
+    expect(cases.find(({ title }) => title.startsWith('spreads'))?.difference).toBeNull();
+  });
+});
+
+it('makes a user for each story, touches no other, and deletes it with its fees', async () => {
+  const { door, system } = await overDoor(policyWith());
+  const account = await system.open();
+  const fee = { feeType: 'OTHER', lostItem: false, refundPercent: 0, amount: '5.00', currency: 'USD' };
+  await account.assess({ id: 'f1', ...fee });
+  await account.assess({ id: 'f2', ...fee });
+  const refused = await account.pay({ id: 'p1', amount: '11.00', currency: 'USD', feeIds: ['f1', 'f2'] });
+  expect(refused).toEqual({ accepted: false, reason: 'Requested amount exceeds remaining amount' });
+  expect((await account.balances()).fees.map(({ owed }) => owed)).toEqual(['5.00', '5.00']);
+  expect(door.patrons.size).toBe(1);
+  await account.release?.();
+  const deleted = door.requests.filter((line) => line.startsWith('DELETE')).map((line) => line.split('/')[1]);
+  expect([door.patrons.size, deleted]).toEqual([0, ['accounts', 'accounts', 'users']]);
+});
+
+it('makes fee types that are missing, and deletes them in the end', async () => {
+  const policy = policyWith({ feeTypes: { MINE: { label: 'Mine' } } });
+  const door = folioRing(policyWith());
+  const made: string[] = [];
+  const fetch = async (request: Request) => {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith('/feefines') || request.method === 'GET') return door.fetch(request);
+    made.push(request.method);
+    return new Response(request.method === 'POST' ? '{}' : null, {
+      status: request.method === 'POST' ? 201 : 204,
+    });
+  };
+  const system = await folioFeeSystem({ ...base, policy, fetch });
+  expect(system.description.capabilities).not.toContain('transfer');
+  const account = await system.open();
+  const fee = {
+    id: 'f1',
+    feeType: 'MINE',
+    lostItem: false,
+    refundPercent: 0,
+    amount: '5.00',
+    currency: 'USD',
+  };
+  // The door does not know the new type.
+  expect(await account.assess(fee)).toMatchObject({ accepted: false });
+  await system.close();
+  expect(made).toEqual(['POST', 'DELETE']);
+});
+
+it('records what it sends, without credentials and names', async () => {
+  const exchanges: RecordedExchange[] = [];
+  const { system } = await overDoor(policyWith(), { record: (one: RecordedExchange) => exchanges.push(one) });
+  const account = await system.open();
+  await account.assess({
+    id: 'f1',
+    feeType: 'OTHER',
+    lostItem: false,
+    refundPercent: 0,
+    amount: '5.00',
+    currency: 'USD',
+  });
+  await account.release?.();
+  const text = JSON.stringify(exchanges);
+  for (const secret of ['"secret', 'librarian', '"T"', 'patron-fees']) expect(text).not.toContain(secret);
+  expect(exchanges.find(({ path }) => path === '/accounts')).toMatchObject({
+    sent: { feeFineType: 'Other', amount: 5, status: { name: 'Open' } },
+    received: { remaining: 5 },
+  });
+});
+
+it.each([
+  ['a tenant without "test"', { tenant: 'north' }, 'the tenant north'],
+  ['missing credentials', { environment: {} }, 'FOLIO_USER: missing in the environment'],
+  ['an unknown owner', { owner: 'Nobody' }, 'the tenant has no owner Nobody'],
+  [
+    'a wrong password',
+    { environment: { ...environment, FOLIO_PASSWORD: 'x' } },
+    'POST /authn/login answered 422',
+  ],
+])('refuses %s', async (_name, options, message) => {
+  await expect(overDoor(policyWith(), options)).rejects.toThrow(message);
+});

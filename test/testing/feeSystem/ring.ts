@@ -1,0 +1,73 @@
+import { memoryEventStore } from '../../../src/history/index.js';
+import type { FeePolicy } from '../../../src/index.js';
+import { folioFeesHandler } from '../../../src/interop/folio/index.js';
+import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
+
+// The rings: what an adapter sends, answered by the door over our own rules. What the doors do not serve, making and
+// deleting patrons, is answered here.
+
+const now = () => '2026-03-02T09:00:00Z';
+
+/** What both doors share, and the requests that the doors do not serve. */
+function ring(
+  policy: FeePolicy,
+  handler: (base: ReturnType<typeof baseOf>) => (request: Request) => Promise<Response>,
+) {
+  const base = baseOf(policy);
+  const serve = handler(base);
+  const patrons = new Set<string>();
+  const requests: string[] = [];
+  return {
+    patrons,
+    requests,
+    fetch: async (request: Request): Promise<Response> => {
+      const { pathname } = new URL(request.url);
+      requests.push(`${request.method} ${pathname}`);
+      const last = pathname.split('/').at(-1) ?? '';
+      if (request.method === 'DELETE') {
+        patrons.delete(last);
+        return new Response(null, { status: 204 });
+      }
+      if (request.method !== 'POST' || !/\/(users|patrons)$/.test(pathname)) return serve(request);
+      const { id } = (await request.json()) as { readonly id?: string };
+      const patronId = id ?? String(requests.length);
+      patrons.add(patronId);
+      return Response.json({ id: patronId, patron_id: Number(patronId) }, { status: 201 });
+    },
+  };
+}
+
+function baseOf(policy: FeePolicy) {
+  let ids = 0;
+  return { store: memoryEventStore({ now }), policy, institution: 'NORTH', now, newId: () => `id-${++ids}` };
+}
+
+/** The ring of Koha's adapter and door. */
+export function kohaRing(policy: FeePolicy) {
+  return ring(policy, (base) =>
+    kohaAccountHandler({
+      ...base,
+      patron: ({ patronId }) => ({ patronId }),
+      authorize: ({ credentials }) =>
+        credentials !== undefined &&
+        ('token' in credentials ? credentials.token === 'T' : credentials.password === 'secret'),
+      token: ({ clientSecret }) =>
+        clientSecret === 'secret' ? { accessToken: 'T', expiresIn: 600 } : undefined,
+      paymentMethod: Object.keys(policy.paymentMethods)[0] as string,
+      reasons: { FORGIVEN: Object.keys(policy.waiveReasons)[0] as string },
+    }),
+  );
+}
+
+/** The ring of FOLIO's adapter and door. */
+export function folioRing(policy: FeePolicy) {
+  return ring(policy, (base) =>
+    folioFeesHandler({
+      ...base,
+      patron: ({ identifier }) => ({ patronId: identifier }),
+      login: ({ password }) => (password === 'secret' ? { accessToken: 'T', expiresIn: 600 } : undefined),
+      authorize: ({ token, tenant }) => token === 'T' && tenant === 'test_north',
+      libraries: { MAIN: 'Main' },
+    }),
+  );
+}
