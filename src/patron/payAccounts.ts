@@ -62,7 +62,10 @@ export type SharedPayment = PaymentIdentity &
     readonly total: number | undefined;
     /** Whether it is money in addition to recorded parts of its transaction that name fees. */
     readonly isRest?: boolean;
-    /** The fees that it pays before all others, in this order; none if left out. */
+    /**
+     * The fees that it pays before all others, in this order; none if left out. If the excess becomes no credit, it pays
+     * no others.
+     */
     readonly first?: readonly GroupRow[];
     /** How a part of what these fees owe is spread over them; in their order if left out. */
     readonly firstOrder?: PaymentOrder;

@@ -13,7 +13,6 @@ import { checkedArgument } from '../input/checkedArgument.js';
 import { amountOrZeroSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, parseAmount } from '../money/money.js';
-import type { PaymentOrder } from '../policy/paymentOrder.js';
 import { balancesOfAll } from '../views/amountWriter.js';
 import type { JoinedAccount } from './accountsOf.js';
 import { executeMade } from './executeMade.js';
@@ -24,7 +23,7 @@ import {
   memberOf,
   type PatronGroup,
 } from './patronGroup.js';
-import { payAccounts } from './payAccounts.js';
+import { payAccounts, type SharedPayment } from './payAccounts.js';
 import { isRecordedElsewhere } from './recordedElsewhere.js';
 import {
   type PaymentIdentity,
@@ -39,19 +38,11 @@ import {
 
 /** A payment as the clients of a service send it. */
 export type PatronPayment = PaymentIdentity &
+  Pick<SharedPayment, 'first' | 'firstOrder' | 'isFirstOnly'> &
   Pick<ReceivePayment, 'at' | 'comment' | 'staffNote' | 'reference' | 'overpayment'> & {
     readonly by: RecordedActor;
-    /** The name of the only fee that it pays, or undefined. */
+    /** The name of the only fee that it pays, or undefined. With `first`, which needs an amount, there is none. */
     readonly fee: string | undefined;
-    /**
-     * The fees that it pays before all others, in this order, instead of `fee`; needs an amount. If the excess becomes no
-     * credit, it pays no others.
-     */
-    readonly first?: readonly GroupRow[];
-    /** How a part of what these fees owe is spread over them; in their order if left out. */
-    readonly firstOrder?: PaymentOrder;
-    /** Whether it pays no others, even if the excess becomes a credit. */
-    readonly isFirstOnly?: boolean;
     /** The amount in canonical form, or undefined for all that is owed. */
     readonly amount: string | undefined;
     /** Whether a payment of all fees is money in addition to recorded parts of its transaction that name fees. */

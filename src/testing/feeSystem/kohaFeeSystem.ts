@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { digitsOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
 import { definedPolicy, definePolicy } from '../../policy/feePolicy.js';
 import { assertCapabilities, type FeeSystemCapability } from './capabilities.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
@@ -47,8 +48,8 @@ const capabilities: readonly FeeSystemCapability[] = ['paySeveralFees', 'waive']
  * password are `KOHA_USER` and `KOHA_PASSWORD` of the environment (Basic authentication has to be enabled), or
  * `KOHA_CLIENT_ID` and `KOHA_CLIENT_SECRET` for a token.
  *
- * Koha differs from our account on purpose: what exceeds the named fees pays other fees of the patron and becomes a
- * credit, and so does a waiver above what is owed. Compare it with the laws, and do not count these two.
+ * In Koha, what exceeds the named fees pays or waives other fees of the patron and becomes a credit. This is known: such
+ * requests are not sent, and count as refused.
  *
  * @param options - the address, the library, the category of patrons, and the policy
  * @returns the system: `open` for the suite; `close` does nothing
@@ -108,16 +109,23 @@ async function opened(api: LiveApi, options: KohaFeeSystemOptions, digits: numbe
   const account = `/patrons/${json.patron_id}/account`;
   const lines = new Map<string, number>();
   const lineOf = (feeId: string) => lines.get(feeId) ?? 0;
-  const credit = async (type: string, amount: string, feeIds: readonly string[]) =>
-    answerOf(
-      await api.attempt('POST', `${account}/credits`, {
-        credit_type: type,
-        amount: Number(amount),
-        account_lines_ids: feeIds.map(lineOf),
-        library_id: library,
-        ...(paymentType === undefined || type !== 'PAYMENT' ? {} : { payment_type: paymentType }),
-      }),
-    );
+  const outstanding = async () => {
+    const { json: debits } = await api.ask('GET', `${account}/debits?_per_page=-1`);
+    const owedOf = new Map<number, string>();
+    for (const line of debits)
+      owedOf.set(line.account_line_id, amountOfJson(line.amount_outstanding, digits));
+    return (feeId: string) => owedOf.get(lineOf(feeId)) ?? formatAmount(0, digits);
+  };
+  const credit = async (type: string, amount: string, feeIds: readonly string[]) => {
+    const owedOn = await outstanding();
+    const owing = feeIds.reduce((sum, feeId) => sum + Number(owedOn(feeId)), 0);
+    // Koha would go on with other fees, which the request does not name.
+    if (Number(amount) > owing + 0.000_001) return { accepted: false, reason: 'not sent: more than is owed' };
+    const sent = { amount: Number(amount), account_lines_ids: feeIds.map(lineOf), library_id: library };
+    const payment = paymentType === undefined || type !== 'PAYMENT' ? {} : { payment_type: paymentType };
+    const body = { credit_type: type, ...sent, ...payment };
+    return answerOf(await api.attempt('POST', `${account}/credits`, body));
+  };
   return {
     async assess({ id, feeType, amount }) {
       const type = debitTypes[feeType] ?? 'MANUAL';
@@ -129,13 +137,8 @@ async function opened(api: LiveApi, options: KohaFeeSystemOptions, digits: numbe
     pay: ({ amount, feeIds }) => credit('PAYMENT', amount, feeIds),
     waive: ({ amount, feeId }) => credit('FORGIVEN', amount, [feeId]),
     async balances() {
-      const { json: debits } = await api.ask('GET', `${account}/debits?_per_page=-1`);
-      const owedOf = new Map<number, number>();
-      for (const line of debits) owedOf.set(line.account_line_id, line.amount_outstanding);
-      const fees = [...lines].map(([feeId, line]) => ({
-        feeId,
-        owed: amountOfJson(owedOf.get(line) ?? 0, digits),
-      }));
+      const owedOn = await outstanding();
+      const fees = [...lines.keys()].map((feeId) => ({ feeId, owed: owedOn(feeId) }));
       const { json: all } = await api.ask('GET', account);
       const { outstanding_debits: debts, outstanding_credits: credits } = all;
       const owed = amountOfJson(debts.total, digits);

@@ -38,7 +38,7 @@ describe('the ring', () => {
     async (against, overpayment) => {
       const policy = policyWith({ overpayment });
       const { door, system } = await overDoor(policy);
-      const results = await compareFeeSystem(system, { policy, against, runs: 40, seed: 1 });
+      const results = await compareFeeSystem(system, { policy, against, runs: 25, seed: 1 });
       expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
         results.cases.map(({ title }) => [title, null]),
       );

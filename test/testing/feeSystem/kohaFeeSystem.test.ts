@@ -21,7 +21,7 @@ describe('the ring', () => {
     async (against) => {
       const policy = definePolicy({ currency: 'USD' });
       const { door, system } = await overDoor(policy);
-      const results = await compareFeeSystem(system, { policy, against, runs: 40, seed: 1 });
+      const results = await compareFeeSystem(system, { policy, against, runs: 25, seed: 1 });
       expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
         results.cases.map(({ title }) => [title, null]),
       );
@@ -29,7 +29,7 @@ describe('the ring', () => {
     },
   );
 
-  it('differs where Koha differs on purpose: what exceeds the named fees pays others', async () => {
+  it('refuses what would pay others, where our account keeps a credit', async () => {
     const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
     const { system } = await overDoor(policy);
     const { cases } = await compareFeeSystem(system, { policy, runs: 60, seed: 1 });
