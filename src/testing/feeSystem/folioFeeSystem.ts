@@ -84,7 +84,7 @@ type Tenant = {
  *
  * const folio = { okapi: 'https://okapi.example', tenant: 'north', owner: 'Main', servicePoint: 'c4c90014-c8c9-4ade-8f24-b5e313319f4b' };
  * const refused = await folioFeeSystem(folio).catch((error: Error) => error.message);
- * refused.includes('the tenant north: expected a name with "test"'); //=> true
+ * String(refused).includes('the tenant north: expected a name with "test"'); //=> true
  * ```
  */
 export async function folioFeeSystem(options: FolioFeeSystemOptions): Promise<RemoteFeeSystem> {

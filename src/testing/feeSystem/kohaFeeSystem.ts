@@ -62,7 +62,7 @@ const capabilities: readonly FeeSystemCapability[] = ['paySeveralFees', 'waive']
  *
  * const koha = { url: 'https://koha.example/api/v1', library: 'CPL', category: 'PT' };
  * const refused = await kohaFeeSystem(koha).catch((error: Error) => error.message);
- * refused.includes('the host koha.example: expected a name with "test"'); //=> true
+ * String(refused).includes('the host koha.example: expected a name with "test"'); //=> true
  * ```
  */
 export async function kohaFeeSystem(options: KohaFeeSystemOptions): Promise<RemoteFeeSystem> {
