@@ -275,6 +275,30 @@ export const officeLogs: OfficeLogs = {
       },
     ],
   },
+  'booked-at-the-bank': {
+    stream: 'bank:GIRO',
+    events: [
+      {
+        type: 'BankEntryBooked',
+        data: {
+          ...bank,
+          bookingId: 'b1',
+          entryId: 'B90',
+          bookedOn: '2026-03-31',
+          amount: '-4.90',
+          reason: 'FEE',
+          matchedBy: 'rule',
+          comment: 'March',
+        },
+        ...caused('b1'),
+      },
+      {
+        type: 'BankRecordReversed',
+        data: { ...bank, reversalId: 'u1', recordId: 'b1', amount: '-4.90' },
+        ...caused('u1'),
+      },
+    ],
+  },
   'receipts-of-a-patron': {
     stream: 'patron:ann',
     events: [

@@ -46,6 +46,7 @@ export type {
   WaiveReason,
   WaiveReasonKind,
   Backdating,
+  BankRule,
   Retention,
 } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';

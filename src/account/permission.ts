@@ -48,6 +48,7 @@ const limited: {
   DepositFromSafe: undefined,
   ConfirmBankEntry: undefined,
   EndBankItem: undefined,
+  BookBankEntry: undefined,
   ReverseBankRecord: undefined,
   SettleOnlinePart: undefined,
   SettleOnlineReport: undefined,

@@ -97,6 +97,7 @@ export type { BankAccount, BankItemState, BankRecord } from './bank/bankAccount.
 export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
 export type {
   BankDifference,
+  BankEntryBooked,
   BankEntryConfirmed,
   BankEvent,
   BankEventBase,
@@ -121,6 +122,7 @@ export type {
 export type {
   BankCommand,
   BankCommandBase,
+  BookBankEntry,
   ConfirmBankEntry,
   DepositFromSafe,
   EndBankItem,

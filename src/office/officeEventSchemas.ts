@@ -1,9 +1,15 @@
 import * as v from 'valibot';
 import { actorField, nameField, textField } from '../account/fieldSchemas.js';
-import { dateField, instantField } from '../input/instant.js';
+import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { noticeKinds } from '../policy/notices.js';
-import { bankDifferenceField, bankItemField, bankItemsField } from './bank/bankSchemas.js';
+import {
+  bankDifferenceField,
+  bankEntryFields,
+  bankItemField,
+  bankItemsField,
+  matchedByField,
+} from './bank/bankSchemas.js';
 import { anySignedField, type OfficeFields, officeCircumstances, ofOfficeCommand } from './officeFields.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
 import { receiptKinds } from './receipts/receiptIssued.js';
@@ -106,18 +112,25 @@ export function officeEventSchemas(fields: OfficeFields) {
     BankEntryConfirmed: caused('BankEntryConfirmed', {
       ...ofBank,
       confirmationId: nameField,
-      entryId: nameField,
-      bookedOn: dateField,
+      ...bankEntryFields,
       amount: signed,
       items: bankItemsField(signed),
       difference: v.exactOptional(bankDifferenceField(signed)),
-      matchedBy: v.exactOptional(v.picklist(['reference', 'amount', 'hand'])),
+      matchedBy: v.exactOptional(matchedByField),
     }),
     BankItemEnded: caused('BankItemEnded', {
       ...ofBank,
       endingId: nameField,
       item: bankItemField(signed),
       reason: name,
+    }),
+    BankEntryBooked: caused('BankEntryBooked', {
+      ...ofBank,
+      bookingId: nameField,
+      ...bankEntryFields,
+      amount: signed,
+      reason: nameField,
+      matchedBy: matchedByField,
     }),
     BankRecordReversed: caused('BankRecordReversed', {
       ...ofBank,

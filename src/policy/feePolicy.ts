@@ -9,6 +9,7 @@ import type { Approvals, Duties, Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
 import type {
   Backdating,
+  BankRule,
   BlockLimit,
   FeeTypeRule,
   Retention,
@@ -76,8 +77,10 @@ export type FeePolicy = {
   readonly tillMethods?: readonly string[];
   /** Whether every payment at a desk has to have a numbered receipt; absent if not. */
   readonly receipts?: 'always';
-  /** Labels of the reasons for which a person ends money that the bank will never have, by code; absent for none. */
+  /** Labels of what entries of a bank's own are for, and why a person ends money, by code; absent for none. */
   readonly bankReasons?: Readonly<Record<string, string>>;
+  /** Which entries of a bank's statement are booked as the bank's own; absent if a person books them. */
+  readonly bankRules?: readonly BankRule[];
 };
 
 /** Freezes a value deeply. */

@@ -30,6 +30,7 @@ export const approvableCommands = [
   'DepositFromSafe',
   'ConfirmBankEntry',
   'EndBankItem',
+  'BookBankEntry',
   'ReverseBankRecord',
   'SettleOnlinePart',
   'SettleOnlineReport',

@@ -2,7 +2,7 @@ import type { NoticesInput } from './notices.js';
 import type { OnlinePaymentsInput } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Duties, Permissions } from './permissions.js';
-import type { Backdating, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
+import type { Backdating, BankRule, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
 export type FeeTypeInput = {
@@ -282,10 +282,17 @@ export type FeePolicyInput = {
    */
   readonly receipts?: 'always';
   /**
-   * Labels of the reasons for which a person ends money that the bank will never have, such as a counterfeit note, by
-   * code. The journal has an account for each.
+   * Labels of what entries of a bank's own are for, such as fees and interest, and why a person ends money that the bank
+   * will never have, such as a counterfeit note; by code. The journal has an account for each.
    *
-   * @defaultValue none: it is over or short
+   * @defaultValue none: no entry can be booked, and what is ended is over or short
    */
   readonly bankReasons?: Readonly<Record<string, string>>;
+  /**
+   * Which entries of a bank's statement are booked as the bank's own by
+   * {@link office.runBankReconciliation | runBankReconciliation}. The first rule that fits is used.
+   *
+   * @defaultValue none: a person books them
+   */
+  readonly bankRules?: readonly BankRule[];
 };

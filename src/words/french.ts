@@ -330,7 +330,7 @@ const rejections: RejectionWords<AnyRejection> = {
     `Une autre opération de ${bank ?? 'la banque'} le confirme déjà : ${confirmationId}.`,
   ConfirmedAbove: 'Sur {total}, {left} ne sont ni confirmés ni clos : {amount} ne convient pas.',
   BankReasonUnknown: (rejection) => `Le motif ${rejection.reason} n’existe pas.${known(rejection.known)}`,
-  BankRecordNotFound: 'Il n’y a ni dépôt, ni confirmation, ni clôture {recordId}.',
+  BankRecordNotFound: 'Le compte bancaire n’a pas d’enregistrement {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null
       ? `${recordId} est déjà annulé.`

@@ -338,7 +338,7 @@ const rejections: RejectionWords<AnyRejection> = {
     `Das hat schon eine andere Buchung ${bank === null ? 'der Bank' : `von ${bank}`} bestätigt: ${confirmationId}.`,
   ConfirmedAbove: 'Von {total} sind {left} weder bestätigt noch beendet: {amount} passt nicht.',
   BankReasonUnknown: (rejection) => `Es gibt keinen Grund ${rejection.reason}.${known(rejection.known)}`,
-  BankRecordNotFound: 'Es gibt keine Einzahlung, keine Bestätigung und keine Beendigung {recordId}.',
+  BankRecordNotFound: 'Das Bankkonto hat keinen Eintrag {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null
       ? `${recordId} ist schon rückgängig gemacht.`

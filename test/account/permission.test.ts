@@ -463,6 +463,7 @@ describe('the permission for a command', () => {
       'DepositFromSafe',
       'ConfirmBankEntry',
       'EndBankItem',
+      'BookBankEntry',
       'ReverseBankRecord',
       'SecondUser',
       'SettleOnlinePart',

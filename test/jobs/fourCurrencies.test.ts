@@ -88,6 +88,7 @@ async function played(year: Record<Currency, readonly Month[]>) {
         shortfallFee: { feeType: 'SHORT', owner: 'MAIN' },
       },
       approvals: { AcceptTillDifference: { above: '0', roles: ['CHIEF'] } },
+      bankReasons: { FEE: 'Account fees', FALSE: 'Counterfeit note' },
     });
     const add = (account: string, amount: number) => {
       const key = `${account} ${currency}`;
@@ -195,9 +196,34 @@ async function played(year: Record<Currency, readonly Month[]>) {
         items: [item],
       };
       const difference = each.charge > 0 ? { difference: charges } : {};
-      await bank({ type: 'ConfirmBankEntry', id: `b${index}`, ...entry, ...difference, at, by: atTill });
-      post('Assets:Deposited:CASH', `Assets:Bank:${currency}`, deposit);
-      post(`Assets:Bank:${currency}`, `Expenses:BankCharges:${currency}`, each.charge);
+      if (each.isReversed) {
+        // In two parts, of which the bank takes something back; nobody knows what became of the rest.
+        const first = Math.floor(deposit / 2);
+        const parts = [first, deposit - first, -each.charge].filter((minor) => minor !== 0);
+        for (const [n, minor] of parts.entries()) {
+          const items = [{ ...item, amount: text(minor), of: text(deposit) }];
+          const part = { entryId: `e${index}.${n}`, bookedOn: day, amount: text(minor), items };
+          await bank({ type: 'ConfirmBankEntry', id: `b${index}.${n}`, ...part, at, by: atTill });
+        }
+        post('Assets:Deposited:CASH', `Assets:Bank:${currency}`, deposit - each.charge);
+        if (each.charge > 0) {
+          const rest = { ...item, amount: text(each.charge), of: text(deposit) };
+          await bank({ type: 'EndBankItem', id: `n${index}`, item: rest, reason: 'FALSE', at, by: atTill });
+          post('Assets:Deposited:CASH', 'Expenses:BankOther:FALSE', each.charge);
+        }
+      } else {
+        await bank({ type: 'ConfirmBankEntry', id: `b${index}`, ...entry, ...difference, at, by: atTill });
+        post('Assets:Deposited:CASH', `Assets:Bank:${currency}`, deposit);
+        post(`Assets:Bank:${currency}`, `Expenses:BankCharges:${currency}`, each.charge);
+      }
+      const own = {
+        entryId: `o${index}`,
+        bookedOn: day,
+        amount: text(each.over === 0 ? -7 : each.over),
+        reason: 'FEE',
+      };
+      await bank({ type: 'BookBankEntry', id: `o${index}`, ...own, at, by: atTill });
+      post('Expenses:BankOther:FEE', `Assets:Bank:${currency}`, each.over === 0 ? -7 : each.over);
       await bank({ type: 'DepositFromSafe', id: `d${index}`, amount: text(each.fromSafe), at, by: atTill });
       if (each.isReversed)
         await bank({ type: 'ReverseBankRecord', id: `r${index}`, recordId: `d${index}`, at, by: atTill });

@@ -124,7 +124,7 @@ export const otherRejections: {
   ],
   BankRecordNotFound: [
     { type: 'BankRecordNotFound', kind: 'notFound', recordId: 'd1' },
-    'There is no deposit, confirmation or ending d1.',
+    'The bank account has no record d1.',
   ],
   BankRecordClosed: [
     { type: 'BankRecordClosed', kind: 'conflict', recordId: 'd1', confirmationId: 'c1' },

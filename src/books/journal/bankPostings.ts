@@ -7,7 +7,7 @@ import { outside } from './transferPostings.js';
 /**
  * Returns the postings of the events of one account at a bank. What was deposited, returned, handed over or paid out is
  * booked on the account `bank` once an entry of the bank confirms it; what a person ended is over or short, or booked on
- * an account of its reason.
+ * an account of its reason, as entries of the bank's own are.
  *
  * @param bank - the name of the bank account
  * @param events - all its events, in the stream's order
@@ -47,6 +47,10 @@ function postingsOf(bank: string, event: BankRecord): readonly Posting[] {
       return deposited(event.data);
     case 'BankEntryConfirmed':
       return confirmed(bank, event.data);
+    case 'BankEntryBooked': {
+      const minor = Number(minorUnits(event.data.amount));
+      return [debit(['bank', bank], minor, null), credit(['bankOther', event.data.reason], minor, null)];
+    }
     case 'BankItemEnded':
       return ended(bank, event.data);
   }

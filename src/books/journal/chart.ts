@@ -53,7 +53,7 @@ export type ChartRule = {
   readonly destination?: string;
   /** Only this account at a bank. */
   readonly bank?: string;
-  /** Only what was ended for this reason: of `bankOther`. */
+  /** Only what was booked or ended for this reason: of `bankOther`. */
   readonly reason?: string;
   /**
    * Only fees with this tax rate, in percent: of `vat`, `revenue`, `waivers`, `writeOffs`, `returns`. What a purge

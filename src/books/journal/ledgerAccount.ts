@@ -31,7 +31,8 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `commission`: what an external system kept as its fee, by its code if known.
  * - `bank`: money that the statement of a bank confirms, by account.
  * - `bankCharges`: what the bank kept of it, by account.
- * - `bankOther`: what was ended of money that the bank will never have, by the reason.
+ * - `bankOther`: entries of the bank's own, less those that it credited, and what was ended of money that it will never
+ *   have; by the reason.
  *
  * Of online payments, if the journal includes them; `cash` of their method is what the payment provider owes:
  *

@@ -226,7 +226,7 @@ function phrasesOf({ references, parts }: BankEntry, longest: number): ReadonlyS
 }
 
 /** Returns the words of a reference: letters and digits, in lower case. */
-function wordsOf(reference: string): readonly string[] {
+export function wordsOf(reference: string): readonly string[] {
   return reference.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 

@@ -86,7 +86,8 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  *   come with `EndBankItem`.
  * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it
  *   by hand with `ConfirmBankEntry`, as a part of the item (`of`), or with a `difference`.
- * - `ENTRY_UNKNOWN`: an entry fits nothing.
+ * - `ENTRY_UNKNOWN`: an entry fits nothing, and no rule of the policy books it; or a person undid that a rule booked it.
+ *   Book it by hand with `BookBankEntry`.
  * - `ENTRY_AMBIGUOUS`: an entry may be one of several items. Confirm it by hand.
  * - `ENTRY_PROPOSED`: an entry has the amount of its items, which it does not name for certain: it says something else, or it
  *   is of a day that another statement had, and has no reference of the bank; or it has what parts left of an item.
@@ -132,7 +133,7 @@ export type BankFinding =
 export type BankFigures = {
   /** Entries of the statement; parts count as entries of their own where they were matched alone. */
   readonly entries: number;
-  /** Entries that earlier statements confirmed. */
+  /** Entries that were confirmed or booked before. */
   readonly known: number;
   /** Entries of other accounts; they are in no other figure. */
   readonly otherAccounts: number;
@@ -140,6 +141,8 @@ export type BankFigures = {
   readonly confirmed: Readonly<Record<BankItem['kind'], CountedAmount>>;
   /** The entries that this statement confirmed, by how their items were found. */
   readonly matchedBy: Readonly<Record<'reference' | 'amount', CountedAmount>>;
+  /** Entries that rules of the policy booked as the bank's own, signed. */
+  readonly booked: CountedAmount;
   /** Items that no statement has, and that are not late yet. */
   readonly pending: CountedAmount;
   /** Items that no statement has, and that are late. */

@@ -9,7 +9,7 @@ import { openJob } from '../../job/openJob.js';
 import { amountTally } from '../../job/tallies.js';
 import { minorUnits } from '../../money/money.js';
 import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
-import type { ConfirmBankEntry } from '../../office/bank/bankCommands.js';
+import type { BookBankEntry, ConfirmBankEntry } from '../../office/bank/bankCommands.js';
 import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
 import { decideBank } from '../../office/bank/decideBank.js';
 import { loadBankAccount } from '../../office/bank/executeBank.js';
@@ -28,6 +28,7 @@ import {
   entriesField,
 } from './bankReconciliationForm.js';
 import { bankRecorder } from './bankRecorder.js';
+import { bookingByRule, recordsOf } from './bankRules.js';
 import {
   confirmedReturns,
   hasReturned,
@@ -42,15 +43,17 @@ import { otherAccounts } from './otherAccounts.js';
 import { leftOf, settledAt, settledWith } from './settledItems.js';
 import { statementDays } from './statementDays.js';
 
-/** A confirmation, and how its items were found. */
-type MatchedCommand = { readonly command: ConfirmBankEntry; readonly matchedBy: 'reference' | 'amount' };
+/** A confirmation, and how its items were found; or an entry that a rule books. */
+type MatchedCommand =
+  | { readonly command: ConfirmBankEntry; readonly matchedBy: 'reference' | 'amount' }
+  | { readonly command: BookBankEntry; readonly matchedBy: 'rule' };
 
 /**
  * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank
  * returned, money that external systems handed over or were paid, and what payment providers paid out. An entry is
  * matched by reference and amount, and by its amount alone if nothing else is possible; what is matched is recorded in the
  * office (`BankEntryConfirmed`), and the journal posts it to the bank. What is not certain is proposed, and everything else
- * is a finding. Only whole items are confirmed: parts are confirmed by hand, and what is left of an item is proposed.
+ * is a finding, unless a rule of the policy books it as the bank's own. Only whole items are confirmed: parts are confirmed by hand, and what is left of an item is proposed.
  *
  * The same statement again, or one that overlaps it, records nothing twice.
  *
@@ -115,7 +118,7 @@ export function runBankReconciliation(
   const dayOf = localDay(checked.timeZone);
   const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
-  const [pending, missing] = [amountTally(digits), amountTally(digits)];
+  const [pending, missing, booked] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   let [entries, known] = [0, 0];
   const books = noBooks();
   let lastDay = '';
@@ -146,13 +149,8 @@ export function runBankReconciliation(
           books.others.set(name, folded);
           const all = settledWith(settled, folded);
           settled = all.settled;
-          if (all.twice.length > 0)
-            await found(
-              'CONFIRMED_TWICE',
-              null,
-              all.twice,
-              `${name} and another account have confirmed this`,
-            );
+          const message = `${name} and another account have confirmed this`;
+          if (all.twice.length > 0) await found('CONFIRMED_TWICE', null, all.twice, message);
           return null;
         }
         return itemsOfStream(parts, events, payouts, { currency, digits, dayOf, books });
@@ -185,20 +183,17 @@ export function runBankReconciliation(
     { office, id: { institution, bank }, isRecorded: checked.record },
     (command: MatchedCommand, account) =>
       decideBank(command.command, account, job.policy, { now: at, ...books, matchedBy: command.matchedBy }),
-    async ({ command, matchedBy }, decision) => {
-      const { items, entryId, bookedOn, amount } = command;
+    async (given, decision) => {
+      const { entryId, bookedOn, amount } = given.command;
+      const items = given.matchedBy === 'rule' ? [] : given.command.items;
       if (decision.accepted) {
-        matched[matchedBy].add(amount);
+        (given.matchedBy === 'rule' ? booked : matched[given.matchedBy]).add(amount);
         for (const item of items) confirmed.get(item.kind)?.add(item.amount);
         return;
       }
       const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
-      await found(
-        'ENTRY_REFUSED',
-        entry,
-        items,
-        `the entry ${entryId} was refused: ${decision.rejection.type}`,
-      );
+      const message = `the entry ${entryId} was refused: ${decision.rejection.type}`;
+      await found('ENTRY_REFUSED', entry, items, message);
     },
   );
 
@@ -208,9 +203,7 @@ export function runBankReconciliation(
     { items, by: matchedBy }: Extract<BankMatch, { by: unknown }>,
   ) => {
     // After a reversal the entry is confirmed by a command of its own.
-    const earlier = [...account.records.values()].filter(
-      (one) => one.type === 'BankEntryConfirmed' && one.data.entryId === entryId,
-    ).length;
+    const earlier = recordsOf(account, entryId).length;
     const id = earlier === 0 ? entryId : `${entryId}#again${earlier}`;
     const command = { type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by } as const;
     await recorder.add({ command, matchedBy });
@@ -222,10 +215,19 @@ export function runBankReconciliation(
     const account = await loadBankAccount(office, { institution, bank });
     const matcher = bankMatcher(await expectedItems(account), withinDays);
     const { seen, coveredBefore, remember } = statementDays(account);
+    const book = async (entry: BankEntry, command: BookBankEntry): Promise<void> => {
+      if (seen.has(entry.entryId)) return;
+      remember(entry);
+      await recorder.add({ command, matchedBy: 'rule' });
+    };
     const settle = async (entry: BankEntry, result: BankMatch): Promise<void> => {
       const { amount, bookedOn, entryId } = entry;
       if (result === 'unknown') {
-        if (checked.otherEntries === 'report')
+        const booking = coveredBefore(entry)
+          ? undefined
+          : bookingByRule(entry, account, job.policy.bankRules, { at, by });
+        if (booking !== undefined) await book(entry, booking);
+        else if (checked.otherEntries === 'report')
           await found('ENTRY_UNKNOWN', entry, [], `nothing explains ${amount} of ${bookedOn} (${entryId})`);
       } else if ('items' in result) await confirm(account, entry, result);
       else if ('differs' in result) {
@@ -286,5 +288,6 @@ export function runBankReconciliation(
     pending: pending.result(),
     missing: missing.result(),
     matchedBy: { reference: matched.reference.result(), amount: matched.amount.result() },
+    booked: booked.result(),
   }));
 }

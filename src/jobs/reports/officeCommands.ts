@@ -39,6 +39,7 @@ const commandsOf: Readonly<Record<ApprovableEvent['type'], PermittedCommand | Ap
   SafeDeposited: 'DepositFromSafe',
   BankEntryConfirmed: 'ConfirmBankEntry',
   BankItemEnded: 'EndBankItem',
+  BankEntryBooked: 'BookBankEntry',
   BankRecordReversed: 'ReverseBankRecord',
   PeriodSealed: 'SealKnown',
   PurgeRecorded: 'Purge',
@@ -128,7 +129,7 @@ export function officeCommands(
       day: dayOf(recordedAt),
       amount,
       currency: 'currency' in data ? data.currency : null,
-      isMatched: type === 'BankEntryConfirmed' && ['reference', 'amount'].includes(data.matchedBy ?? ''),
+      isMatched: 'matchedBy' in data && data.matchedBy !== undefined && data.matchedBy !== 'hand',
     };
   });
 }

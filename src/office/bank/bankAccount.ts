@@ -1,10 +1,17 @@
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type FailOfEvent, foldOffice } from '../foldOffice.js';
-import type { BankEntryConfirmed, BankEvent, BankItem, BankItemEnded, SafeDeposited } from './bankEvents.js';
+import type {
+  BankEntryBooked,
+  BankEntryConfirmed,
+  BankEvent,
+  BankItem,
+  BankItemEnded,
+  SafeDeposited,
+} from './bankEvents.js';
 
-/** A deposit from the safe, a confirmation or an ending. */
-export type BankRecord = SafeDeposited | BankEntryConfirmed | BankItemEnded;
+/** A deposit from the safe, a confirmation, an ending or a booking. */
+export type BankRecord = SafeDeposited | BankEntryConfirmed | BankItemEnded | BankEntryBooked;
 
 /** What is confirmed of an item at one account at a bank, or ended. */
 export type BankItemState = {
@@ -22,11 +29,11 @@ export type BankAccount = {
   readonly currency: string | null;
   /** The number of events, which is the version of the stream. */
   readonly eventCount: number;
-  /** Deposits from the safe, confirmations and endings by id, oldest first. */
+  /** Deposits from the safe, confirmations, endings and bookings by id, oldest first. */
   readonly records: ReadonlyMap<string, BankRecord>;
   /** The ids of those that were reversed. */
   readonly reversed: ReadonlySet<string>;
-  /** The confirmation that holds of each entry of the bank, by the entry's id. */
+  /** The confirmation or booking that holds of each entry of the bank, by the entry's id. */
   readonly entries: ReadonlyMap<string, string>;
   /** What is confirmed or ended of each item, by what identifies it: all but its amount. */
   readonly items: ReadonlyMap<string, BankItemState>;
@@ -79,7 +86,7 @@ export function isAbove(settled: bigint, whole: bigint): boolean {
   return whole > 0n ? settled > whole : settled < whole;
 }
 
-/** Returns the items of a record: none of a deposit. */
+/** Returns the items of a record: none of a deposit or a booking. */
 export function itemsOfRecord(record: BankRecord): readonly BankItem[] {
   if (record.type === 'BankItemEnded') return [record.data.item];
   return record.type === 'BankEntryConfirmed' ? record.data.items : [];
@@ -93,6 +100,7 @@ export function amountOfRecord({ data }: BankRecord): string {
 /** Returns the id of a record. */
 export function idOfRecord({ data }: BankRecord): string {
   if ('item' in data) return data.endingId;
+  if ('bookingId' in data) return data.bookingId;
   return 'depositId' in data ? data.depositId : data.confirmationId;
 }
 
@@ -146,19 +154,20 @@ export function foldBankAccount(
       if (known === undefined || reversed.has(recordId)) return fail(`no record ${recordId} to reverse`);
       const recorded = amountOfRecord(known);
       if (recorded !== amount) fail(`expected ${recorded}, found ${amount}`);
-      if (known.type === 'BankEntryConfirmed') entries.delete(known.data.entryId);
+      if ('entryId' in known.data) entries.delete(known.data.entryId);
       for (const item of itemsOfRecord(known))
         settle(items, item, { id: recordId, isReversed: true, digits }, fail);
       reversed.add(recordId);
     } else {
       const id = idOfRecord(event);
       if (records.has(id)) fail(`record ${id} exists already`);
-      if (event.type === 'BankEntryConfirmed') {
-        const { entryId, amount } = event.data;
-        if (entries.has(entryId)) fail(`entry ${entryId} is confirmed already`);
-        if (bankSum(event.data) !== minorUnits(amount)) fail(`the items are not ${amount}`);
+      if ('entryId' in event.data) {
+        const { entryId } = event.data;
+        if (entries.has(entryId)) fail(`entry ${entryId} is confirmed or booked already`);
         entries.set(entryId, id);
       }
+      if (event.type === 'BankEntryConfirmed' && bankSum(event.data) !== minorUnits(event.data.amount))
+        fail(`the items are not ${event.data.amount}`);
       for (const item of itemsOfRecord(event)) settle(items, item, { id, isReversed: false, digits }, fail);
       records.set(id, event);
     }

@@ -61,15 +61,37 @@ export type EndBankItem = BankCommandBase & {
 };
 
 /**
- * Undoes a deposit from the safe, a confirmation or an ending that was recorded in error. What it settled of an item is
- * open again.
+ * Books an entry of the bank's own, such as a fee, interest or a correction, which belongs to no money of the library's
+ * books. The command's id names the booking.
+ */
+export type BookBankEntry = BankCommandBase & {
+  /** The command's name. */
+  readonly type: 'BookBankEntry';
+  /** The entry of the bank. */
+  readonly entryId: string;
+  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+  readonly bookedOn: string;
+  /** The amount of the entry, a decimal string: above 0 if the bank credited it, below 0 if it left. */
+  readonly amount: string;
+  /** What it is for, a code of the policy's `bankReasons`, each of which has an account in the journal. */
+  readonly reason: string;
+};
+
+/**
+ * Undoes a deposit from the safe, a confirmation, an ending or a booking that was recorded in error. What it settled of
+ * an item is open again.
  */
 export type ReverseBankRecord = BankCommandBase & {
   /** The command's name. */
   readonly type: 'ReverseBankRecord';
-  /** The deposit, the confirmation or the ending. */
+  /** The deposit, the confirmation, the ending or the booking. */
   readonly recordId: string;
 };
 
 /** A command about a bank account. */
-export type BankCommand = DepositFromSafe | ConfirmBankEntry | EndBankItem | ReverseBankRecord;
+export type BankCommand =
+  | DepositFromSafe
+  | ConfirmBankEntry
+  | EndBankItem
+  | BookBankEntry
+  | ReverseBankRecord;

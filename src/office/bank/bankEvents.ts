@@ -95,13 +95,14 @@ export type BankDifference = {
 };
 
 /**
- * How the items of an entry were found.
+ * How the items of an entry were found, or who booked it.
  *
  * - `reference`: the entry names their reference.
  * - `amount`: by the amount alone, since nothing else was possible.
+ * - `rule`: a rule of the policy booked it as the bank's own.
  * - `hand`: a person says so.
  */
-export type BankMatchedBy = 'reference' | 'amount' | 'hand';
+export type BankMatchedBy = 'reference' | 'amount' | 'rule' | 'hand';
 
 /** Money from the safe was brought to the bank. */
 export type SafeDeposited = {
@@ -164,7 +165,30 @@ export type BankItemEnded = {
   readonly metadata: TillEventMetadata;
 };
 
-/** A deposit from the safe, a confirmation or an ending was recorded in error: it no longer counts. */
+/** An entry of the bank's own, such as a fee or interest, was booked. */
+export type BankEntryBooked = {
+  /** The event's name. */
+  readonly type: 'BankEntryBooked';
+  /** What happened. */
+  readonly data: BankEventBase & {
+    /** The booking. */
+    readonly bookingId: string;
+    /** The entry of the bank. */
+    readonly entryId: string;
+    /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+    readonly bookedOn: string;
+    /** The amount of the entry, a decimal string: above 0 if the bank credited it. */
+    readonly amount: string;
+    /** What it is for, a code of the policy's `bankReasons`. */
+    readonly reason: string;
+    /** Who booked it: a person, or a rule of the policy. */
+    readonly matchedBy: BankMatchedBy;
+  };
+  /** The command. */
+  readonly metadata: TillEventMetadata;
+};
+
+/** A deposit from the safe, a confirmation, an ending or a booking was recorded in error: it no longer counts. */
 export type BankRecordReversed = {
   /** The event's name. */
   readonly type: 'BankRecordReversed';
@@ -172,7 +196,7 @@ export type BankRecordReversed = {
   readonly data: BankEventBase & {
     /** The reversal. */
     readonly reversalId: string;
-    /** The deposit, the confirmation or the ending. */
+    /** The deposit, the confirmation, the ending or the booking. */
     readonly recordId: string;
     /** Its amount, a decimal string. */
     readonly amount: string;
@@ -182,4 +206,9 @@ export type BankRecordReversed = {
 };
 
 /** An event of a bank account. */
-export type BankEvent = SafeDeposited | BankEntryConfirmed | BankItemEnded | BankRecordReversed;
+export type BankEvent =
+  | SafeDeposited
+  | BankEntryConfirmed
+  | BankItemEnded
+  | BankEntryBooked
+  | BankRecordReversed;

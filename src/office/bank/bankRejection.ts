@@ -18,11 +18,11 @@ export type BankAmountsDiffer = Refusal<'BankAmountsDiffer', 'invalid'> & {
   readonly expected: string;
 };
 
-/** The bank's entry was confirmed before. */
+/** The bank's entry was confirmed or booked before. */
 export type BankEntryAlreadyConfirmed = Refusal<'BankEntryAlreadyConfirmed', 'conflict'> & {
   /** The entry. */
   readonly entryId: string;
-  /** The confirmation. */
+  /** The confirmation or the booking. */
   readonly confirmationId: string;
 };
 
@@ -55,14 +55,14 @@ export type BankReasonUnknown = Refusal<'BankReasonUnknown', 'invalid'> & {
   readonly known: KnownCodes;
 };
 
-/** There is no such deposit from the safe, and no such confirmation or ending. */
+/** The account has no such deposit from the safe, confirmation, ending or booking. */
 export type BankRecordNotFound = Refusal<'BankRecordNotFound', 'notFound'> & {
   /** The record of the command. */
   readonly recordId: string;
 };
 
 /**
- * The deposit, the confirmation or the ending was reversed before; or an entry of the bank confirms the deposit:
+ * The deposit, the confirmation, the ending or the booking was reversed before; or an entry of the bank confirms the deposit:
  * reverse that first.
  */
 export type BankRecordClosed = Refusal<'BankRecordClosed', 'conflict'> & {
@@ -92,7 +92,7 @@ export const englishBankRejections: RejectionWords<BankRejection> = {
     `Another entry of ${bank ?? 'the bank'} confirms this already: ${confirmationId}.`,
   ConfirmedAbove: 'Of {total}, {left} is neither confirmed nor ended: {amount} does not fit.',
   BankReasonUnknown: ({ reason, known }) => `There is no reason ${reason}.${englishCodes(known)}`,
-  BankRecordNotFound: 'There is no deposit, confirmation or ending {recordId}.',
+  BankRecordNotFound: 'The bank account has no record {recordId}.',
   BankRecordClosed: ({ recordId, confirmationId }) =>
     confirmationId === null
       ? `${recordId} is already reversed.`

@@ -12,7 +12,7 @@ export function bankAmounts({ type, data }: BankEvent, { records }: BankAccount)
     const found = records.get(data.recordId);
     return found === undefined ? [data.amount] : bankAmounts(found, noBankAccount);
   }
-  if (type === 'SafeDeposited') return [data.amount];
+  if (type === 'SafeDeposited' || type === 'BankEntryBooked') return [data.amount];
   if (type === 'BankItemEnded') return [data.item.amount];
   const isNegative = (amount: string) => amount.startsWith('-');
   const netted = data.items
@@ -25,6 +25,7 @@ const commandOf = {
   SafeDeposited: 'DepositFromSafe',
   BankEntryConfirmed: 'ConfirmBankEntry',
   BankItemEnded: 'EndBankItem',
+  BankEntryBooked: 'BookBankEntry',
 } as const satisfies Record<BankRecord['type'], PermittedCommand>;
 
 function givenForRecord({ records }: BankAccount, id: string): readonly GivenCommand[] {

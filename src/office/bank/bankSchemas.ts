@@ -4,6 +4,12 @@ import { dateField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { type OfficeAmounts, officeCommandFields } from '../officeFields.js';
 
+/** The schemas of what tells an entry of the bank. */
+export const bankEntryFields = { entryId: nameField, bookedOn: dateField };
+
+/** The schema of how an entry was matched. */
+export const matchedByField = v.picklist(['reference', 'amount', 'rule', 'hand']);
+
 /** The schema of an item, for schemas of its amounts. */
 export function bankItemField(amount: v.GenericSchema<string>) {
   const amounts = { amount, of: v.exactOptional(amount) };
@@ -57,8 +63,7 @@ export function bankCommandSchema({ aboveZero, notZero }: OfficeAmounts) {
         v.strictObject({
           ...base,
           type: v.literal('ConfirmBankEntry'),
-          entryId: nameField,
-          bookedOn: dateField,
+          ...bankEntryFields,
           amount: notZero,
           items: bankItemsField(notZero),
           difference: v.exactOptional(bankDifferenceField(notZero)),
@@ -69,9 +74,16 @@ export function bankCommandSchema({ aboveZero, notZero }: OfficeAmounts) {
           item: bankItemField(notZero),
           reason: v.exactOptional(nameField),
         }),
+        v.strictObject({
+          ...base,
+          type: v.literal('BookBankEntry'),
+          ...bankEntryFields,
+          amount: notZero,
+          reason: nameField,
+        }),
         v.strictObject({ ...base, type: v.literal('ReverseBankRecord'), recordId: nameField }),
       ],
-      'DepositFromSafe, ConfirmBankEntry, EndBankItem or ReverseBankRecord',
+      'DepositFromSafe, ConfirmBankEntry, EndBankItem, BookBankEntry or ReverseBankRecord',
     ),
   );
 }

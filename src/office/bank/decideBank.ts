@@ -26,6 +26,7 @@ import {
 } from './bankAccount.js';
 import type {
   BankCommand,
+  BookBankEntry,
   ConfirmBankEntry,
   DepositFromSafe,
   EndBankItem,
@@ -35,7 +36,7 @@ import type { BankEvent, BankMatchedBy } from './bankEvents.js';
 import { type BankAccounts, itemRefusal, settlesTooMuch } from './bankItemRules.js';
 import type { BankRejection } from './bankRejection.js';
 import { bankAmounts, givenBefore } from './bankRequest.js';
-import { bankCommandSchema } from './bankSchemas.js';
+import { bankCommandSchema, matchedByField } from './bankSchemas.js';
 
 /** Options of {@link decideBank}. */
 export type BankDecideOptions = OfficeDecideOptions & {
@@ -46,7 +47,7 @@ export type BankDecideOptions = OfficeDecideOptions & {
    */
   readonly others?: ReadonlyMap<string, BankAccount>;
   /**
-   * How the items of a confirmation were found: {@link runBankReconciliation} says so.
+   * How the items of a confirmation were found, or who booked an entry: {@link runBankReconciliation} says so.
    *
    * @defaultValue `'hand'`
    */
@@ -123,6 +124,8 @@ export function decideBank(
           return confirm(canonical, accounts, matchedBy, context);
         case 'EndBankItem':
           return end(canonical, accounts, context);
+        case 'BookBankEntry':
+          return book(canonical, state, matchedBy, context);
         case 'ReverseBankRecord':
           return reverse(canonical, accounts, context);
       }
@@ -148,7 +151,7 @@ const optionsSchema = v.strictObject({
   others: v.exactOptional(stateField<BankAccount>()),
   tills: v.exactOptional(stateField<Till>()),
   remittances: v.exactOptional(stateField<Remittances>()),
-  matchedBy: v.exactOptional(v.picklist(['reference', 'amount', 'hand'])),
+  matchedBy: v.exactOptional(matchedByField),
 });
 
 type Refused = BankRejection | OfficeRejection;
@@ -171,10 +174,8 @@ function confirm(
   { policy: { currency }, digits, metadata }: OfficeContext,
 ): BankEvent | Refused {
   const { id: confirmationId, entryId, bookedOn, amount, items, difference } = command;
-  const known = accounts.state.entries.get(entryId);
-  if (known !== undefined) {
-    return { type: 'BankEntryAlreadyConfirmed', kind: 'conflict', entryId, confirmationId: known };
-  }
+  const again = entryRefusal(entryId, accounts.state);
+  if (again !== undefined) return again;
   if (new Set(items.map(bankItemKey)).size < items.length) {
     return { type: 'BankItemAlreadyConfirmed', kind: 'conflict', bank: null, confirmationId };
   }
@@ -200,21 +201,40 @@ function confirm(
   return { type: 'BankEntryConfirmed', data, metadata };
 }
 
+function entryRefusal(entryId: string, { entries }: BankAccount): BankRejection | undefined {
+  const confirmationId = entries.get(entryId);
+  if (confirmationId === undefined) return undefined;
+  return { type: 'BankEntryAlreadyConfirmed', kind: 'conflict', entryId, confirmationId };
+}
+
+function reasonRefusal(reason: string, { bankReasons = {} }: FeePolicy): BankRejection | undefined {
+  if (Object.hasOwn(bankReasons, reason)) return undefined;
+  const known = knownCodes(reason, Object.keys(bankReasons));
+  return { type: 'BankReasonUnknown', kind: 'invalid', reason, known };
+}
+
+function book(
+  command: BookBankEntry,
+  state: BankAccount,
+  matchedBy: BankMatchedBy,
+  { policy, metadata }: OfficeContext,
+): BankEvent | BankRejection {
+  const { id: bookingId, entryId, bookedOn, amount, reason } = command;
+  const refusal = entryRefusal(entryId, state) ?? reasonRefusal(reason, policy);
+  if (refusal !== undefined) return refusal;
+  const entry = { entryId, bookedOn, currency: policy.currency, amount };
+  const data = { bookingId, ...entry, reason, matchedBy, ...circumstancesOf(command) };
+  return { type: 'BankEntryBooked', data, metadata };
+}
+
 function end(
   command: EndBankItem,
   accounts: BankAccounts,
   { policy, digits, metadata }: OfficeContext,
 ): BankEvent | Refused {
   const { id: endingId, item, reason } = command;
-  const { currency, bankReasons = {} } = policy;
-  if (reason !== undefined && !Object.hasOwn(bankReasons, reason)) {
-    return {
-      type: 'BankReasonUnknown',
-      kind: 'invalid',
-      reason,
-      known: knownCodes(reason, Object.keys(bankReasons)),
-    };
-  }
+  const unknown = reason === undefined ? undefined : reasonRefusal(reason, policy);
+  if (unknown !== undefined) return unknown;
   const isTakenBack = minorUnits(item.amount) > 0n !== minorUnits(wholeOf(item)) > 0n;
   if (isTakenBack) {
     const fault = {
@@ -228,7 +248,7 @@ function end(
   if (refusal !== undefined) return refusal;
   const data = {
     endingId,
-    currency,
+    currency: policy.currency,
     item,
     ...(reason !== undefined && { reason }),
     ...circumstancesOf(command),

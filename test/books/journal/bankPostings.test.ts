@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { bankPostings } from '../../../src/jobs/reports/index.js';
 import type { BankCommand, BankItem } from '../../../src/office/index.js';
-import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from '../../office/bank/banks.js';
+import {
+  bankAfter,
+  book,
+  cash,
+  confirm,
+  depositFromSafe,
+  end,
+  part,
+  reverse,
+} from '../../office/bank/banks.js';
 
 const posted = (...commands: readonly BankCommand[]) =>
   bankPostings('GIRO', bankAfter(...commands).events).map((postings) =>
@@ -57,6 +66,8 @@ describe('the postings of a bank account', () => {
         end('e3', wire),
         end('e4', cheque),
         reverse('u', 'e1'),
+        book('b1', '-4.90'),
+        book('b2', '1.23', 'FALSE'),
       ),
     ).toEqual([
       ['bank:GIRO 4000', 'deposited:CASH -4000'],
@@ -67,6 +78,8 @@ describe('the postings of a bank account', () => {
       ['bankCharges:GIRO 40000', 'remitted:BURSAR -40000'],
       ['overShort:CHECK -2000', 'cash:CHECK 2000'],
       ['bankOther:FALSE -400', 'deposited:CASH 400'],
+      ['bank:GIRO -490', 'bankOther:FEE 490'],
+      ['bank:GIRO 123', 'bankOther:FALSE -123'],
     ]);
   });
 

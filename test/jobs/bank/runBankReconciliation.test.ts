@@ -380,6 +380,56 @@ describe('a statement of the bank', () => {
     expect(await run()).toEqual([['NOT_AT_BANK', short]]);
   });
 
+  it('books what rules of the policy name, once and after matching, and not again what a person undid', async () => {
+    const stores = await library();
+    const rules = definePolicy({
+      ...policy,
+      bankReasons: { FEE: 'Account fees' },
+      bankRules: [{ contains: 'fee', direction: 'out', upTo: '25.00', reason: 'FEE' }],
+    });
+    const list = [
+      // A returned cheque, whatever its text says.
+      booked('-20.00', '2026-03-09', 'B3', text('CHEQUE 4711 RETURNED, FEE')),
+      booked('-4.90', '2026-03-31', 'B8', text('ACCOUNT FEE')),
+      booked('-4.90', '2026-03-31', 'B8', text('ACCOUNT FEE')),
+      booked('-25.01', '2026-03-31', 'B9', text('FEE OF A SAFE')),
+      booked('4.90', '2026-03-31', 'B10', text('FEE PAID BACK')),
+    ];
+    const run = (entries = readCamt053([camt053(list.join(''))])) =>
+      runBankReconciliation(stores, rules, { ...form, withinDays: 99 }, { entries });
+    expect(await run()).toMatchObject({
+      booked: { count: 2, amount: '-9.80' },
+      confirmed: { returned: { count: 1 } },
+      findings: { count: 2, byCode: { ENTRY_UNKNOWN: 2 } },
+    });
+    expect(await books(stores)).toMatchObject({
+      'Assets:Bank:GIRO': '-29.80',
+      'Expenses:BankOther:FEE': '9.80',
+    });
+    expect(await run()).toMatchObject({ known: 3, booked: { count: 0 }, findings: { count: 2 } });
+    const undo = {
+      type: 'ReverseBankRecord',
+      id: 'u',
+      recordId: '2026-03-31/-4.90/B8',
+      at: day('31'),
+      by,
+    } as const;
+    expect(await executeBank(stores.office, rules, giro, undo)).toMatchObject({
+      decision: { accepted: true },
+    });
+    expect(await run()).toMatchObject({ booked: { count: 0 }, findings: { byCode: { ENTRY_UNKNOWN: 3 } } });
+    expect(await books(stores)).toMatchObject({
+      'Assets:Bank:GIRO': '-24.90',
+      'Expenses:BankOther:FEE': '4.90',
+    });
+    const strict = definePolicy({ ...rules, permissions: { BookBankEntry: { FINANCE: { upTo: '4.00' } } } });
+    const fee = booked('-5.00', '2026-03-31', 'B11', text('FEE'));
+    expect(await runBankReconciliation(stores, strict, form, { entries: entries(fee) })).toMatchObject({
+      findings: { byCode: { ENTRY_REFUSED: 1 } },
+      booked: { count: 0 },
+    });
+  });
+
   it('leaves out what others do with the account, what is not late yet, and what is of another period', async () => {
     const stores = await library();
     const early = { ...form, through: '2026-03-09', otherEntries: 'ignore' } as const;

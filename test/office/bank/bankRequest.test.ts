@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type BankAccount, noBankAccount } from '../../../src/office/bank/bankAccount.js';
 import type { BankEvent, BankItem } from '../../../src/office/bank/bankEvents.js';
 import { bankAmounts, givenBefore } from '../../../src/office/bank/bankRequest.js';
-import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from './banks.js';
+import { bankAfter, book, cash, confirm, depositFromSafe, end, part, reverse } from './banks.js';
 
 const difference = { kind: 'overShort', amount: '-990.00' } as const;
 const returned: BankItem = {
@@ -26,7 +26,12 @@ it('lists the entry, what nets it and what it leaves over or short, also of its 
 });
 
 it('lists what is ended, and who confirmed and ended parts before, at other accounts, too', () => {
-  const { account, events } = bankAfter(confirm('c1', '40', part('40')), end('e1', part('22')));
+  const { account, events } = bankAfter(
+    confirm('c1', '40', part('40')),
+    end('e1', part('22')),
+    book('b', '-4'),
+  );
+  expect(events.slice(2).map((event) => bankAmounts(event, account))).toEqual([['-4.00']]);
   const [, ended] = events as [BankEvent, BankEvent];
   expect(bankAmounts(ended, account)).toEqual(['22.00']);
   const given = (state: BankAccount, ...others: readonly BankAccount[]) => {

@@ -48,6 +48,20 @@ export function end(id: string, item: BankItem, reason?: string) {
   return { type: 'EndBankItem', id, item, ...(reason !== undefined && { reason }), at, by } as const;
 }
 
+/** Books an entry of the bank's own. */
+export function book(id: string, amount: string, reason = 'FEE') {
+  return {
+    type: 'BookBankEntry',
+    id,
+    entryId: `entry ${id}`,
+    bookedOn: '2026-03-31',
+    amount,
+    reason,
+    at,
+    by,
+  } as const;
+}
+
 /** The policy of the tests, with reasons of the bank. */
 export const withReasons = definePolicy({
   ...policy,

@@ -8,7 +8,7 @@ import {
   officeEvents,
 } from '../../../src/office/index.js';
 import { policy } from '../../support/account.js';
-import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse, withReasons } from './banks.js';
+import { bankAfter, book, cash, confirm, depositFromSafe, end, part, reverse, withReasons } from './banks.js';
 
 const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
 const refused = (command: BankCommand, ...before: readonly BankCommand[]) => {
@@ -70,6 +70,16 @@ describe('a command about a bank account', () => {
     expect([...undone.account.items.values()]).toMatchObject([{ settled: '22.00', records: ['c2'] }]);
     const ended = bankAfter(end('e1', cash()), reverse('u1', 'e1'));
     expect(ended.account.items.size).toBe(0);
+  });
+
+  it('books entries of the bank of its own, in either direction', () => {
+    const { events, account } = bankAfter(book('b1', '-4.9'), book('b2', '1.23'), reverse('u', 'b1'));
+    expect(events[0]).toMatchObject({
+      type: 'BankEntryBooked',
+      data: { bookingId: 'b1', entryId: 'entry b1', amount: '-4.90', reason: 'FEE', matchedBy: 'hand' },
+    });
+    for (const event of events) expect(officeEvents.decode(officeEvents.encode(event))).toEqual(event);
+    expect([...account.entries]).toEqual([['entry b2', 'b2']]);
   });
 
   it('is a repeat with the same id and content, and refused with another', () => {
@@ -160,6 +170,24 @@ describe('a command about a bank account', () => {
       confirm('c1', '62', cash()),
       [end('e1', cash())],
       { type: 'BankItemAlreadyConfirmed', confirmationId: 'e1' },
+    ],
+    [
+      'an entry that is booked, confirmed',
+      { ...confirm('c1', '62', cash()), entryId: 'entry b1' },
+      [book('b1', '62')],
+      { type: 'BankEntryAlreadyConfirmed', confirmationId: 'b1' },
+    ],
+    [
+      'an entry that is confirmed, booked',
+      { ...book('b1', '62'), entryId: 'entry c1' },
+      [confirm('c1', '62', cash())],
+      { type: 'BankEntryAlreadyConfirmed', confirmationId: 'c1' },
+    ],
+    [
+      'a booking for an unknown reason',
+      book('b1', '5', 'FE'),
+      [],
+      { type: 'BankReasonUnknown', known: { nearest: 'FEE' } },
     ],
     [
       'an ending of the other sign',
@@ -259,6 +287,7 @@ describe('a command about a bank account', () => {
     ['amount', confirm('c1', '1.234', cash())],
     ['items[0].amount', confirm('c1', '5', cash('0.00'))],
     ['difference.amount', { ...confirm('c1', '5', cash()), difference: { kind: 'charges', amount: 'x' } }],
+    ['amount', book('b1', '0')],
     ['items', confirm('c1', '5')],
     ['items[0].kind', confirm('c1', '5', { kind: 'gift' } as unknown as BankItem)],
     ['bookedOn', { ...confirm('c1', '5', cash()), bookedOn: '2026-02-30' }],
