@@ -86,6 +86,7 @@ export const checks: Checks = {
       propertyNames: { not: { enum: ['__proto__', 'constructor', 'prototype'] } },
     },
     'two or more commands': { minItems: 2 },
+    'words of an entry': { pattern: '[\\p{L}\\p{N}]' },
     'a percentage from 0 to 100': { minimum: 0, maximum: 100 },
     'a percentage from 0 to 1000': { minimum: 0, maximum: 1000 },
     'a percentage from 0 to 100 with at most 3 decimals': { minimum: 0, maximum: 100 },

@@ -203,7 +203,10 @@ export function policySchema(digits: number) {
       bankRules: v.exactOptional(
         v.array(
           v.strictObject({
-            contains: v.pipe(v.string(), v.regex(/[\p{L}\p{N}]/u, 'words of an entry')),
+            contains: v.pipe(
+              v.string(),
+              v.check((text) => /[\p{L}\p{N}]/u.test(text), 'words of an entry'),
+            ),
             direction: v.picklist(['in', 'out']),
             upTo: amount,
             reason: code,

@@ -48,7 +48,7 @@ const languages = [
     locale: 'fr-FR',
     timeZone: 'Europe/Paris',
     shared:
-      'a an cause close confirmation date document en ltr mar minimum minute minutes on part parts s session total transaction type types',
+      'a an cause close date document en ltr mar minimum minute minutes on part parts s session total transaction type types',
   },
 ];
 
