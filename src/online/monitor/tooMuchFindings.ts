@@ -17,7 +17,7 @@ import type { OnlineContext } from '../loadOnlinePayment.js';
 import type { OnlineFinding } from '../onlineFinding.js';
 import { accountsOfPayment, isNamed, reversedByHand, sumOf } from '../record/enteredByStaff.js';
 import { paymentsOf } from '../record/planCapture.js';
-import { namedIn, recordedTooMuch } from '../record/planReturn.js';
+import { enteredAs, recordedTooMuch, takenBack } from '../record/takenBack.js';
 
 /** What an account has recorded of a capture or of a return, or should have. */
 type Part = Pick<
@@ -47,7 +47,8 @@ export async function tooMuchFindings(
     const account = accounts.get(patronId);
     const left = account === undefined ? excessOf(one) : leftToReverse(account, payment, one);
     if (left <= 0) continue;
-    const excess = account === undefined ? left : recordedTooMuch(account, payment, one);
+    const excess =
+      account === undefined ? left : recordedTooMuch(account, payment, patronId, externalTransactionId);
     const what = `${money(units(amount) + excess)} ${currency} of ${externalTransactionId} is recorded by another program, and ${amount} belongs to the account`;
     const reversed = account === undefined ? undefined : paymentToReverse(account, payment, one);
     const paymentId = reversed?.paymentId ?? one.recordedId;
@@ -60,7 +61,7 @@ export async function tooMuchFindings(
   }
   for (const returned of payment.returns) {
     const { externalTransactionId, amount } = returned;
-    const entered = sumOf(namedIn(accounts, returned)) + recordedByUs(payment, externalTransactionId);
+    const entered = enteredAs(accounts, payment, returned) + recordedByUs(payment, externalTransactionId);
     // The service fee is in no account.
     const fee = amountIn(returnedOf(returned).map(({ serviceFee }) => ({ amount: serviceFee })));
     const most = units(amount) - fee;
@@ -100,13 +101,18 @@ function recordedByUs({ recorded }: OnlinePayment, externalTransactionId: string
 }
 
 /** Returns what is to be reversed of what was recorded too much: nothing where the payments are reversed or purged. */
-function leftToReverse(account: PatronAccount, payment: OnlinePayment, part: Part): number {
-  const transaction = withOwnIds(payment, part.externalTransactionId) as OnlinePaymentCaptured['data'];
+function leftToReverse(
+  account: PatronAccount,
+  payment: OnlinePayment,
+  { patronId, externalTransactionId: id }: Part,
+): number {
+  const transaction = withOwnIds(payment, id) as OnlinePaymentCaptured['data'];
   const { others } = paymentsOf(account, transaction);
   if (others.length === 0) return 0;
   const byHand = sumOf(reversedByHand(account, payment, transaction));
-  const excess = Math.max(leftOf(others), aboveParts(account, payment, part.patronId));
-  return Math.min(recordedTooMuch(account, payment, part) - byHand, excess);
+  const named = sumOf(takenBack(account, payment, patronId).filter(({ of }) => of === id));
+  const excess = Math.max(leftOf(others), aboveParts(account, payment, patronId));
+  return Math.min(recordedTooMuch(account, payment, patronId, id) - byHand - named, excess);
 }
 
 const leftOf = (payments: readonly Payment[]): number =>

@@ -3,7 +3,6 @@ import type { PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, type PaymentReversal, reversedOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
 import {
-  amountIn,
   type OnlinePayment,
   returnedOf,
   units,
@@ -15,8 +14,9 @@ import type {
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineShortfallFee } from '../../policy/onlinePayments.js';
-import { type EnteredRefund, isOurs, reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
+import { reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
 import { type AccountPlan, paymentsOf, recordIdOf } from './planCapture.js';
+import { enteredAs, enteredUnder, namedOf, partOf, recordedTooMuch } from './takenBack.js';
 
 /** A part of a return, with what it is decided from. */
 export type ReturnToRecord = {
@@ -117,18 +117,18 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
   const captures = returnedOf(returned).map(({ of }) => withOwnIds(payment, of) as Capture);
   const isOfThem = (id: string) => captures.some((one) => one.externalTransactionId === id);
   const byHand = captures.flatMap((capture) => reversedByHand(account, payment, capture));
-  const namedOf = (id: string) => namedIn(new Map([[id, accounts.get(id) as PatronAccount]]), returned);
   // What staff entered in an account counts for its own part first.
-  const ownOf = (id: string) => Math.min(sumOf(namedOf(id)), partOf(returned, id));
-  const uses = usesOf(payment, (one) => sumOf(namedIn(accounts, one)));
+  const ownOf = (id: string) =>
+    Math.min(enteredUnder(accounts.get(id) as PatronAccount, returned), partOf(returned, id));
+  const uses = usesOf(payment, (one) => enteredAs(accounts, payment, one));
   const ofCaptures = payment.returns.filter((one) => returnedOf(one).some(({ of }) => isOfThem(of)));
-  let namedLeft = sumOf(namedIn(accounts, returned));
+  let namedLeft = enteredAs(accounts, payment, returned);
   for (const other of accounts.keys()) if (other !== patronId) namedLeft -= ownOf(other);
   // What others had recorded too much of the capture is reversed by hand first, and is no return.
-  const ofPart = payment.recorded.filter(
-    (one) => one.kind === 'capture' && one.patronId === patronId && isOfThem(one.externalTransactionId),
+  const tooMuch = captures.reduce(
+    (sum, one) => sum + recordedTooMuch(account, payment, patronId, one.externalTransactionId),
+    0,
   );
-  const tooMuch = ofPart.reduce((total, one) => total + recordedTooMuch(account, payment, one), 0);
   let byHandLeft = Math.max(0, sumOf(byHand) - tooMuch);
   for (const use of uses) {
     const isOwn = use.of.patronId === patronId;
@@ -136,40 +136,13 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
       namedLeft -= isOwn ? use.named : Math.max(0, use.named - ownOf(use.of.patronId));
     if (isOwn && ofCaptures.some((one) => isOf(use.of, one))) byHandLeft -= use.byHand;
   }
-  const [first] = [...namedOf(patronId), ...namedIn(accounts, returned)];
+  const [first] = [account, ...accounts.values()].flatMap((one) => namedOf(one, returned));
   const id = namedLeft > 0 ? first?.id : byHand[0]?.reversalId;
   return { amount: Math.max(0, namedLeft) + Math.max(0, byHandLeft), id };
 }
 
-/** Returns what an account has of a capture beyond its part, in minor units: others recorded it. */
-export function recordedTooMuch(
-  account: PatronAccount,
-  payment: OnlinePayment,
-  { externalTransactionId, amount }: Pick<OnlinePaymentRecorded['data'], 'externalTransactionId' | 'amount'>,
-): number {
-  const { own, others } = paymentsOf(account, withOwnIds(payment, externalTransactionId) as Capture);
-  return Math.max(0, (own?.amount ?? 0) + sumOf(others) - units(amount));
-}
-
-/** Returns an account's part of a return, in minor units. */
-function partOf(returned: OnlinePaymentReturned['data'], patronId: string): number {
-  return amountIn(
-    returnedOf(returned).flatMap(({ accounts }) => accounts.filter((one) => one.patronId === patronId)),
-  );
-}
-
 function isOf(one: OnlinePaymentRecorded['data'], of: { readonly externalTransactionId: string }): boolean {
   return one.externalTransactionId === of.externalTransactionId;
-}
-
-/** Returns the entries of staff that name a return, in all accounts of its payment. */
-export function namedIn(
-  accounts: ReadonlyMap<string, PatronAccount>,
-  returned: OnlinePaymentReturned['data'],
-): readonly EnteredRefund[] {
-  return [...accounts.values()]
-    .flatMap((account) => withIdOf(account, returned))
-    .filter(({ id }) => !isOurs(id));
 }
 
 /** Returns what each recorded part of a return used of what staff had entered: entries that name it first. */

@@ -1,0 +1,83 @@
+import type { PatronAccount } from '../../account/patronAccount.js';
+import {
+  amountIn,
+  type OnlinePayment,
+  returnedOf,
+  units,
+  withOwnIds,
+} from '../../office/onlinePayments/onlinePayment.js';
+import type {
+  OnlinePaymentCaptured,
+  OnlinePaymentReturned,
+} from '../../office/onlinePayments/onlinePaymentEvents.js';
+import { type EnteredRefund, isNamed, isOurs, reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
+import { paymentsOf } from './planCapture.js';
+
+type Returned = OnlinePaymentReturned['data'];
+type Accounts = ReadonlyMap<string, PatronAccount>;
+
+/** Returns the entries of staff in an account that name a return. */
+export function namedOf(account: PatronAccount, returned: Returned): readonly EnteredRefund[] {
+  return withIdOf(account, returned).filter(({ id }) => !isOurs(id));
+}
+
+/**
+ * Returns what staff entered as a return in all accounts, in minor units, less what they paid in again under its id, and
+ * without what took back something else.
+ */
+export function enteredAs(accounts: Accounts, payment: OnlinePayment, returned: Returned): number {
+  return [...accounts].reduce((sum, [patronId, account]) => {
+    const back = takenBack(account, payment, patronId).filter((one) => one.returned === returned);
+    return sum + enteredUnder(account, returned) - sumOf(back);
+  }, 0);
+}
+
+/** Returns what staff entered as a return in an account, less what they paid in again: a reversal cannot be undone. */
+export function enteredUnder(account: PatronAccount, returned: Returned): number {
+  const again = account.payments.filter((one) => isNamed(one, returned));
+  return sumOf(namedOf(account, returned)) - sumOf(again);
+}
+
+/** Returns an account's part of a return, in minor units. */
+export function partOf(returned: Returned, patronId: string): number {
+  const all = returnedOf(returned).flatMap(({ accounts }) => accounts);
+  return amountIn(all.filter((one) => one.patronId === patronId));
+}
+
+/** Returns what an account has of a capture beyond its part, in minor units: others recorded it. */
+export function recordedTooMuch(
+  account: PatronAccount,
+  payment: OnlinePayment,
+  patronId: string,
+  externalTransactionId: string,
+): number {
+  const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+  const { own, others } = paymentsOf(account, capture);
+  const part = capture.accounts.find((one) => one.patronId === patronId);
+  return Math.max(0, (own?.amount ?? 0) + sumOf(others) - (part === undefined ? 0 : units(part.amount)));
+}
+
+/**
+ * Returns what reversals of staff that name a return took back, in an account, of what others had recorded too much of a
+ * capture, beside its part of the return: as if they named none. In minor units, by return and capture.
+ */
+export function takenBack(account: PatronAccount, payment: OnlinePayment, patronId: string) {
+  const captures = payment.captures.map(({ externalTransactionId }) => {
+    const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+    const { own, others } = paymentsOf(account, capture);
+    const reversals = [own, ...others].flatMap((one) => one?.reversals ?? []);
+    const tooMuch = recordedTooMuch(account, payment, patronId, externalTransactionId);
+    const left = Math.max(0, tooMuch - sumOf(reversedByHand(account, payment, capture)));
+    return { externalTransactionId, reversals, left };
+  });
+  return payment.returns.flatMap((returned) => {
+    let above = Math.max(0, enteredUnder(account, returned) - partOf(returned, patronId));
+    return captures.map((capture) => {
+      const ofReturn = capture.reversals.filter((one) => isNamed(one, returned) && !isOurs(one.reversalId));
+      const amount = Math.min(above, capture.left, sumOf(ofReturn));
+      above -= amount;
+      capture.left -= amount;
+      return { returned, of: capture.externalTransactionId, amount };
+    });
+  });
+}
