@@ -160,6 +160,30 @@ it('ends a payment of which the provider never said that it is final', async () 
   expect(payment?.ended).toMatchObject({ final: true, by: { userId: 'mo' } });
 });
 
+it('reports what was never taken as given back', async () => {
+  const stores = { accounts: desk.store, office: desk.office };
+  // Reported in cents by mistake.
+  const captures = [{ externalTransactionId: 'pi_1', amount: '500.00', currency: 'USD' }];
+  const told = { institution, onlinePaymentId: 'o1', at: now };
+  await reportOnlinePayment(stores, policy, { ...told, captures });
+  const client = deskClient(desk);
+  await client.signIn('mo');
+  const page = await client.get('/online/payment/o1');
+  const rest = /name="action" value="([^"]+reportReturn&quot;[^"]*)"/.exec(page.html)?.[1] ?? '';
+  const fields = [
+    ['action', rest.replaceAll('&quot;', '"')],
+    ['reason', 'cents were told as dollars'],
+  ] as const;
+  expect((await client.send(page, fields)).html).toContain('There is nothing to do.');
+  const payment = await loadOnlinePayment(desk.office, { institution, onlinePaymentId: 'o1' });
+  const by = { userId: 'mo' };
+  expect(payment?.returns).toMatchObject([{ of: 'pi_1', kind: 'refund', amount: '495.00', by }]);
+  // The form that was loaded before: the rest is given back once.
+  expect((await client.send(page, fields)).status).toBe(422);
+  const report = { ...told, returns: [JSON.parse(rest.replaceAll('&quot;', '"'))[1][1]] };
+  expect(await reportOnlinePayment(stores, policy, report)).toMatchObject({ rejections: [], kept: [] });
+});
+
 it('settles with a reason, opens again, and refuses others', async () => {
   const client = deskClient(desk);
   await client.signIn('noor');

@@ -65,6 +65,7 @@ const buttons: Readonly<Record<string, string>> = {
   tellAnew: 'It belongs to another online payment or capture',
   settle: 'It needs no record',
   reopen: 'Open it again',
+  reportReturn: 'The provider never took what is too much: it counts as given back',
   reportEnd: 'The provider takes nothing more for this payment',
 };
 
@@ -151,16 +152,14 @@ async function perform(
   const stores = { accounts, office };
   const by = { userId: user.userId, roles: [...user.roles] };
   const about = { institution, reason, at: now(), by, ...(approvedBy && { approvedBy }) };
-  if (action.does === 'reportEnd') {
-    const ended = { cause: 'completed', final: true } as const;
+  if (action.does === 'reportEnd' || action.does === 'reportReturn') {
+    const told =
+      action.does === 'reportEnd'
+        ? { ended: { cause: 'completed', final: true } as const }
+        : { returns: [action.returned] };
     const teller = { channel: 'desk', userId: user.userId } as const;
-    const report = {
-      institution,
-      onlinePaymentId: line.onlinePaymentId ?? '',
-      at: about.at,
-      ended,
-      by: teller,
-    };
+    const payment = { institution, onlinePaymentId: line.onlinePaymentId ?? '', at: about.at };
+    const report = { ...payment, ...told, by: teller };
     const { accepted, rejections } = await reportOnlinePayment(stores, policy, report);
     return accepted ? null : (rejections[0] ?? null);
   }

@@ -1,13 +1,17 @@
+import { digestOf } from '../../account/digest.js';
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
 import type { KeptReport } from '../../office/onlinePayments/keptReport.js';
 import { onlineParts } from '../../office/onlinePayments/onlineParts.js';
-import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
+import { type OnlinePayment, transactionOf, units } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
 import { isAskedNoMore } from '../monitor/monitorCursor.js';
 import { tooMuchFindings } from '../monitor/tooMuchFindings.js';
 import { neverFinal, type OnlineFinding, waitingFinding } from '../onlineFinding.js';
 import { differenceOf, stayingFindings } from '../payouts/payoutFindings.js';
 import { waitingParts } from '../record/waitingParts.js';
-import type { SettlePartForm } from '../settle/settleOnlinePart.js';
+import type { ReportedReturn } from '../report/onlineReport.js';
+import { type SettlePartForm, takenAbove } from '../settle/settleOnlinePart.js';
 
 /** What a person can do about a finding. */
 export type OnlineAction =
@@ -22,6 +26,12 @@ export type OnlineAction =
       readonly does: 'tellAnew' | 'settle' | 'reopen';
       /** What was kept. */
       readonly keptId: string;
+    }
+  | {
+      /** Call `reportOnlinePayment` with the return, if the provider never took it: the rest of a wrong amount. */
+      readonly does: 'reportReturn';
+      /** What is above the total, under an id of its own: reported twice, it is a repeat. */
+      readonly returned: ReportedReturn;
     }
   | {
       /** Call `reportOnlinePayment` with an end that is final, once the provider's page says so. */
@@ -67,13 +77,25 @@ export async function openFindings(
       finding.code === 'RETURNED_TOO_MUCH' ||
       (isOfRows(finding) && differenceOf(institution, payment, back) !== null);
     const kind = isReturn ? 'return' : 'capture';
-    const what = isOfRows(finding) ? 'rows' : finding.code === 'CAPTURED_ABOVE_TOTAL' ? 'aboveTotal' : null;
-    const actions = what === null ? [] : [{ does: 'settlePart', kind, externalTransactionId, what } as const];
+    const isAboveTotal = finding.code === 'CAPTURED_ABOVE_TOTAL';
+    const what = isOfRows(finding) ? 'rows' : isAboveTotal ? 'aboveTotal' : null;
+    const actions: readonly OnlineAction[] = [
+      ...(what === null ? [] : [{ does: 'settlePart', kind, externalTransactionId, what } as const]),
+      ...(isAboveTotal ? [restReturned(payment, externalTransactionId)] : []),
+    ];
     found.push({ ...finding, since: sinceOf(kind, externalTransactionId), actions });
   }
   if (ended?.final !== true && askForDays !== undefined && isAskedNoMore(payment, at, askForDays))
     found.push({ ...neverFinal(of, askForDays), since: expiresAt, actions: [{ does: 'reportEnd' }] });
   return found;
+}
+
+/** Returns how a person reports what is above the total of a payment as returned, of its last capture. */
+function restReturned(payment: OnlinePayment, of: string): OnlineAction {
+  const { total, currency } = payment;
+  const amount = formatAmount(units(takenAbove(payment)) - units(total), digitsOf(currency));
+  const externalTransactionId = `rest-${digestOf([of, amount])}`;
+  return { does: 'reportReturn', returned: { externalTransactionId, of, amount, currency, kind: 'refund' } };
 }
 
 /** Returns how a person can take back that parts of a payment are apart. */

@@ -1,6 +1,7 @@
 import { listOnlinePayments, type OnlineLine, type OnlineListForm } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import {
+  active,
   ann,
   at,
   begun,
@@ -104,6 +105,26 @@ describe('the list of online payments', () => {
       ['AMOUNT_DIFFERS', [{ does: 'settlePart', ...about, what: 'rows' }]],
       ['NEVER_FINAL', [{ does: 'reportEnd' }]],
     ]);
+  });
+
+  it('offers what is above the total as really taken, or as returned, which ends it', async () => {
+    const shop = await begun(ann);
+    await shop.report('o1', taken('ch_1', '1550.00'));
+    const [line] = await list(shop);
+    const [finding] = line?.findings ?? [];
+    const of = { of: 'ch_1', kind: 'refund', amount: '1534.50', currency: 'USD' };
+    expect(finding).toMatchObject({
+      code: 'CAPTURED_ABOVE_TOTAL',
+      actions: [
+        { does: 'settlePart', kind: 'capture', externalTransactionId: 'ch_1', what: 'aboveTotal' },
+        { does: 'reportReturn', returned: { ...of, externalTransactionId: expect.stringMatching(/^rest-/) } },
+      ],
+    });
+    const rest = finding?.actions.find(({ does }) => does === 'reportReturn');
+    if (rest?.does !== 'reportReturn') throw new Error('no return is offered');
+    await shop.report('o1', { returns: [rest.returned] });
+    expect(await list(shop)).toMatchObject([{ findings: [] }]);
+    expect(await active(shop, 'ann')).toBe('0.00');
   });
 
   it('reminds of what is open at once, and then every so many days', async () => {
