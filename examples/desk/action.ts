@@ -10,6 +10,7 @@ import {
 } from 'patron-fees';
 import { execute } from 'patron-fees/history';
 import { approvalFields, approvalOf, approverIn } from './approval.js';
+import { actorAt } from './atDesk.js';
 import { institution } from './desk.js';
 import { type FieldErrors, rejectionErrors } from './fieldErrors.js';
 import { csrf, type Html, money, page, refusalPage } from './pages.js';
@@ -88,8 +89,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   if (!visit.may(action.commandType)) return formPage(request, action, visit);
   const { store, policy, now } = request.var.desk;
   const { user, account, values, patron } = visit;
-  const { userId, roles, desk, library } = user;
-  const by = { userId, roles, channel: 'desk', desk, library, institution };
+  const by = await actorAt(request.var.desk, user);
   const base = { type: action.commandType, id: visit.formId, at: now(), by, ...approvalOf(values) };
   const command = { ...base, ...action.command(visit) } as Command;
   const planned = decide(command, account, policy, { now: base.at });

@@ -90,6 +90,7 @@ function navigation(request: Request): Html {
           'Payments',
           [
             mayReadTill(policy, user) && ['/till', 'Till'],
+            mayReadTill(policy, user) && ['/till-session', 'Open and count the till'],
             mayReadTill(policy, user) && ['/splits', 'Limits passed in parts'],
             maySettleOnline(user) && ['/online', 'Online payments'],
             mayExport(policy, user) && ['/student-system', 'Student system'],

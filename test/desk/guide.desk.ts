@@ -241,7 +241,7 @@ describeWith(['chromium'], 'the guide', () => {
   });
 
   says(10, 'transferred and closed fines are shown with the status All', async () => {
-    await openFees();
+    await page.goto(`${home}/fees`);
     expect(await page.getByLabel('Fine/fee status').inputValue()).toBe('active');
     expect(await main()).not.toContain('Card renewal');
     await page.getByLabel('Fine/fee status').selectOption('All');

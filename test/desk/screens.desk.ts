@@ -567,6 +567,62 @@ describeWith(['chromium'], 'the screens', () => {
     expect(await alert()).toContain('no earlier than');
   });
 
+  it('several accounts: paid together with one receipt, and merged after a confirmation', async () => {
+    await addGuidesPatron(desk, `other${patrons}`, `88${patrons}`);
+    await page.goto(home);
+    await follow('Pay together');
+    await page.getByLabel(/^Barcodes of the others/).fill(`88${patrons}`);
+    await press('Show');
+    expect(await page.locator('main strong').textContent()).toBe('161.60 USD');
+    await inspect(page, 'pay-together');
+    await press('Send');
+    expect(await page.locator('main').textContent()).toContain(
+      'Part of one payment, together with Dev Verma',
+    );
+    await page.goto(home);
+    await follow('Merge accounts');
+    await page.getByLabel('Barcode of the account that is kept').fill(`88${patrons}`);
+    await inspect(page, 'merge-accounts');
+    await press('Merge');
+    expect(await page.locator('.confirm').textContent()).toContain(`77${patrons} (active balance −0.80 USD)`);
+    await press('Confirm');
+    expect(await page.locator('.warning').first().textContent()).toContain('is merged into that of');
+    await follow('Separate accounts');
+    await press('Confirm');
+    expect(await page.locator('.warning', { hasText: 'merged' }).count()).toBe(0);
+  });
+
+  it('a till: opened with a float, and counted', async () => {
+    await page.goto(`${server.site}/till-session`);
+    await page.getByLabel('Money in the drawer').fill('50.00');
+    await press('Open the till');
+    await page.getByLabel('Counted, Cash').fill('49.50');
+    await inspect(page, 'till-session');
+    await press('Close the till');
+    expect(await page.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringMatching(/Cash\s+50\.00\s+49\.50\s+−0\.50\s+0\.00/),
+    ]);
+    await inspect(page, 'till-counted');
+  });
+
+  it('forms: the first field has the focus, so that a clerk types at once', async () => {
+    const paths = ['pay', 'add-fee', 'waive?feeId=fee1', 'dispute?feeId=fee1', 'restore?feeId=fee4'];
+    const more = [
+      'transfer?feeId=fee1',
+      'return-item?feeId=fee2',
+      'apply-credit?creditId=goodwill1',
+      'merge',
+    ];
+    const addresses = [...paths, ...more].map((path) => `${home}/${path}`);
+    for (const address of [...addresses, `${server.site}/till-session`, `${server.site}/bulk-waive`]) {
+      await page.goto(address);
+      const focused = await page.evaluate(
+        `document.querySelector('main form[method="post"] :is(input:not([type="hidden"]), select, textarea)') === document.activeElement`,
+      );
+      expect([address, focused]).toEqual([address, true]);
+    }
+  });
+
   it('pay selected: leaves out what is disputed, and says so', async () => {
     await page.goto(`${home}/fees?status=all`);
     await page.getByLabel('Select Overdue fine, Atlas of tides').check();

@@ -46,7 +46,13 @@ async function receiptLetter(visit: PatronVisit, paymentId: string): Promise<Let
   if (receipt === undefined) return undefined;
   const { by, series, number, kind } = receipt;
   // Patrons read the name of who took the payment.
-  const named = { ...receipt, by: by.userId === undefined ? by : { ...by, userId: staffName(by.userId) } };
+  const nameOf = (patronId: string) => request.var.desk.directory.find(patronId)?.name ?? patronId;
+  const lines = receipt.lines.map((line) => ({ ...line, patronId: nameOf(line.patronId) }));
+  const named = {
+    ...receipt,
+    lines,
+    by: by.userId === undefined ? by : { ...by, userId: staffName(by.userId) },
+  };
   const options = { ...place, words: words.receipt, issuer: [institutionName], patron: patron.name };
   const [text, page] = [receiptText(named, options), receiptHtml(named, options)];
   const subject = `${words.receipt.kinds[kind]} ${series}/${number}`;

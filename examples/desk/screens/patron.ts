@@ -13,6 +13,11 @@ export function patronServices(visit: PatronVisit): Html {
   const { policy, directory, now } = request.var.desk;
   const takesPayments = paymentsAreTaken(policy);
   const { active, payable, currency } = summary(account, policy);
+  const isMerged = account.mergedInto !== null;
+  // The barcodes of the accounts merged with this one.
+  const merged = accounts.flatMap(({ patronId }) =>
+    patronId === patron.patronId ? [] : (directory.find(patronId)?.barcode ?? []),
+  );
   const loans = directory
     .loansOf(patron.patronId)
     .map(({ title, barcode, dueAt }) => [
@@ -25,7 +30,9 @@ export function patronServices(visit: PatronVisit): Html {
 ${accounts.length > 1 && html`<p>Together with the accounts merged: <strong>${money(household(accounts, policy).total.active, currency)}</strong></p>`}
 <p class="buttons">
 ${Number(payable) > 0 && takesPayments && may('ReceivePayment') && html`<a class="button" href="${address}/pay">Pay</a>`}
+${takesPayments && may('ReceivePayment') && html`<a class="button" href="${address}/pay-together${merged.length > 0 && `?${new URLSearchParams({ who: merged.join(' ') })}`}">Pay together</a>`}
 <a class="button" href="${address}/report">Send Activity Report</a>
+${may(isMerged ? 'SeparateAccounts' : 'MergeAccounts') && html`<a class="button" href="${address}/${isMerged ? 'separate' : 'merge'}">${isMerged ? 'Separate' : 'Merge'} accounts</a>`}
 <a href="/">Done</a></p>
 ${!takesPayments && html`<p>${NO_PAYMENTS}</p>`}
 ${loans.length > 0 ? table('Loans', [{ name: 'Title', head: true }, ...named('Barcode', 'Due')], loans) : html`<p>No loans.</p>`}`;

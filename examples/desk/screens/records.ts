@@ -79,7 +79,7 @@ function transactionRow(line: TransactionLine, visit: PatronVisit) {
 
 /**
  * Gives the receipt of a payment; undefined if there is no such payment. It has one number, and says copy from the second time
- * on.
+ * on. That of a payment for several patrons has the parts of all whom the address names.
  */
 export async function numberedReceipt(
   { account, request, stream, user }: PatronVisit,
@@ -92,7 +92,8 @@ export async function numberedReceipt(
   const at = now();
   const subject = { ...stream, kind: 'payment', subjectId: paymentId, series: yearOf(payment.at) } as const;
   const by = { channel: 'desk', userId: user.userId } as const;
-  return issueReceipt({ accounts: store, office }, policy, { ...subject, at, by }, { now: at });
+  const others = request.req.queries('with') ?? [];
+  return issueReceipt({ accounts: store, office }, policy, { ...subject, at, by, others }, { now: at });
 }
 
 /** The number of a payment's receipt; undefined until one was given. */
@@ -132,6 +133,10 @@ export async function receiptScreen(visit: PatronVisit): Promise<Html | undefine
   const columns = [{ name: 'For', head: true }, ...named('Item', 'Owner'), ...amounts('Paid')];
   const number = await givenNumber(visit, paymentId);
   const page = `${address}/receipts/${encodeURIComponent(paymentId)}`;
+  const { search } = new URL(request.req.url);
+  const others = (request.req.queries('with') ?? []).map(
+    (id) => request.var.desk.directory.find(id)?.name ?? id,
+  );
   const given =
     number === undefined
       ? 'No receipt was given yet. It takes its number when it is printed or sent.'
@@ -144,9 +149,10 @@ export async function receiptScreen(visit: PatronVisit): Promise<Html | undefine
 <div><dt>Taken by</dt><dd>${[by?.userId && staffName(by.userId), by?.desk && nameIn(desks, by.desk)].filter(Boolean).join(', ')}</dd></div>
 ${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}</dl>
 ${table(`Paid, in ${currency}`, columns, rows)}
+${others.length > 0 && html`<p>Part of one payment, together with ${others.map((name) => html`<bdi>${name}</bdi> `)}. The receipt has all parts.</p>`}
 <p>${given}</p>
-<div class="buttons"><form method="post" action="${page}/print" target="paper">${csrf(request)}<button>Print</button></form>
-${mailButton(visit, `${page}/mail`)}
+<div class="buttons"><form method="post" action="${page}/print${search}" target="paper">${csrf(request)}<button>Print</button></form>
+${mailButton(visit, `${page}/mail${search}`)}
 <a class="button" href="${address}">Done</a> <a href="${address}/fees">Fines/Fees</a></div>
 <iframe name="paper" title="The printed receipt"></iframe>`;
 }
