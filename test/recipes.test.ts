@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { entryPoints } from '../entryPoints.js';
+import { rejectionTypes } from '../scripts/pictures/rejections.js';
 import { noticeKinds } from '../src/index.js';
 import { paymentsColumns } from '../src/jobs/reports/index.js';
 import { call, everyJob, jobNames, policy } from './support/everyJob.js';
@@ -68,6 +69,14 @@ it.each(noticeKinds)('the notice %s is in the guide and in the changelog', (kind
     .filter((line) => line.startsWith('| `'));
   expect(rows.some((row) => row.split('|')[1]?.includes(`\`${kind}\``))).toBe(true);
   expect(textOf('CHANGELOG.md')).toContain(`\`${kind}\``);
+});
+
+it.each(rejectionTypes)('the rejection %s is on the page of all rejections', (type) => {
+  expect(textOf('docs/concepts/all-rejections.md')).toContain(`\n| \`${type}\` | `);
+});
+
+it('the changelog leads to the page of all rejections', () => {
+  expect(textOf('CHANGELOG.md')).toContain('(docs/concepts/all-rejections.md)');
 });
 
 it.each(paymentsColumns)('the column %s of the payments report is in the guide', (column) => {

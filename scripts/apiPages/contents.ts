@@ -127,6 +127,7 @@ export const contents: readonly Part[] = [
           'concepts/credits-and-purposes',
           'concepts/lost-items',
           'concepts/rejections-and-errors',
+          'concepts/all-rejections',
           'concepts/idempotency',
           'concepts/history',
           'concepts/personal-data',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pictures } from '../../scripts/pictures/drawings.js';
 import { withGeneratedBlocks } from '../../scripts/pictures/generatedBlocks.js';
 import { onlineStates } from '../../scripts/pictures/onlineStates.js';
+import { rejectionTables } from '../../scripts/pictures/rejections.js';
 import { plotsOf } from '../bench/plots.js';
 
 const page = (name: string, folder = 'concepts') =>
@@ -43,6 +44,10 @@ describe('the diagram of online payments', () => {
     expect(ways).toMatch(/ended --> captured: OnlinePaymentCaptured$/m);
     expect(ways).toMatch(/started --> ended: OnlinePaymentEnded<br>it expires$/m);
   });
+});
+
+it('the page of all rejections has each with its kind and sentence (if not: npm run pictures)', () => {
+  expect(page('all-rejections')).toBe(withGeneratedBlocks(page('all-rejections'), rejectionTables()));
 });
 
 describe('a generated part of a page', () => {
