@@ -4,6 +4,7 @@ import { type AccountState, emptyAccount } from '../account/patronAccount.js';
 import { type EventStore, type StreamId, streamName } from '../history/eventStore.js';
 import { RETRY, untilNoConflict } from '../history/retry.js';
 import { type AccountFinding, busy, unreadable } from '../job/accountFinding.js';
+import { formatAmount, minorUnits } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type BookedHistory, bookedHistory, planSettlement, type SettlementJob } from './planSettlement.js';
 import { findingAt, type Settlement, type SettlementFinding } from './settlementRow.js';
@@ -27,6 +28,52 @@ export type Outcomes = ReadonlyMap<number, Outcome>;
 /** Returns the outcome of a row that is not booked. */
 export function notBooked(finding: SettlementFinding): Outcome {
   return { kind: null, isNew: false, settled: [], overpaid: [], reversed: [], finding };
+}
+
+/** A row of an answer, and what is booked from it. Amounts are decimal strings. */
+export type PlannedSettlement = {
+  /** The position of the row, counted from 1 without the header. */
+  readonly row: number;
+  /** The reference in the row; null without one. */
+  readonly reference: string | null;
+  /** The patron in the reference; null without a valid reference. */
+  readonly patronId: string | null;
+  /** Whether it pays a fee or a credit; null for a row that is not booked. */
+  readonly kind: 'fee' | 'credit' | null;
+  /** The pending amount that is settled. */
+  readonly settled: string;
+  /** What is paid above the pending amount: a refundable credit. */
+  readonly overpaid: string;
+  /** What of a payment that bounced is pending again. */
+  readonly reversed: string;
+  /** Why it is not booked, or null. */
+  readonly finding: SettlementFinding | null;
+};
+
+/** Returns what is booked from a row. */
+export function plannedSettlement(
+  {
+    row,
+    reference,
+    patronId,
+  }: Pick<PlannedSettlement, 'reference' | 'patronId'> & { readonly row: number | null },
+  { kind, settled, overpaid, reversed, finding }: Outcome,
+  digits: number,
+): PlannedSettlement {
+  const sum = (parts: readonly string[]) => {
+    const minor = parts.reduce((total, part) => total + minorUnits(part), 0n);
+    return formatAmount(minor, digits);
+  };
+  return {
+    row: row ?? 0,
+    reference,
+    patronId,
+    kind: finding === null ? kind : null,
+    settled: sum(settled),
+    overpaid: sum(overpaid),
+    reversed: sum(reversed),
+    finding,
+  };
 }
 
 /** An account on which rows are booked one after the other. */

@@ -25,8 +25,11 @@ export type {
 } from './bursarFinding.js';
 export type { BursarPlan } from './bursarExportOfAccount.js';
 export { bursarExportOfAccount } from './bursarExportOfAccount.js';
-export type { BursarExportReport, BursarFileOptions, BursarRewriteForm } from './runBursarExport.js';
+export type { BursarExportReport, BursarRewriteForm } from './exportedAccounts.js';
+export type { BursarFileOptions } from './runBursarExport.js';
 export { runBursarExport, rewriteBursarFile } from './runBursarExport.js';
+export type { BursarPlanOptions } from './planBursarExport.js';
+export { planBursarExport } from './planBursarExport.js';
 export type { SettlementRow, SettlementFinding } from './settlementRow.js';
 export type { SettlementCsvOptions } from './readSettlementCsv.js';
 export type {
@@ -35,8 +38,14 @@ export type {
   SettlementSource,
   SettlementXmlFile,
 } from './settlementSource.js';
-export type { SettlementForm, SettlementImportOptions, SettlementReport } from './runSettlementImport.js';
+export type { PlannedSettlement } from './bookAccount.js';
+export type {
+  SettlementForm,
+  SettlementImportOptions,
+  SettlementReport,
+} from './runSettlementImport.js';
 export { runSettlementImport } from './runSettlementImport.js';
+export { planSettlementImport } from './planSettlementImport.js';
 
 // Compare the books: changes, open items, balances, reconciliation.
 

@@ -1,26 +1,29 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
-import type { EventStore, StreamId } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { timeZoneField } from '../input/timeZone.js';
 import { type CsvOptions, identifiersField } from '../job/csv.js';
 import type { JobOptions } from '../job/job.js';
-import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
-import { amountTally, type CountedAmount, type FindingOptions } from '../job/tallies.js';
+import type { FindingOptions } from '../job/tallies.js';
 import { writeTextFile } from '../job/textFile.js';
-import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { bursarAlmaXml } from './bursarAlmaXml.js';
 import { bursarCsv, escapedIdentifiers, isBursarColumn } from './bursarCsv.js';
 import { type PreparedExport, preparedExport } from './bursarExportOfAccount.js';
 import type { BursarFinding, IdentifierEscaped } from './bursarFinding.js';
-import { type BursarForm, bursarFormFields, checkedBursarForm, codesField, ownersOf } from './bursarForm.js';
-import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
+import { type BursarForm, bursarFormFields, codesField } from './bursarForm.js';
+import { type BursarPatrons, patronsField } from './bursarPatron.js';
 import type { BursarFileFormat, BursarTransfer } from './bursarTransfer.js';
 import { existingFile } from './existingFile.js';
-import { type Done, exportAccount } from './exportAccount.js';
+import {
+  type BursarExportReport,
+  type BursarRewriteForm,
+  checkedExportForm,
+  type ExportJob,
+  exportedAccounts,
+} from './exportedAccounts.js';
 
 /** The file of an export, and how the job runs. `identifiers` applies to `csv`. */
 export type BursarFileOptions = JobOptions &
@@ -42,25 +45,6 @@ export type BursarFileOptions = JobOptions &
      */
     readonly contactColumns?: readonly string[];
   };
-
-/** The export whose file {@link rewriteBursarFile} writes again. */
-export type BursarRewriteForm = Pick<BursarForm, 'jobId' | 'institution' | 'codes'>;
-
-/** The result of an export. Its figures are those of the file, earlier runs of the job included. */
-export type BursarExportReport = JobReport<BursarFinding> & {
-  /** The number of accounts read. */
-  readonly accounts: number;
-  /** The number of accounts from which this run transferred something. */
-  readonly accountsDoneNow: number;
-  /** The number of patrons in the file. */
-  readonly patrons: number;
-  /** The fees in the file. */
-  readonly fees: CountedAmount;
-  /** The credits in the file; their sum is positive. */
-  readonly credits: CountedAmount;
-  /** Fees less credits, a decimal string. */
-  readonly net: string;
-};
 
 const fileFields = {
   file: v.pipe(v.string('a path'), v.nonEmpty('a path')),
@@ -135,10 +119,7 @@ export function runBursarExport(
   options: BursarFileOptions,
 ): Promise<BursarExportReport> {
   const job = openJob(stores, policy, options, {
-    form: (rules) => {
-      const checked = checkedBursarForm(form, rules, options?.patrons !== undefined);
-      return { by: { channel: 'job' } as const, ...checked, owners: ownersOf(checked) };
-    },
+    form: (rules) => checkedExportForm(form, rules, options),
     options: fileFields,
   });
   return exportWhole(job, preparedExport(job.form, job.policy), options);
@@ -199,62 +180,35 @@ export function rewriteBursarFile(
   return exportWhole(job, { jobId, codes, ...nothingNew }, options);
 }
 
-type ExportJob = Pick<
-  ReturnType<typeof openJob<BursarRewriteForm, EventStore, never, BursarFinding>>,
-  'store' | 'policy' | 'digits' | 'form' | 'accounts' | 'each' | 'found' | 'working'
->;
-
 function exportWhole(
-  { store, policy, digits, form: { institution, jobId }, accounts, each, found, working }: ExportJob,
+  job: ExportJob,
   prepared: PreparedExport,
   options: BursarFileOptions,
 ): Promise<BursarExportReport> {
+  const { institution, jobId } = job.form;
   const { file, format, timeZone = 'UTC', patrons, identifiers = 'escaped', contactColumns = [] } = options;
   const isEscaped = format === 'csv' && identifiers === 'escaped';
-  const [fees, credits] = [amountTally(digits), amountTally(digits)];
-  const counts = { accounts: 0, accountsDoneNow: 0, patrons: 0 };
+  const { exported, figures } = exportedAccounts(job, prepared, patrons);
 
   async function* pieces({ head, patron, foot }: BursarFileFormat) {
-    const lookUp = patrons && (await patronLookup(patrons, institution));
-    const work = async (stream: StreamId): Promise<Done> => {
-      const entry = await lookUp?.(stream.patronId);
-      return exportAccount(store, { ...stream, patron: entry }, prepared, policy);
-    };
-    const before = await existingFile(options, { institution, jobId }, digits);
-    if (before.fault !== null) await found(before.fault);
+    const before = await existingFile(options, { institution, jobId }, job.digits);
+    if (before.fault !== null) await job.found(before.fault);
     yield head;
-    for await (const done of each<StreamId, Done>(accounts(), work)) {
-      counts.accounts += 1;
-      if (done.doneNow) counts.accountsDoneNow += 1;
-      const { patronId, transfers, doneNow } = done;
-      if (!done.wasRead) before.leaveOut(patronId);
+    for await (const { patronId, transfers, doneNow, wasRead } of exported()) {
+      if (!wasRead) before.leaveOut(patronId);
       for (const finding of [
-        ...done.findings,
         ...(isEscaped ? escapedFinding(transfers) : []),
         ...before.compare(patronId, transfers, doneNow),
       ])
-        await found(finding);
-      if (transfers.length === 0) continue;
-      counts.patrons += 1;
-      for (const { kind, amount, currency } of transfers) {
-        if (currency === policy.currency) (kind === 'fee' ? fees : credits).add(amount);
-      }
-      yield patron(transfers);
+        await job.found(finding);
+      if (transfers.length > 0) yield patron(transfers);
     }
-    for (const finding of before.rest()) await found(finding);
+    for (const finding of before.rest()) await job.found(finding);
     yield foot;
   }
 
   const text = format === 'csv' ? bursarCsv({ identifiers, contactColumns }) : bursarAlmaXml(jobId, timeZone);
-  return working(
-    () => writeTextFile(file, pieces(text)),
-    () => ({
-      ...counts,
-      fees: fees.result(),
-      credits: credits.result(),
-      net: formatAmount(fees.sum() - credits.sum(), digits),
-    }),
-  );
+  return job.working(() => writeTextFile(file, pieces(text)), figures);
 }
 
 /** Returns a finding for the ids and codes of one patron that the file escapes. */

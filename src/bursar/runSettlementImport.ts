@@ -13,7 +13,14 @@ import { amountTally, type CountedAmount, type FindingOptions } from '../job/tal
 import { type FileForm, fileFormFields } from '../office/files/importedFile.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { bookAccount, notBooked, type Outcome, type Outcomes } from './bookAccount.js';
+import {
+  bookAccount,
+  notBooked,
+  type Outcome,
+  type Outcomes,
+  type PlannedSettlement,
+  plannedSettlement,
+} from './bookAccount.js';
 import { beginSettlement, isFile } from './settlementFile.js';
 import {
   type Misread,
@@ -86,7 +93,9 @@ type CheckedForm = v.InferOutput<typeof formSchema>;
 const ROWS_AHEAD = 100_000;
 
 /** A finding, or a row to book, with a function that books all rows of its account. */
-type Task = SettlementFinding | { readonly row: number; readonly book: () => Promise<Outcomes> };
+type Task =
+  | SettlementFinding
+  | (Pick<Settlement, 'row' | 'reference' | 'patronId'> & { readonly book: () => Promise<Outcomes> });
 
 /**
  * Books the payments that an external billing system reports: executes {@link index.SettleTransfer | SettleTransfer}
@@ -144,19 +153,34 @@ export function runSettlementImport(
   form: SettlementForm,
   options: SettlementImportOptions = {},
 ): Promise<SettlementReport> {
+  const { job, bookedRows, figures } = settlementJob(stores, policy, form, options, 'run');
+  return job.working(async () => {
+    for await (const _ of bookedRows());
+  }, figures);
+}
+
+/** Opens the job that books an answer, or plans it. */
+export function settlementJob(
+  stores: JobStores<EventStore, OfficeStore>,
+  policy: FeePolicy,
+  form: SettlementForm,
+  options: SettlementImportOptions,
+  mode: 'plan' | 'run',
+) {
   const job = openJob<CheckedForm, EventStore, OfficeStore, SettlementFinding>(stores, policy, options, {
     form: () => checkedArgument(formSchema, form, 'form'),
     needsOffice: isFile(form?.source),
+    plans: mode === 'plan',
   });
   const { store, policy: rules, currency, digits } = job;
-  const { institution, source: given, ...settlementJob } = job.form;
+  const { institution, source: given, ...order } = job.form;
   const [fees, credits, overpaid] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   const reversed = amountTally(digits);
   let [rows, rowsBookedNow] = [0, 0];
   const inTurn = oneAtATime();
   const bookAll = (patronId: string, settlements: readonly Settlement[]) =>
     // Otherwise chance would decide which of two rows of one transfer is booked, and which is a finding.
-    inTurn(patronId, () => bookAccount(store, { institution, patronId }, settlements, settlementJob, rules));
+    inTurn(patronId, () => bookAccount(store, { institution, patronId }, settlements, order, rules));
 
   const isMine = shardFilter(options.shard);
   const reportsRest = reportsRowsWithoutAccount(options.shard);
@@ -174,32 +198,39 @@ export function runSettlementImport(
     yield* tasksOf(ahead, bookAll);
   }
 
-  const book = async (task: Task): Promise<Outcome> =>
-    'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome);
-  return job.working(
-    async () => {
-      const file = { office: job.office, signal: options.signal };
-      const { source, refused } = await beginSettlement(given, job.form, file);
-      if (refused !== null && reportsRest) await job.found(refused);
-      for await (const outcome of job.each<Task, Outcome>(refused === null ? tasks(source) : none(), book)) {
-        rows += 1;
-        if (outcome.isNew) rowsBookedNow += 1;
-        if (outcome.finding !== null) await job.found(outcome.finding);
-        for (const amount of outcome.settled) (outcome.kind === 'fee' ? fees : credits).add(amount);
-        for (const amount of outcome.overpaid) overpaid.add(amount);
-        for (const amount of outcome.reversed) reversed.add(amount);
-      }
-    },
-    () => ({
-      rows,
-      rowsBookedNow,
-      fees: fees.result(),
-      credits: credits.result(),
-      overpaid: overpaid.result(),
-      reversed: reversed.result(),
-    }),
-  );
+  const book = async (task: Task): Promise<Booked> => ({
+    task,
+    outcome: 'code' in task ? notBooked(task) : ((await task.book()).get(task.row) as Outcome),
+  });
+  async function* bookedRows(): AsyncGenerator<PlannedSettlement> {
+    const file = { office: job.office, signal: options.signal, mode };
+    const { source, refused } = await beginSettlement(given, job.form, file);
+    if (refused !== null && reportsRest) await job.found(refused);
+    if (refused !== null) return;
+    for await (const { task, outcome } of job.each<Task, Booked>(tasks(source), book)) {
+      const { kind, finding, ...amounts } = outcome;
+      rows += 1;
+      if (outcome.isNew) rowsBookedNow += 1;
+      if (finding !== null) await job.found(finding);
+      for (const amount of amounts.settled) (kind === 'fee' ? fees : credits).add(amount);
+      for (const amount of amounts.overpaid) overpaid.add(amount);
+      for (const amount of amounts.reversed) reversed.add(amount);
+      yield plannedSettlement(task, outcome, digits);
+    }
+  }
+  const figures = () => ({
+    rows,
+    rowsBookedNow,
+    fees: fees.result(),
+    credits: credits.result(),
+    overpaid: overpaid.result(),
+    reversed: reversed.result(),
+  });
+  return { job, bookedRows, figures };
 }
+
+/** A row with its outcome. */
+type Booked = { readonly task: Task; readonly outcome: Outcome };
 
 /** Groups rows by account. The first row of an account that is processed books all of them. */
 function tasksOf(
@@ -216,13 +247,14 @@ function tasksOf(
       group.outcomes ??= bookAll(row.patronId, group.settlements);
       return group.outcomes;
     };
-    return { row: row.row, book };
+    return { row: row.row, reference: row.reference, patronId: row.patronId, book };
   });
 }
 
-type RowReading = Exclude<SettlementReading, { readonly broken: Misread }>;
-
-type NumberedReading = { readonly row: number; readonly reading: RowReading };
+type NumberedReading = {
+  readonly row: number;
+  readonly reading: Exclude<SettlementReading, { readonly broken: Misread }>;
+};
 
 async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReading> {
   let row = 0;
@@ -231,8 +263,6 @@ async function* numbered(source: SettlementSource): AsyncGenerator<NumberedReadi
     if (!('broken' in reading)) yield { row, reading };
   }
 }
-
-async function* none(): AsyncGenerator<Task> {}
 
 /**
  * Returns a function that runs tasks with the same key one after the other, in the order of the calls, even if some

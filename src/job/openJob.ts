@@ -11,6 +11,7 @@ import { checkedJobOptions, everyAccount, type JobOptions, runJob } from './job.
 import { type HeadOfForm, type JobReport, jobHead } from './jobHead.js';
 import { checkedStores, type JobStores, storeReader } from './jobStores.js';
 import { earlierOf } from './period.js';
+import { planningStore } from './planningStore.js';
 import { type FindingOptions, findingTally, onFindingField } from './tallies.js';
 
 /** What a job declares about itself. */
@@ -19,6 +20,8 @@ type Declared<Form> = {
   readonly form: (policy: FeePolicy) => Form;
   /** The schemas of the job's own options. */
   readonly options?: v.ObjectEntries;
+  /** Whether the job only plans: it decides as the run does, and appends nothing to accounts. */
+  readonly plans?: boolean;
   /** Whether the job cannot run without the store of the office. */
   readonly needsOffice?: boolean;
   /** What the job erases, which not every store can. */
@@ -64,7 +67,8 @@ export function openJob<
   const { institution } = form;
   const { shard, signal, onFinding } = options;
   const reader = storeReader(earlierOf(form.recordedBefore, form.before));
-  const store = reader.reading(given.accounts);
+  const accountsToRead = declared.plans ? planningStore(given.accounts) : given.accounts;
+  const store = reader.reading(accountsToRead as Accounts);
   const office = given.office && reader.reading(given.office);
   const findings = findingTally<Finding>();
   const { currency } = policy;

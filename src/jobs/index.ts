@@ -69,9 +69,11 @@ export type {
   NoticePatron,
   NoticesForm,
   NoticesOptions,
+  NoticesPlanOptions,
   NoticesReport,
 } from './notices/runNotices.js';
 export { runNotices } from './notices/runNotices.js';
+export { planNotices } from './notices/planNotices.js';
 export type { Notice, NoticeFee, NoticeInstalment } from '../notices/notice.js';
 export type { NoticeOptions } from '../notices/noticesOf.js';
 export { noticesOf } from '../notices/noticesOf.js';

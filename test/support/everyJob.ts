@@ -82,12 +82,25 @@ const retention: AnyJob = { form: { ...ordered, by: manager, settledForDays: 365
 const purge: AnyJob = { form: { ...retention.form, ...zone } };
 const newFile = () => join(temporaryFolder(), 'file.txt');
 
+const settlement: AnyJob = {
+  form: {
+    ...ordered,
+    source: { rows: ['u1', 'u2'].map((patronId) => ({ reference: `${patronId}@sent`, amount: '1.00' })) },
+  },
+};
+const exported = { ...ordered, fees: {} };
+const noticesForm = { ...ordered, on: '2026-03-31' };
+const patronOf = () => ({ group: 'G' });
+
 /** Every job, under its name. */
 export const everyJob: Readonly<Record<string, AnyJob>> = {
   planAccrual: accrual,
   planBulkWaive: bulkWaive,
+  planBursarExport: { form: exported },
+  planNotices: { form: noticesForm, options: () => ({ patronOf }) },
   planPurge: purge,
   planRetention: retention,
+  planSettlementImport: settlement,
   runAccrual: accrual,
   runAdjustments: report(days),
   runAgedDebt: report({ ...zone, asOf: '2026-03-31' }),
@@ -100,7 +113,7 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
   runBulkWaive: bulkWaive,
   runBursarBalances: report({ ...zone, asOf: '2026-03-31' }),
   runBursarChanges: report({ from: '2026-01-01T00:00:00Z', before: '2026-04-01T00:00:00Z' }),
-  runBursarExport: { form: { ...ordered, fees: {} }, options: () => ({ file: newFile(), format: 'csv' }) },
+  runBursarExport: { form: exported, options: () => ({ file: newFile(), format: 'csv' }) },
   runBursarReconciliation: report({ exportJobId: 'sent', file: { file: rows, format: 'csv' } }),
   runImport: {
     form: ordered,
@@ -111,22 +124,14 @@ export const everyJob: Readonly<Record<string, AnyJob>> = {
     currency: null,
     options: () => ({ file: newFile() }),
   },
-  runNotices: {
-    form: { ...ordered, on: '2026-03-31' },
-    options: () => ({ send: () => undefined, patronOf: () => ({ group: 'G' }) }),
-  },
+  runNotices: { form: noticesForm, options: () => ({ send: () => undefined, patronOf }) },
   runOpenItems: report({ ...zone, asOf: '2026-03-31' }),
   runPaymentsList: report(days),
   runPaymentsReport: report(days),
   runPlansBehind: report({ on: '2026-03-31' }),
   runPurge: purge,
   runRetention: retention,
-  runSettlementImport: {
-    form: {
-      ...ordered,
-      source: { rows: ['u1', 'u2'].map((patronId) => ({ reference: `${patronId}@sent`, amount: '1.00' })) },
-    },
-  },
+  runSettlementImport: settlement,
   runStatements: report({}),
   runTillReport: report(days),
   sealPeriod: {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RecordedActor } from '../../account/circumstances.js';
-import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
+import type { EventStore, NamedStream, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField, instantField } from '../../input/instant.js';
@@ -57,14 +57,9 @@ export type NoticeFinding = StreamId & {
   readonly noticeId?: string;
 };
 
-/** How notices are sent, and how the job runs. */
-export type NoticesOptions = JobOptions &
+/** How notices are planned, and how the job runs. */
+export type NoticesPlanOptions = JobOptions &
   FindingOptions<NoticeFinding> & {
-    /**
-     * Sends a notice. Once it returns or resolves, the notice counts as sent. After a kill it may get the last notice
-     * again, with the same `noticeId`. For a patron who wants no notices it returns without sending.
-     */
-    readonly send: (notice: Notice) => unknown;
     /** Returns what is known of a patron; null for one who is not known (any more). */
     readonly patronOf: (stream: StreamId) => NoticePatron | null | Promise<NoticePatron | null>;
     /**
@@ -76,9 +71,18 @@ export type NoticesOptions = JobOptions &
     readonly labels?: Readonly<Record<string, PolicyLabels>>;
   };
 
+/** How notices are sent, and how the job runs. */
+export type NoticesOptions = NoticesPlanOptions & {
+  /**
+   * Sends a notice. Once it returns or resolves, the notice counts as sent. After a kill it may get the last notice
+   * again, with the same `noticeId`. For a patron who wants no notices it returns without sending.
+   */
+  readonly send: (notice: Notice) => unknown;
+};
+
 /** What a run has sent. */
 export type NoticesReport = JobReport<NoticeFinding> & {
-  /** The number of notices that were sent and recorded. */
+  /** The number of notices that were sent and recorded; of a plan, that would be. */
   readonly sent: number;
   /** How many of each kind. */
   readonly byKind: Readonly<Partial<Record<NoticeKind, number>>>;
@@ -143,6 +147,50 @@ export function runNotices(
   form: NoticesForm,
   options: NoticesOptions,
 ): Promise<NoticesReport> {
+  const { job, office, dueOf, countOf, figures } = noticesJob(stores, policy, form, options, 'run');
+  const { at, jobId, by } = job.form;
+  const actor: RecordedActor = by === undefined ? { channel: 'job' } : actorOf(by);
+  const work = async (stream: StreamId): Promise<readonly NoticeFinding[]> => {
+    const { due, log, finding } = await dueOf(stream);
+    if (finding !== null) return [finding];
+    for (const notice of due) {
+      const isTold = async () => {
+        const { events: sentBefore, version } = await office.read(log);
+        return { version, isTold: toldIn(sentBefore).includes(notice.told[0] as string) };
+      };
+      if ((await isTold()).isTold) continue;
+      const { noticeId, kind, told } = notice;
+      try {
+        await options.send(notice);
+      } catch (error) {
+        const message = `send failed: ${error instanceof Error ? error.message : String(error)}`;
+        return [{ ...stream, code: 'SEND_FAILED', message, noticeId }];
+      }
+      const metadata = jobId === undefined ? {} : { metadata: { correlationId: jobId } };
+      const data = { patronId: stream.patronId, kind, told, at, by: actor };
+      const record: NoticeSent = { type: 'NoticeSent', data, ...metadata };
+      await untilNoConflict(async (write) => {
+        const now = await isTold();
+        if (!now.isTold)
+          await write(() => office.append(log, [record], { expectedVersion: now.version }), record);
+      });
+      countOf(notice);
+    }
+    return [];
+  };
+  return job.working(async () => {
+    for await (const _ of job.eachAccount(work));
+  }, figures);
+}
+
+/** Opens the job that sends notices, or plans them. */
+export function noticesJob(
+  stores: JobStores<EventStore, OfficeStore>,
+  policy: FeePolicy,
+  form: NoticesForm,
+  options: NoticesPlanOptions,
+  mode: 'plan' | 'run',
+) {
   const job = openJob<v.InferOutput<typeof formSchema>, EventStore, OfficeStore, NoticeFinding>(
     stores,
     policy,
@@ -155,74 +203,51 @@ export function runNotices(
           () => checkedArgument(noticesPolicy, checked, 'policy'),
         )[0],
       options: {
-        send: v.function('a function'),
+        ...(mode === 'run' && { send: v.function('a function') }),
         patronOf: v.function('a function'),
         labels: labelsField(policy),
       },
       needsOffice: true,
     },
   );
-  const { institution, at, on, jobId, by } = job.form;
-  const { send, patronOf, labels = {} } = options;
+  const { institution, on } = job.form;
+  const { patronOf, labels = {} } = options;
   const office = job.office as OfficeStore;
   const [first = '', ...others] = job.policy.notices?.languages ?? [];
   const policies = new Map([[first, job.policy]]);
   for (const language of others)
     policies.set(language, withLabels(job.policy, labels[language] as PolicyLabels));
   const byKind: Partial<Record<NoticeKind, number>> = {};
-  const actor: RecordedActor = by === undefined ? { channel: 'job' } : actorOf(by);
   let sent = 0;
 
-  const work = async (stream: StreamId): Promise<readonly NoticeFinding[]> => {
+  const dueOf = async (stream: StreamId): Promise<DueNotices> => {
     const { patronId } = stream;
+    const log = streamOfKind(stream.institution, 'notices', patronId);
     const { events, finding } = await job.read(stream);
-    if (finding !== null) return [finding];
-    if (events.length === 0) return [];
+    if (finding !== null || events.length === 0) return { due: [], log, finding };
     const patron = v.safeParse(v.nullable(patronSchema), await patronOf(stream));
     if (!patron.success || patron.output === null) {
       const message = 'patronOf knows no such patron, or not the user group';
-      return [{ ...stream, code: 'PATRON_UNKNOWN', message }];
+      return { due: [], log, finding: { ...stream, code: 'PATRON_UNKNOWN', message } };
     }
     const { group, language = first } = patron.output;
-    const log = streamOfKind(stream.institution, 'notices', stream.patronId);
     const told = toldIn((await office.read(log)).events);
-    const due = noticesOf(events, policies.get(language) ?? job.policy, {
-      ...{ institution, patronId, group, on, told },
-      language,
-    });
-    for (const notice of due) {
-      const { noticeId, kind } = notice;
-      const isTold = async () => {
-        const { events: sentBefore, version } = await office.read(log);
-        return { version, isTold: toldIn(sentBefore).includes(notice.told[0] as string) };
-      };
-      if ((await isTold()).isTold) continue;
-      try {
-        await send(notice);
-      } catch (error) {
-        const message = `send failed: ${error instanceof Error ? error.message : String(error)}`;
-        return [{ ...stream, code: 'SEND_FAILED', message, noticeId }];
-      }
-      const metadata = jobId === undefined ? {} : { metadata: { correlationId: jobId } };
-      const data = { patronId, kind, told: notice.told, at, by: actor };
-      const record: NoticeSent = { type: 'NoticeSent', data, ...metadata };
-      await untilNoConflict(async (write) => {
-        const now = await isTold();
-        if (!now.isTold)
-          await write(() => office.append(log, [record], { expectedVersion: now.version }), record);
-      });
-      byKind[kind] = (byKind[kind] ?? 0) + 1;
-      sent += 1;
-    }
-    return [];
+    const which = { institution, patronId, group, on, told, language };
+    return { due: noticesOf(events, policies.get(language) ?? job.policy, which), log, finding: null };
   };
-  return job.working(
-    async () => {
-      for await (const _ of job.eachAccount(work));
-    },
-    () => ({ sent, byKind: { ...byKind } }),
-  );
+  const countOf = ({ kind }: Notice) => {
+    byKind[kind] = (byKind[kind] ?? 0) + 1;
+    sent += 1;
+  };
+  return { job, office, dueOf, countOf, figures: () => ({ sent, byKind: { ...byKind } }) };
 }
+
+/** The notices of a patron, and the stream of the office with those that were sent. */
+type DueNotices = {
+  readonly due: readonly Notice[];
+  readonly log: NamedStream;
+  readonly finding: NoticeFinding | null;
+};
 
 function toldIn(events: readonly RecordedEvent<OfficeEvent>[]): readonly string[] {
   return events.flatMap(({ event }) => (event as NoticeSent).data.told);
