@@ -213,6 +213,8 @@ describeWith(['chromium'], 'the guide', () => {
     await page.getByLabel('Minimum amount').fill('3.00');
     await page.getByLabel('Also credits').check();
     await page.getByRole('button', { name: 'Export', exact: true }).click();
+    await inspect(page, 'student-system-confirm');
+    await page.getByRole('button', { name: 'Confirm the export' }).click();
     expect(await heading()).toBe('Student system: export');
     await inspect(page, 'student-system-export');
     await openFees('transferred');
@@ -747,6 +749,9 @@ describeWith(['chromium'], 'the guide', () => {
     const file = { name: 'answer.csv', mimeType: 'text/csv', buffer: Buffer.from(content) };
     await page.getByLabel('File').setInputFiles(file);
     await page.getByRole('button', { name: 'Import', exact: true }).click();
-    await page.getByRole('heading', { name: 'Student system: import' }).waitFor();
+    await page.getByRole('heading', { name: 'confirm the import' }).waitFor();
+    const confirm = page.getByRole('button', { name: 'Confirm the import' });
+    if ((await confirm.count()) > 0) await confirm.click();
+    await page.getByRole('heading', { name: 'Student system' }).waitFor();
   }
 });

@@ -110,6 +110,8 @@ describeWith(['chromium'], 'the screens', () => {
     await page.goto(`${server.site}/notices`);
     await inspect(page, 'notices');
     await press('Send notices');
+    await inspect(page, 'notices-confirm');
+    await page.getByRole('button', { name: /^Send \d+ e-mails$/ }).click();
     expect(await page.locator('main').textContent()).toMatch(/\d+ e-mails sent, as files in .*desk-mail-/);
     await inspect(page, 'notices-result', [desk.outbox.folder, '/var/lib/desk/desk.db-mail']);
     await follow('New form and all jobs');

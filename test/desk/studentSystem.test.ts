@@ -21,9 +21,17 @@ const events = async () => (await desk.store.readAll({ limit: 5_000 })).events.l
 /** Sends one of the two forms of the page. */
 const send = (page: ClientPage, kind: 'export' | 'import', fields: readonly (readonly [string, string])[]) =>
   client.send({ ...page, form: { ...page.form, action: `/student-system/${kind}` } }, fields);
+/** Sends a form, and confirms what its page says. */
+const confirm = async (
+  page: ClientPage,
+  ...form: Parameters<typeof send> extends [unknown, ...infer Rest] ? Rest : never
+) => {
+  const asked = await send(page, ...form);
+  return asked.form.hidden.some(([name]) => name === 'confirmed') ? client.send(asked) : asked;
+};
 const exportAll = async (fields: readonly (readonly [string, string])[] = []) => {
   const page = await client.get('/student-system');
-  return [page, await send(page, 'export', [['destination', 'BANNER'], ...fields])] as const;
+  return [page, await confirm(page, 'export', [['destination', 'BANNER'], ...fields])] as const;
 };
 const fileOf = async ({ address }: ClientPage, format: string) =>
   (await client.get(`${address}/file?format=${format}`)).html;
@@ -67,28 +75,93 @@ it('the file of an export, sent back, pays all of it; sent again under a new for
   const [, page] = await exportAll();
   for (const format of ['csv', 'alma-xml']) {
     const content = await fileOf(page, format);
-    const imported = await send(await client.get('/student-system'), 'import', [['content', content]]);
-    expect(imported.status).toBe(200);
+    const name = `answer.${format}`;
+    const file = [
+      ['content', content],
+      ['contentName', name],
+    ] as const;
+    const asked = await send(await client.get('/student-system'), 'import', file);
+    expect([asked.status, await transferred()]).toEqual([200, format === 'csv' ? '80.00' : '5.00']);
+    expect(asked.html).toContain(`File: <bdi>${name}</bdi>`);
+    expect(asked.html).toContain('Nothing is recorded yet.');
+    if (format === 'csv') {
+      expect(asked.html).toContain('The first 10 rows');
+      const imported = await client.send(asked);
+      expect([imported.address, imported.status]).toEqual(['/student-system/import-answer.csv', 200]);
+      expect(imported.html).toContain('No findings.');
+    } else {
+      expect(asked.html).toContain(
+        'The same payments were imported before: <a href="/student-system/import-answer.csv">',
+      );
+      expect(asked.html).toContain('<button>Import it once more</button>');
+    }
     // Only what was transferred before the export is still pending.
     expect(await transferred()).toBe('5.00');
-    expect(imported.html.includes('No findings.')).toBe(format === 'csv');
   }
 });
 
-it('an import form that is sent again with another file is refused, and shows no result of the first', async () => {
-  const [, page] = await exportAll();
-  const csv = await fileOf(page, 'csv');
-  const lines = csv.split('\r\n');
+it('an answer that is imported twice under two names makes no money, unless somebody says so', async () => {
+  await exportAll();
+  const pending = await transferred();
+  const half =
+    'reference,amount\n' +
+    `${(await account()).transfers.map(({ transferId }) => `dverma@${transferId}`)[1]},1.00\n`;
+  const as = (name: string) =>
+    [
+      ['content', half],
+      ['contentName', name],
+    ] as const;
   const form = await client.get('/student-system');
-  const first = await send(form, 'import', [['content', lines.slice(0, 2).join('\r\n')]]);
+  await confirm(form, 'import', as('march.csv'));
+  const once = await transferred();
+  expect(Number(once)).toBe(Number(pending) - 1);
   const before = await events();
-  const second = await send(form, 'import', [['content', csv]]);
-  expect([second.status, await events()]).toEqual([409, before]);
-  expect(second.html).toContain('was sent before, with other contents. Nothing was done now.');
-  const same = await send(form, 'import', [['content', lines.slice(0, 2).join('\r\n')]]);
-  expect([same.address, await events()]).toEqual([first.address, before]);
-  await send(await client.get('/student-system'), 'import', [['content', csv]]);
+  // The same form again, as after a double click.
+  expect((await send(form, 'import', as('march.csv'))).address).toBe('/student-system/import-march.csv');
+  const asked = await send(form, 'import', as('again.csv'));
+  expect(asked.html).toContain('The same payments were imported before');
+  expect([await transferred(), await events()]).toEqual([once, before]);
+  await client.send(asked);
+  expect(Number(await transferred())).toBe(Number(once) - 1);
+});
+
+it('a corrected file under the same name goes on, and pays nothing twice', async () => {
+  const [, page] = await exportAll();
+  const lines = (await fileOf(page, 'csv')).split('\r\n');
+  const form = await client.get('/student-system');
+  const as = (content: string) =>
+    [
+      ['content', content],
+      ['contentName', 'answer.csv'],
+    ] as const;
+  const first = await confirm(form, 'import', as(lines.slice(0, 2).join('\r\n')));
+  const asked = await send(form, 'import', as(lines.join('\r\n')));
+  expect(asked.html).toContain('A file of this name was imported');
+  const second = await client.send(asked);
+  expect([second.address, second.html.includes('No findings.')]).toEqual([first.address, true]);
   expect(await transferred()).toBe('5.00');
+});
+
+it('a settlement and a transfer can be undone at the desk', async () => {
+  const [, page] = await exportAll();
+  const name = [
+    ['content', await fileOf(page, 'csv')],
+    ['contentName', 'answer.csv'],
+  ] as const;
+  await confirm(await client.get('/student-system'), 'import', name);
+  const { settlements, transfers } = await account();
+  const undo = async (id: string) => {
+    const form = await client.get(`/patrons/dverma/undo?of=${encodeURIComponent(id)}`);
+    const asked = await client.send(form, [['undo', 'yes']]);
+    return client.send(asked);
+  };
+  const of = settlements.at(-1);
+  await undo(of?.settlementId ?? '');
+  expect((await account()).settlements.at(-1)).not.toEqual(of);
+  await undo(of?.transferId ?? '');
+  expect((await account()).transfers.length).toBe(transfers.length);
+  const row = (await account()).transfers.find(({ transferId }) => transferId === of?.transferId);
+  expect(row).not.toEqual(transfers.find(({ transferId }) => transferId === of?.transferId));
 });
 
 it('an import without a file is refused; a broken one books nothing, and says so', async () => {
@@ -96,6 +169,7 @@ it('an import without a file is refused; a broken one books nothing, and says so
   expect([none.status, fieldsInError(none.html)]).toEqual([422, { content: 'Choose a file.' }]);
   const before = await events();
   const broken = await send(await client.get('/student-system'), 'import', [['content', 'name\nverma\n']]);
+  expect(broken.html).toContain('There is nothing to import.');
   expect(broken.html).toContain('expected one column named');
   expect(await events()).toBe(before);
 });

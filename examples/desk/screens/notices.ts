@@ -1,6 +1,13 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { type Notice, type NoticesReport, noticeHtml, noticeText, runNotices } from 'patron-fees/jobs';
+import {
+  type Notice,
+  type NoticesReport,
+  noticeHtml,
+  noticeText,
+  planNotices,
+  runNotices,
+} from 'patron-fees/jobs';
 import { englishWords } from 'patron-fees/words';
 import { type Desk, institution, institutionName, place } from '../desk.js';
 import type { Patron } from '../directory.js';
@@ -41,10 +48,14 @@ export function noticeScreens(app: Hono<DeskEnv>, desk: Desk): void {
     return request.html(overview(request, jobId));
   });
   app.post('/notices', async (request) => {
-    const id = (await formOf(request)).get('jobId') ?? '';
+    const values = await formOf(request);
+    const id = values.get('jobId') ?? '';
     const { user } = request.var.session;
     if (user === undefined || id === '') return request.notFound();
-    const run = findRun(desk, id) ?? { id, at: desk.now(), userId: user.userId };
+    const known = findRun(desk, id);
+    const run = known ?? { id, at: desk.now(), userId: user.userId };
+    if (known === undefined && !values.has('confirmed'))
+      return request.html(await planPage(request, run, user));
     if (run.report === undefined) {
       keep(desk, run);
       keep(desk, { ...run, report: await sendNotices(desk, run, user) });
@@ -58,13 +69,12 @@ export function noticeScreens(app: Hono<DeskEnv>, desk: Desk): void {
 }
 
 /** Sends all notices that were not sent yet. A run that was killed sends the others when it is run again, and none twice. */
-export function sendNotices(desk: Desk, { id: jobId, at }: Run, { userId, roles }: Staff) {
-  const { store, office, policy, directory, outbox } = desk;
-  const on = new Date(at).toLocaleDateString('sv-SE', { timeZone: place.timeZone });
-  const form = { institution, jobId, at, on, by: { userId, roles, channel: 'desk' as const } };
-  return runNotices({ accounts: store, office }, policy, form, {
-    labels,
-    patronOf: ({ patronId }) => directory.find(patronId) ?? null,
+export function sendNotices(desk: Desk, run: Run, user: Staff) {
+  const { directory, outbox } = desk;
+  const { id: jobId, at } = run;
+  const { stores, form, options } = noticesOf(desk, run, user);
+  return runNotices(stores, desk.policy, form, {
+    ...options,
     async send(notice) {
       const { patronId, kind } = notice;
       const patron = directory.find(patronId) as Patron;
@@ -72,6 +82,43 @@ export function sendNotices(desk: Desk, { id: jobId, at }: Run, { userId, roles 
       await outbox.send(noticeMail(desk, notice, patron), { patronId, what, sentAt: at }, jobId);
     },
   });
+}
+
+function noticesOf({ store, office, directory }: Desk, { id: jobId, at }: Run, { userId, roles }: Staff) {
+  const on = new Date(at).toLocaleDateString('sv-SE', { timeZone: place.timeZone });
+  const form = { institution, jobId, at, on, by: { userId, roles, channel: 'desk' as const } };
+  const patronOf = ({ patronId }: { readonly patronId: string }) => directory.find(patronId) ?? null;
+  return { stores: { accounts: store, office }, form, options: { labels, patronOf } };
+}
+
+/** What would be sent, before it is confirmed. */
+async function planPage(request: Request, run: Run, user: Staff): Promise<Html> {
+  const { desk } = request.var;
+  const { stores, form, options } = noticesOf(desk, run, user);
+  const first: Notice[] = [];
+  const patrons = new Set<string>();
+  const plan = planNotices(stores, desk.policy, form, options);
+  let next = await plan.next();
+  for (; !next.done; next = await plan.next()) {
+    patrons.add(next.value.patronId);
+    if (first.length < 10) first.push(next.value);
+  }
+  const { sent, byKind, findings } = next.value;
+  const { kinds } = englishWords.notice;
+  const rows = first.map(({ patronId, kind }) => [
+    html`<bdi>${desk.directory.find(patronId)?.name ?? patronId}</bdi>`,
+    kinds[kind],
+  ]);
+  const figures = Object.entries(byKind).map(
+    ([kind, count]) =>
+      html`<div><dt>${kinds[kind as Notice['kind']]}</dt><dd>${counted(count, 'e-mail')}</dd></div>`,
+  );
+  const content = html`<p>${sent === 0 ? 'There is nothing to tell' : `Nothing is sent yet. ${counted(sent, 'e-mail')} would go to ${counted(patrons.size, 'patron')}`}${findings.count > 0 && html`; ${counted(findings.count, 'finding')}`}.</p>
+<dl class="figures">${figures}</dl>
+${rows.length > 0 && table(`The first ${counted(rows.length, 'e-mail')}`, [{ name: 'Patron', head: true }, ...named('Notice')], rows)}
+${sent > 0 && sendForm(request, run.id, `Send ${counted(sent, 'e-mail')}`, true)}
+<p><a href="/notices">Cancel</a></p>`;
+  return page(request, { title: 'Notices: confirm' }, content);
 }
 
 function noticeMail({ policy }: Desk, notice: Notice, { name, email }: Patron): Mail {
@@ -110,8 +157,9 @@ function findRun({ database }: Desk, id: string): Run | undefined {
   return row === undefined ? undefined : runOf(row);
 }
 
-function sendForm(request: Request, jobId: string, label: string): Html {
-  return html`<form method="post" action="/notices">${csrf(request)}<input type="hidden" name="jobId" value="${jobId}">
+function sendForm(request: Request, jobId: string, label: string, isConfirmed = false): Html {
+  const confirmed = isConfirmed && html`<input type="hidden" name="confirmed" value="yes">`;
+  return html`<form method="post" action="/notices">${csrf(request)}${confirmed}<input type="hidden" name="jobId" value="${jobId}">
 <p class="buttons"><button>${label}</button></p></form>`;
 }
 

@@ -52,6 +52,7 @@ const undoable: ReadonlySet<string> = new Set([
   'creditApplied',
   'refund',
   'transfer',
+  'settlement',
 ]);
 
 function transactionRow(line: TransactionLine, visit: PatronVisit) {

@@ -7,6 +7,8 @@ import { type Fault, isPatronFeesError } from 'patron-fees';
 import {
   type BursarExportReport,
   type BursarForm,
+  planBursarExport,
+  planSettlementImport,
   rewriteBursarFile,
   runBursarExport,
   runSettlementImport,
@@ -22,6 +24,9 @@ import { mayExport, staffName } from '../staff.js';
 import { amounts, named, table } from '../table.js';
 import { amountField, optional, text } from './money.js';
 
+/** The file of an import: its text and name. */
+type ImportForm = { readonly content: string; readonly name?: string; readonly again?: true };
+
 /** A job that was sent to the student system, or answered by it. Its report is missing until it has run to its end. */
 type Job = {
   readonly id: string;
@@ -31,7 +36,7 @@ type Job = {
   | { readonly kind: 'export'; readonly form: BursarForm; readonly report?: BursarExportReport }
   | {
       readonly kind: 'import';
-      readonly form: { readonly content: string };
+      readonly form: ImportForm;
       readonly report?: SettlementReport;
     }
 );
@@ -57,15 +62,22 @@ export function studentSystemScreens(app: Hono<DeskEnv>, desk: Desk): void {
   app.post('/student-system/:kind{export|import}', async (request) => {
     const values = await formOf(request);
     const { kind } = request.req.param();
-    const id = `${kind}-${values.get('jobId') ?? ''}`;
-    const form = kind === 'export' ? exportForm(desk, values, id) : { content: values.get('content') ?? '' };
+    // An import is known by the name of its file: a corrected file goes on where the first one ended.
+    const name = kind === 'import' ? values.get('contentName')?.slice(0, 150) : undefined;
+    const id = `${kind}-${name || values.get('jobId') || ''}${values.has('again') ? '-again' : ''}`;
+    const form = kind === 'export' ? exportForm(desk, values, id) : importForm(values);
     // A form that only runs a job again says nothing of what the job is.
     const isNew = [...values.keys()].some((name) => name !== 'csrf' && name !== 'jobId');
     const known = findJob(desk, id);
-    if (known !== undefined && isNew && contentsOf(known.form) !== contentsOf(form))
+    if (known?.kind === 'export' && isNew && contentsOf(known.form) !== contentsOf(form))
       return request.html(overview(request, values, sentBefore), 409);
     const job = { id, at: desk.now(), userId: request.var.session.user?.userId ?? '', kind, form } as Job;
-    const fault = await begin(request, job);
+    if (isNew && !values.has('confirmed') && !(known && contentsOf(known.form) === contentsOf(form))) {
+      const asked = await confirmation(request, job, values, known?.at);
+      if ('fields' in asked) return request.html(overview(request, values, asked), 422);
+      return request.html(asked.page);
+    }
+    const fault = await begin(request, job, isNew);
     if (fault !== undefined) return request.html(overview(request, values, fault), 422);
     return request.redirect(`/student-system/${encodeURIComponent(id)}`, 303);
   });
@@ -100,6 +112,15 @@ function contentsOf({ at: _, ...contents }: Partial<BursarForm> & { readonly con
   return JSON.stringify(contents);
 }
 
+function importForm(values: URLSearchParams): ImportForm {
+  const name = values.get('contentName');
+  return {
+    content: values.get('content') ?? '',
+    ...(name && { name }),
+    ...(values.has('again') && { again: true }),
+  };
+}
+
 function exportForm(desk: Desk, values: URLSearchParams, jobId: string): BursarForm {
   const days = text(values, 'minimumAgeDays');
   const eligible = {
@@ -121,21 +142,96 @@ function exportForm(desk: Desk, values: URLSearchParams, jobId: string): BursarF
  *
  * @returns why the form was refused, if it was
  */
-async function begin(request: Request, job: Job): Promise<FormRefusal | undefined> {
+async function begin(request: Request, job: Job, isNew: boolean): Promise<FormRefusal | undefined> {
   const { desk } = request.var;
-  const known = findJob(desk, job.id) ?? job;
+  const before = findJob(desk, job.id);
+  const isCorrected = isNew && before?.kind === 'import' && contentsOf(before.form) !== contentsOf(job.form);
+  const known = before === undefined || isCorrected ? job : before;
   if (known.report !== undefined) return undefined;
-  if (known.kind === 'import' && known.form.content.trim() === '') return ofFile('Choose a file.');
   try {
     const report = await run(request, known, () => keep(desk, known));
     keep(desk, { ...known, report } as Job);
   } catch (error) {
-    if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
-    const faults = (error.details.faults ?? []) as readonly Fault[];
-    if (known.kind === 'import') return ofFile(error.message);
-    return { text: faultsText(faults) || error.message, fields: faultErrors(faults) };
+    return refusalOf(error, known);
   }
   return undefined;
+}
+
+function refusalOf(error: unknown, { kind }: Job): FormRefusal {
+  if (!isPatronFeesError(error, 'INVALID_ARGUMENT')) throw error;
+  const faults = (error.details.faults ?? []) as readonly Fault[];
+  if (kind === 'import') return ofFile(error.message);
+  return { text: faultsText(faults) || error.message, fields: faultErrors(faults) };
+}
+
+/** What a form would do, with counts, sums and the first rows, before anything is recorded; or why it is refused. */
+async function confirmation(
+  request: Request,
+  job: Job,
+  values: URLSearchParams,
+  before: string | undefined,
+): Promise<{ readonly page: Html } | FormRefusal> {
+  if (job.kind === 'import' && job.form.content.trim() === '') return ofFile('Choose a file.');
+  try {
+    const { rows, report } = await planned(request, job);
+    return { page: confirmationPage(request, { ...job, report } as Job, rows, values, before) };
+  } catch (error) {
+    return refusalOf(error, job);
+  }
+}
+
+/** The first rows of what a job would do, and its report. */
+async function planned({ var: { desk, session } }: Request, job: Job) {
+  const { userId = '', roles = [] } = session.user ?? {};
+  const { store, office, policy } = desk;
+  return withFile(async (file) => {
+    if (job.kind === 'export') {
+      const form = { ...job.form, by: { userId, roles, channel: 'job' as const } };
+      const { patrons } = fileOptions(desk, 'csv');
+      return firstOf(
+        planBursarExport(store, policy, form, { patrons }),
+        ({ patronId, kind, type, amount }) => [
+          nameOf(desk, patronId),
+          kind === 'fee' ? (policy.feeTypes[type]?.label ?? type) : 'Credit',
+          amount,
+        ],
+      );
+    }
+    const form = await importOf(job, { userId, roles }, file);
+    const plan = planSettlementImport({ accounts: store, office }, policy, form);
+    return firstOf(plan, ({ patronId, settled, overpaid, reversed, finding }) => {
+      const bounced = Number(reversed) > 0;
+      const what = finding?.message ?? (bounced ? 'Bounced' : 'Paid');
+      const above = Number(overpaid) > 0 && ` and ${overpaid} above it`;
+      return [nameOf(desk, patronId), what, html`${bounced ? `-${reversed}` : settled}${above}`];
+    });
+  });
+}
+
+const FIRST_ROWS = 10;
+
+async function firstOf<Row, Report>(
+  plan: AsyncGenerator<Row, Report, undefined>,
+  cells: (row: Row) => readonly (string | Html)[],
+) {
+  const rows: (readonly (string | Html)[])[] = [];
+  for (;;) {
+    const next = await plan.next();
+    if (next.done) return { rows, report: next.value };
+    if (rows.length < FIRST_ROWS) rows.push(cells(next.value));
+  }
+}
+
+/** The form of an import, for which its file is written. */
+async function importOf(
+  { id, at, form: { content, again } }: Extract<Job, { kind: 'import' }>,
+  by: { readonly userId: string; readonly roles: readonly string[] },
+  file: string,
+) {
+  await writeFile(file, content);
+  const format = content.trimStart().startsWith('<') ? ('alma-xml' as const) : ('csv' as const);
+  const form = { jobId: id, at, institution, by: { ...by, channel: 'import' as const } };
+  return { ...form, source: { file, format }, ...(again && { again }) };
 }
 
 /** @param begins - called once the library has taken the form, before anything is recorded */
@@ -150,13 +246,8 @@ async function run({ var: { desk, session } }: Request, job: Job, begins: () => 
       begins();
       return running;
     }
-    await writeFile(file, job.form.content);
-    const format = job.form.content.trimStart().startsWith('<') ? 'alma-xml' : 'csv';
-    const form = { jobId: job.id, at: job.at, institution, by: { ...by, channel: 'import' as const } };
-    const running = runSettlementImport({ accounts: store, office }, policy, {
-      ...form,
-      source: { file, format },
-    });
+    const form = await importOf(job, by, file);
+    const running = runSettlementImport({ accounts: store, office }, policy, form);
     begins();
     return running;
   });
@@ -183,7 +274,7 @@ async function withFile<Result>(work: (file: string) => Promise<Result>): Promis
 function keep({ database }: Desk, { id, at, userId, kind, form, report }: Job): void {
   database
     .prepare(
-      'INSERT INTO desk_student_system VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET report = excluded.report',
+      'INSERT INTO desk_student_system VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET form = excluded.form, report = excluded.report',
     )
     .run(id, at, userId, kind, JSON.stringify(form), report === undefined ? null : JSON.stringify(report));
 }
@@ -219,8 +310,8 @@ function overview(request: Request, values: URLSearchParams, refused?: FormRefus
   const { policy } = desk;
   const jobs = desk.database.prepare(`${SELECT} ORDER BY at DESC, id DESC LIMIT 50`).all().map(jobOf);
   const hidden = html`${csrf(request)}<input type="hidden" name="jobId" value="${values.get('jobId')}">`;
-  const rows = jobs.map(({ id, at, kind, userId, report }) => [
-    html`<a href="/student-system/${encodeURIComponent(id)}">${kind === 'export' ? 'Export' : 'Import'}</a>`,
+  const rows = jobs.map(({ id, at, kind, userId, form, report }) => [
+    html`<a href="/student-system/${encodeURIComponent(id)}">${kind === 'export' ? 'Export' : html`Import${'name' in form && html` of <bdi>${form.name}</bdi>`}`}</a>`,
     moment(at),
     staffName(userId),
     report ? report.fees.count : 'not finished',
@@ -250,13 +341,29 @@ ${rows.length > 0 && table('Exports and imports', columns, rows)}`;
 }
 
 function jobPage(request: Request, job: Job): Html {
-  const { currency } = request.var.desk.policy;
   const title = `Student system: ${job.kind}`;
   const again = html`<p class="warning">The job was interrupted. Run it again: it finishes, and does nothing twice.</p>
 <form method="post" action="/student-system/${job.kind}">${csrf(request)}<input type="hidden" name="jobId" value="${job.id.slice(job.kind.length + 1)}">
 <p class="buttons"><button>Run it again</button></p></form>`;
   if (job.report === undefined) return page(request, { title }, again);
-  const { fees, credits, findings } = job.report;
+  const address = `/student-system/${encodeURIComponent(job.id)}`;
+  const files = Object.entries(formats).map(
+    ([format, label]) =>
+      html`<a class="button" href="${address}/file?format=${format}">Download as ${label}</a> `,
+  );
+  const file = 'name' in job.form && html`<p>File: <bdi>${job.form.name}</bdi></p>`;
+  const content = html`${file}${figuresOf(request, job)}
+${job.kind === 'export' && html`<p class="buttons">${files}</p>`}
+${findingsOf(request, job)}
+<p><a href="/student-system">Exports and imports</a></p>`;
+  return page(request, { title }, content);
+}
+
+/** Counts and sums of a job that was run or planned. */
+function figuresOf({ var: { desk } }: Request, job: Job): Html {
+  if (job.report === undefined) return html``;
+  const { currency } = desk.policy;
+  const { fees, credits } = job.report;
   const figures = [
     [job.kind === 'export' ? 'Fees transferred' : 'Fees paid', 'fee', fees],
     ['Credits', 'credit', credits],
@@ -267,21 +374,23 @@ function jobPage(request: Request, job: Job): Html {
         ] as const)
       : []),
   ] as const;
-  const rows = findings.first
-    .slice(0, 100)
-    .map((finding) => ['patronId' in finding && nameOf(request.var.desk, finding.patronId), finding.message]);
-  const address = `/student-system/${encodeURIComponent(job.id)}`;
-  const files = Object.entries(formats).map(
-    ([format, label]) =>
-      html`<a class="button" href="${address}/file?format=${format}">Download as ${label}</a> `,
-  );
-  const content = html`<dl class="figures">${figures.map(
+  return html`<dl class="figures">${figures.map(
     ([name, thing, { count, amount }]) =>
       html`<div><dt>${name}</dt><dd>${money(amount, currency)}, ${counted(count, thing)}</dd></div>`,
-  )}</dl>
-${job.kind === 'export' && html`<p class="buttons">${files}</p>`}
-${
-  rows.length > 0
+  )}</dl>`;
+}
+
+function findingsOf({ var: { desk } }: Request, { report }: Job): Html {
+  const findings = report?.findings ?? { first: [], count: 0 };
+  const rows = findings.first.slice(0, 100).map((finding) => {
+    if (finding.code === 'FILE_ALREADY_IMPORTED' && finding.rejection?.type === 'FileAlreadyImported') {
+      const { jobId, at } = finding.rejection;
+      const job = html`<a href="/student-system/${encodeURIComponent(jobId)}"><bdi>${jobId.replace(/^import-/, '')}</bdi></a>`;
+      return ['', html`The same payments were imported before: ${job}, ${moment(at)}.`];
+    }
+    return ['patronId' in finding && nameOf(desk, finding.patronId), finding.message];
+  });
+  return rows.length > 0
     ? table(
         rows.length < findings.count
           ? `The first ${rows.length} of ${counted(findings.count, 'finding')}`
@@ -289,8 +398,41 @@ ${
         [{ name: 'Patron', head: true }, ...named('What')],
         rows,
       )
-    : html`<p>No findings.</p>`
+    : html`<p>No findings.</p>`;
 }
-<p><a href="/student-system">Exports and imports</a></p>`;
-  return page(request, { title }, content);
+
+function confirmationPage(
+  request: Request,
+  job: Job,
+  rows: readonly (readonly (string | Html)[])[],
+  values: URLSearchParams,
+  before: string | undefined,
+): Html {
+  const { fees, credits, findings } = job.report as NonNullable<Job['report']>;
+  const isExport = job.kind === 'export';
+  const isKnown = findings.first.some(({ code }) => code === 'FILE_ALREADY_IMPORTED');
+  const reversed = 'reversed' in (job.report ?? {}) ? (job.report as SettlementReport).reversed.count : 0;
+  const isNothing = fees.count + credits.count + reversed === 0;
+  const name = 'name' in job.form && job.form.name;
+  const hidden = [...values, ['confirmed', 'yes'], ...(isKnown ? [['again', 'yes']] : [])].map(
+    ([field, value]) => field !== 'csrf' && html`<input type="hidden" name="${field}" value="${value}">`,
+  );
+  const label = isKnown ? 'Import it once more' : isExport ? 'Confirm the export' : 'Confirm the import';
+  const columns = [{ name: 'Patron', head: true }, ...named('What'), ...amounts('Amount')];
+  const content = html`${name && html`<p>File: <bdi>${name}</bdi></p>`}
+<p>Nothing is recorded yet.</p>
+${
+  before !== undefined &&
+  !isExport &&
+  html`<p class="warning">A file of this name was imported ${moment(before)}. Its payments are not booked twice; another answer needs another name.</p>`
+}${figuresOf(request, job)}
+${rows.length > 0 && table(`The first ${counted(rows.length, 'row')}`, columns, rows)}
+${findingsOf(request, job)}
+${
+  isNothing && !isKnown
+    ? html`<p>There is nothing to ${job.kind}.</p>`
+    : html`<form method="post" action="/student-system/${job.kind}">${csrf(request)}${hidden}
+<p class="buttons"><button>${label}</button> <a href="/student-system">Cancel</a></p></form>`
+}`;
+  return page(request, { title: `Student system: confirm the ${job.kind}` }, content);
 }

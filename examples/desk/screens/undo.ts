@@ -19,6 +19,7 @@ export const undo: Action = {
     'ReverseCreditApplication',
     'ReverseRefund',
     'RecallTransfer',
+    'ReverseSettlement',
   ],
   buttons: [{ name: 'undo', value: 'yes', label: 'Undo' }],
   fields(visit) {
@@ -51,6 +52,8 @@ function correction({ account, values }: FormVisit): object {
       return { type: 'ReverseRefund', refundId: id };
     case 'transfer':
       return { type: 'RecallTransfer', transferId: id };
+    case 'settlement':
+      return { type: 'ReverseSettlement', settlementId: id };
     default:
       return { paymentId: id };
   }

@@ -71,11 +71,17 @@ export function deskClient(desk: Desk, app = deskApp(desk)) {
 function mainForm(html: string): ClientPage['form'] {
   const form = [...html.matchAll(/<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g)].at(-1);
   const hidden = [...(form?.[2] ?? '').matchAll(/<input\s[^>]*type="hidden"[^>]*>/g)].map(([input]) => {
-    const attribute = (name: string) =>
-      new RegExp(`${name}="([^"]*)"`).exec(input)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const attribute = (name: string) => decoded(new RegExp(` ${name}="([^"]*)"`).exec(input)?.[1] ?? '');
     return [attribute('name'), attribute('value')] as const;
   });
   return { action: form?.[1] ?? '', hidden };
+}
+
+const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+
+/** The text of an attribute. */
+function decoded(text: string): string {
+  return text.replaceAll(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => characters[name] as string);
 }
 
 /**
