@@ -9,7 +9,6 @@ const form = { jobId: 'job', at, institution, fees: {} };
 it('the form of an export has the job as its actor, unless it names one', () => {
   expect(checkedExportForm(form, expecting, undefined)).toMatchObject({
     by: { channel: 'job' },
-    owners: null,
   });
   const by = { channel: 'desk', userId: 'mo' } as const;
   expect(checkedExportForm({ ...form, by }, expecting, undefined).by).toEqual(by);

@@ -33,7 +33,7 @@ describe('a planned export', () => {
           const form = {
             ...{ jobId: 'job', at, institution },
             fees: more.whole ? {} : { minimumAmount },
-            ...(more.credits && { credits: { minimumAmount } }),
+            ...(more.credits && !more.whole && { credits: { minimumAmount } }),
             ...(more.whole && { wholeAccounts: { owedAbove: '5.00', minimumAgeDays: 0 } }),
           };
           const { lines, report } = await madeOf(planBursarExport(store, expecting, form));

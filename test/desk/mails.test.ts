@@ -164,7 +164,7 @@ describe('notices', () => {
     const other = deskClient({ ...desk, directory });
     await other.signIn('lee');
     const page = await sendNotices(other);
-    expect(page.html).toContain('There is nothing to tell.');
+    expect(page.html).toContain('There was nothing to tell.');
     expect(page.html).toContain('<bdi>Dev Verma</bdi>');
     expect(page.html).toContain('is not an e-mail address');
     const report = await other.get('/patrons/dverma/report');

@@ -81,7 +81,7 @@ it('the file of an export, sent back, pays all of it; sent again under a new for
       ['contentName', name],
     ] as const;
     const asked = await send(await client.get('/student-system'), 'import', file);
-    expect([asked.status, await transferred()]).toEqual([200, format === 'csv' ? '80.00' : '5.00']);
+    expect([asked.status, await transferred()]).toEqual([200, format === 'csv' ? '85.00' : '5.00']);
     expect(asked.html).toContain(`File: <bdi>${name}</bdi>`);
     expect(asked.html).toContain('Nothing is recorded yet.');
     if (format === 'csv') {
