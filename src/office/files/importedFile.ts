@@ -53,7 +53,8 @@ export type FileIdentity = Pick<FileImported['data'], 'sha256' | 'rows'>;
 
 /**
  * Takes the rows of a file one by one, and returns its identity: null without any row. The order of a row's fields does
- * not matter. The hash is stored, so it must never change.
+ * not matter, nor do zeros at the end of an amount, which spreadsheet programs leave out. The hash is stored, so it must never
+ * change.
  *
  * @param kind - what the file is for: a list of fees may be imported, and later waived
  */
@@ -72,11 +73,21 @@ export function fileHash(kind: 'settlements' | 'openingBalances' | 'bulkWaive', 
 /** Returns a row as JSON has it: dates as texts. Rows may be anything; one that JSON cannot have counts as empty. */
 function plainRow(row: unknown): unknown {
   try {
-    const text = JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    const text = JSON.stringify(row, (name, value) => {
+      if (typeof value === 'bigint') return String(value);
+      return name === 'amount' && typeof value === 'string' ? withoutZeros(value) : value;
+    });
     return text === undefined ? null : JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+function withoutZeros(amount: string): string {
+  if (!amount.includes('.')) return amount;
+  let end = amount.length;
+  while (amount[end - 1] === '0') end -= 1;
+  return amount.slice(0, amount[end - 1] === '.' ? end - 1 : end);
 }
 
 /** The job that imports a file. */

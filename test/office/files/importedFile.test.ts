@@ -160,6 +160,12 @@ describe('what identifies a file', () => {
     expect(new Set([...all, identity([a, b], '7')?.sha256]).size).toBe(all.length + 1);
   });
 
+  it('is the same for an amount that a spreadsheet program has saved without its zeros, and for no other', () => {
+    const hashes = (amounts: readonly string[]) => amounts.map((amount) => identity([{ amount }])?.sha256);
+    expect(new Set(hashes(['30.00', '30.0', '30.', '30'])).size).toBe(1);
+    expect(new Set(hashes(['30', '3', '300', '30.01', '30.10', '-30', '.', ''])).size).toBe(7);
+  });
+
   it('is none without rows; rows may be anything', () => {
     expect(identity([])).toBeNull();
     const cyclic: Record<string, unknown> = {};
