@@ -197,7 +197,7 @@ export type CheckedPurge = {
   readonly text: string;
   /** The version of the last event to remove. */
   readonly events: number;
-  /** When it was recorded; undefined for now. */
+  /** When it was recorded; the present time if undefined. */
   readonly recordedAt: string | undefined;
   /** Whether to call `sweep` after it. */
   readonly sweep: boolean;

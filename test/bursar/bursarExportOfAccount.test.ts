@@ -116,7 +116,7 @@ describe('a type without a code of the external system', () => {
     ).toEqual([]);
   });
 
-  it('is a finding again when the job is repeated, whatever the ids of the account look like', () => {
+  it('is the same finding when the job is repeated, with any ids in the account', () => {
     const strange = [...three, assess('?', '1.00'), assess('??#1', '1.00')];
     const codes = { feeTypes: { OVERDUEFINE: 'D1' }, credit: 'C1' };
     const account = accountAfter(strange, expecting);

@@ -112,7 +112,7 @@ describe('the tax of the transfers', () => {
     );
   });
 
-  it('has the sign of the amount in a file, and none without a rate', () => {
+  it('has the sign of the amount in a file, and is missing without a rate', () => {
     expect(signedVat(transferOf())).toBeUndefined();
     expect(signedVat(transferOf({ vatPercent: 19, vat: '1.90' }))).toBe('1.90');
     expect(signedVat(transferOf({ vatPercent: 19, vat: '1.90', kind: 'credit' }))).toBe('-1.90');
@@ -212,7 +212,7 @@ describe('the transfers of a job', () => {
 });
 
 describe('the code of the external system', () => {
-  it('is found for a fee type or for credits; undefined if the policy has none', () => {
+  it('is found for a fee type or for credits; undefined if the policy does not name them', () => {
     const codes = { feeTypes: { A: 'D1' }, credit: 'C1' };
     expect([codeOf(codes, 'A', 'fee'), codeOf(codes, 'constructor', 'fee')]).toEqual(['D1', undefined]);
     expect([codeOf(codes, 'CREDIT', 'credit'), codeOf({ feeTypes: {} }, 'CREDIT', 'credit')]).toEqual([

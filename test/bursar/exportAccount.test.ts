@@ -23,7 +23,7 @@ it('exports one account, once', async () => {
   expect(again).toMatchObject({ doneNow: false, wasRead: true, transfers: first.transfers });
 });
 
-it('makes a finding of an account that cannot be read, and of one that others keep appending to', async () => {
+it('reports an account that cannot be read, and an account to which others keep appending, as findings', async () => {
   withoutPauses();
   const corrupt = memoryEventStore({ now: () => at });
   await corrupt.append(subject, [paid('p1', 'f1', '4.00')], { expectedVersion: 0 });

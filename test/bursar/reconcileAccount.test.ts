@@ -87,7 +87,7 @@ describe('the answers of an account', () => {
   const settle = (id: string, transferId: string, amount: string, more: object = {}) =>
     ask('SettleTransfer', id, { transferId, amount, ...more });
 
-  it('agree with what was booked from their rows, including surplus, credits and bounces', () => {
+  it('agree with what their rows booked, including surplus, credits and bounced payments', () => {
     const commands = [
       settle('s1', 'job', '31.45', byRow('a1', 1)),
       settle('s2', 'job#2', '8.00', byRow('a1', 2)),
@@ -105,7 +105,7 @@ describe('the answers of an account', () => {
     });
   });
 
-  it('differ if a row was booked on a transfer other than the one that it names', () => {
+  it('differ if a row names one transfer and was booked on another', () => {
     const commands = [settle('s1', 'job', '5.00', byRow('a1', 1))];
     const { found, booked } = reconciled(commands, whole, [['a1', [row(1, 'job#1', 500)]]]);
     expect(found).toEqual(['ROW_NOT_BOOKED u1@job#1 - 5.00 -', 'BOOKING_WITHOUT_ROW u1@job - - 5.00']);

@@ -98,7 +98,7 @@ describe('the changes since a placement', () => {
   });
 
   it(
-    'add up, with what was placed and what was settled, to the amount to collect, however the periods are split',
+    'placed, settled and changed amounts add up to the amount to collect, for any division into periods',
     async () => {
       const amount = fc.integer({ min: 1, max: 1_500 }).map((minor) => (minor / 100).toFixed(2));
       const step = fc.record({

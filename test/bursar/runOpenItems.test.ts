@@ -78,7 +78,7 @@ describe('a list of open items', () => {
     ]);
   });
 
-  it('shows an earlier day as it was, whatever was recorded since', async () => {
+  it('shows the items of an earlier day unchanged by later events', async () => {
     const store = await filled();
     expect((await listed(store, { asOf: '2026-03-09' })).map(brief)).toEqual([
       'u1@t1 30.00 0.00 0.00 0.00 0.00 30.00',

@@ -88,7 +88,7 @@ describe('an answer of a student system', () => {
     expect(await imports(stores)).toEqual([]);
   });
 
-  it('is recorded by one of several shards, and goes on in the others', async () => {
+  it('is recorded by one shard, and read by the others without a refusal', async () => {
     const stores = await filled();
     const form = { jobId: 'answer', at, institution, source: settlementFile() };
     const shards = [0, 1, 2].map((index) => ({ index, of: 3 }));

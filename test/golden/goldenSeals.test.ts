@@ -39,7 +39,7 @@ describe.each(readdirSync(here))('the books that %s sealed', (release) => {
   });
 });
 
-it('are of this release, too', () => {
+it('golden seals exist for the release in package.json', () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(existsSync(join(here, `v${version}`))).toBe(true);
 });

@@ -31,7 +31,7 @@ const event: Noted = { type: 'Noted', data: { currency: 'KWD', amount: '1.000' }
 const long: Noted = { type: 'Noted', data: { ...event.data, note: 'x'.repeat(TEXT_LENGTH_MAX + 1) } };
 
 describe('a parser of events', () => {
-  it('returns a copy of a new event, and plain JSON itself', () => {
+  it('copies a new event, and returns a value that is known to be plain JSON without a copy', () => {
     expect(parser.parse(event)).toEqual(event);
     expect(parser.parse(event)).not.toBe(event);
     expect(parser.parsePlain(event)).toBe(event);

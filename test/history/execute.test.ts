@@ -164,7 +164,7 @@ describe('an expected version', () => {
     },
   );
 
-  it('conflicts also for a command that would be rejected', async () => {
+  it('throws the conflict even if the command would be rejected', async () => {
     const store = tickingStore();
     await execute(store, policy, stream, assess('f1', '1.00'), { expectedVersion: 0 });
     await expect(execute(store, policy, stream, pay('p1', '99.00'), { expectedVersion: 0 })).rejects.toThrow(
@@ -172,7 +172,7 @@ describe('an expected version', () => {
     );
   });
 
-  it('is not compared for a repeated command; the decision names what it repeats', async () => {
+  it('is not compared for a repeated command; the decision names the id that it repeats', async () => {
     const store = tickingStore();
     const command = assess('f1', '1.00');
     await execute(store, policy, stream, command, { expectedVersion: 0 });

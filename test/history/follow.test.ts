@@ -228,7 +228,7 @@ describe('an event that cannot be applied', () => {
     return store;
   }
 
-  it('is retried first, then its account is parked, and the others go on', async () => {
+  it('is retried; then its account is parked, and the other accounts go on', async () => {
     const projection = withBadFee(new TypeError('cannot show it'));
     const { options, received } = endingWhen(({ state }) => state === 'current');
     const failures: number[] = [];

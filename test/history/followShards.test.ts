@@ -128,7 +128,7 @@ describe('processes that share a projection', () => {
     expect(ofAccount(mine).saved()).not.toBe(before);
   });
 
-  it('take over the shards of one that does not work, and give them back', async () => {
+  it('take over the shards of a process that has stopped, and give them back', async () => {
     const store = memoryEventStore({ now });
     const { projectionOf, versionsOf } = sharded();
     const accounts = Array.from({ length: 20 }, (_, index) => index);
@@ -173,7 +173,7 @@ describe('processes that share a projection', () => {
     expect(loads).toBe(2 * SHARDS);
   });
 
-  it('build a shard anew whose checkpoint was deleted, and only this one', async () => {
+  it('rebuild only the shard whose checkpoint was deleted', async () => {
     const store = memoryEventStore({ now });
     const { projectionOf, versionsOf, ofAccount, made } = sharded();
     for (let index = 0; index < 20; index++) await append(store, index);
@@ -312,7 +312,7 @@ const generation = fc.record({
   isCut: fc.boolean(),
 });
 
-it('every event is applied once and in order, whatever processes come and go, and however many there are', async () => {
+it('every event is applied once and in order, while any number of processes start and end', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(generation, { minLength: 1, maxLength: 4 }), async (generations) => {
       const store = memoryEventStore({ now });

@@ -74,7 +74,7 @@ describe('append', () => {
     expect(await store.append(stream, several(1), { expectedVersion: 'any' })).toEqual({ version: 3 });
   });
 
-  it('of an empty list does nothing, whatever version is expected', async () => {
+  it('of an empty list does nothing, with any expected version', async () => {
     const store = tickingStore();
     await store.append(stream, several(2), { expectedVersion: 0 });
     expect(await store.append(stream, [], { expectedVersion: 7 })).toEqual({ version: 2 });

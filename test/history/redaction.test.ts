@@ -18,7 +18,7 @@ import { anyPolicy, eventsOf, moves, runMoves } from '../support/stories.js';
 const at = '2026-03-02T09:00:00Z';
 
 describe('redactEvent', () => {
-  it('erases encrypted texts, and keeps the rest of the metadata as it is', () => {
+  it('erases encrypted texts, and keeps all other metadata', () => {
     const data = { disputeId: 'd1', feeId: 'f1', at };
     const redacted = (metadata: object) => redactEvent({ type: 'FeeDisputed', data, metadata });
     const without = { type: 'FeeDisputed', data };

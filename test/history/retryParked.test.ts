@@ -142,7 +142,7 @@ it('keeps an account parked while events are missing: before the first one, betw
   database.close();
 });
 
-it('does nothing without parked accounts, and refuses what is no projection', async () => {
+it('does nothing without parked accounts, and refuses a value that is not a projection', async () => {
   const store = memoryEventStore({ now });
   const { projection, checkpoint } = parkingProjection();
   expect(await retryParked(store, projection, checkpoint)).toEqual({ unparked: 0, parked: [] });

@@ -130,7 +130,7 @@ describe('a split store', () => {
     expect(unobserved).not.toHaveProperty('observeCommand');
   });
 
-  it('watches all parts, until it is stopped; none if one fails', async () => {
+  it('watches all parts until it is stopped, and watches no part if one of them fails', async () => {
     const ringing = () => {
       const watchers = new Set<() => void>();
       const store: WatchableEventStore = {

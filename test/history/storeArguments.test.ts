@@ -33,7 +33,7 @@ describe('the arguments of an event store', () => {
     expect(() => checkedStream(stream as never)).toThrow(refused(path));
   });
 
-  it('are the entries of a list of events, whatever its iterator returns', () => {
+  it('are read from the entries of a list of events, not from its iterator', () => {
     const list = Object.assign(['a', 'b'], { [Symbol.iterator]: () => [].values() });
     expect(checkedEvents(list)).toEqual(['a', 'b']);
   });

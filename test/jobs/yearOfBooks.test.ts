@@ -39,7 +39,7 @@ async function written({ stores }: Pick<Books, 'stores'>, more: Partial<JournalF
 const january = { from: '2026-01-01', through: '2026-01-31' };
 const inJanuary = '2026-01-20T15:00:00Z';
 
-it('entries that come late leave the file of a closed month as it was, byte by byte', async () => {
+it('late entries do not change a byte of the file of a closed month', async () => {
   const books = emptyBooks();
   await record(books, inJanuary, { ...fee, id: 'f1', at: inJanuary });
   await sealed(books, '2026-01');

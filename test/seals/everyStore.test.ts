@@ -72,7 +72,7 @@ for (const others of [databases.filter(({ programs }) => programs.length === 0),
   const names = ['memory', ...chain.map(({ name }) => name)].join(' -> ');
   const programs = chain.flatMap((kind) => kind.programs);
   describeWith(programs, `seals of copies ${names}`, () => {
-    it('prove each copy, which has the same totals when it is sealed anew', async () => {
+    it('verify each copy, which has the same totals when it is sealed again', async () => {
       const totals = await expected;
       let { stores } = inMemory;
       for (const { open, openOffice } of chain) {

@@ -7,7 +7,7 @@ import { randomAccounts } from '../support/randomAccounts.js';
 import { emptyBooks, institution, policy, record, sealed } from './sealedBooks.js';
 
 describe('the newest seal', () => {
-  it('allows only accounts that it covers whole, that fit it, and in which nothing was open', async () => {
+  it('allows only accounts that it covers completely, that match it, and that had nothing open', async () => {
     const books = emptyBooks();
     expect(await openNewestSeal(undefined, books.stores.office, institution)).toBeNull();
     expect(await openNewestSeal(undefined, undefined, institution)).toBeNull();

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../support/temporaryFolder.js';
 const line = { version: 3, digest: 'ab', open: false, leaves: '12345678' } as const;
 
 describe('the file of a seal', () => {
-  it('has lines that begin with their stream, whatever its id', () => {
+  it('has lines that begin with their stream, for any id', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1, maxLength: 12, unit: 'binary' }),

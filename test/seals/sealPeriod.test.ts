@@ -127,7 +127,7 @@ describe('sealPeriod', () => {
     expect(await found(books)).toEqual(['EVENT_ADDED p 2 1', 'EVENT_ADDED p 3 2']);
   });
 
-  it('needs somebody else who approves what is known, if the policy says so', async () => {
+  it('needs another user who approves known differences, if the policy says so', async () => {
     const books = emptyBooks();
     const patron = { institution, patronId: 'p' };
     await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
@@ -213,7 +213,7 @@ describe('sealPeriod', () => {
     });
   });
 
-  it('does not hide the next change of an event behind the one that is known', async () => {
+  it('reports a second change of an event whose first change is known', async () => {
     const books = emptyBooks();
     await record(books, { seed: 7, count: 6 }, (month) => sealed(books, month));
     const { accounts } = books.stores;
@@ -343,7 +343,7 @@ describe('sealPeriod', () => {
     expect([sum((one) => one.streams), sum((one) => one.events)]).toEqual([streams, events]);
   });
 
-  it('is made once by two runs at the same time, each of which complete the parts', async () => {
+  it('is made once by two simultaneous runs, each of which completes the parts', async () => {
     const books = emptyBooks();
     await record(books, { seed: 3, count: 3 }, async () => undefined);
     await seal(books, '2026-01', {}, { shard: { index: 0, of: 2 } });

@@ -8,7 +8,7 @@ const at = '2026-03-02T09:00:00Z';
 const data = { feeId: 'f', feeType: 'OTHER', amount: '5.00', currency: 'USD', owner: 'MAIN', at };
 
 describe('the line of a stream', () => {
-  it('has what was recorded before the cutoff, and sums it', async () => {
+  it('has the events recorded before the cutoff, and their sums', async () => {
     const { stores, clock } = emptyBooks();
     const stream = { institution, patronId: 'p' };
     for (const [index, feeId] of ['f', 'g', 'h'].entries()) {

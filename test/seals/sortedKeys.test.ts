@@ -76,7 +76,7 @@ describe('lines', () => {
     ]);
   });
 
-  it('are read from a file as they are, whatever ends a line elsewhere', async () => {
+  it('are read unchanged from a file, with characters that end a line in other formats', async () => {
     const file = join(folder, 'lines');
     writeFileSync(file, 'a\u2028b\r\n\n\u{1f600}');
     expect(await listed(linesOf(file))).toEqual(['a\u2028b\r', '', '\u{1f600}']);

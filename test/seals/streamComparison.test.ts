@@ -55,7 +55,7 @@ describe('a stream and its seals', () => {
     expect(compared(seals, []).codes).toEqual(['ACCOUNT_MISSING 1 1']);
   });
 
-  it('differ at every version that differs, each told by the seal that covers it', () => {
+  it('have a difference for every changed version, reported by the seal that covers it', () => {
     const four = eventOf(4);
     const three3 = sealOf(3, [one, two, three, four], 2);
     const all = [...seals, three3];
@@ -71,7 +71,7 @@ describe('a stream and its seals', () => {
     expect(compared(all, [y(1)]).codes).toEqual(['EVENT_CHANGED 1 1', 'EVENT_MISSING 2 2']);
   });
 
-  it('differ by what was seen: another change of the same event is another difference', () => {
+  it('have another difference for another change of the same event', () => {
     const digests = ['y', 'z'].map((text) => {
       const comparison = streamComparison('account', stream, seals);
       for (const event of [eventOf(1, text), two]) comparison.add(event);
@@ -92,7 +92,7 @@ describe('a stream and its seals', () => {
     expect(compared([{ ...seal, line }], [one, eventOf(2, 'y')]).codes).toEqual(['EVENT_CHANGED 1 1']);
   });
 
-  it('differ by what is missing as it was known, although its versions are used again', () => {
+  it('have the same difference for missing events even if their versions are used again', () => {
     const short = [sealOf(1, [one, two]), { ...sealOf(2, [one]), isKnown: true }];
     const again = { ...eventOf(2, 'new'), recordedAt: '2026-03-05T09:00:00Z' };
     for (const events of [[one], [one, again]])
@@ -110,7 +110,7 @@ describe('a stream and its seals', () => {
     expect(compared(none, [two]).codes).toEqual([]);
   });
 
-  it('are compared anew from the seal on that lists a difference as known', () => {
+  it('are compared again from the seal that lists a difference as known', () => {
     const changed = eventOf(1, 'y');
     const known = [sealOf(1, [one]), { ...sealOf(2, [changed, two]), isKnown: true }];
     expect(compared(known, [changed, two]).codes).toEqual(['EVENT_CHANGED 1 1']);
@@ -127,7 +127,7 @@ describe('a stream and its seals', () => {
     expect(compared([{ ...unread, line }], [one, two]).codes).toEqual([]);
   });
 
-  it('begin anew with a purge, which has to be checked unless it is older than the first seal', () => {
+  it('begin again with a purge, which must be checked unless it is older than the first seal', () => {
     expect(compared(seals, [purge(3)])).toEqual({ codes: [], purge: { version: 3 } });
     expect(compared([sealOf(1, [purge(3)])], [purge(3), eventOf(4)])).toEqual({ codes: [], purge: null });
     expect(compared([...seals, sealOf(3, [purge(3)])], [eventOf(3, 'AccountPurged')]).codes).toEqual([]);

@@ -43,7 +43,7 @@ export type Totals = {
   readonly credits?: ImportCredits;
 };
 
-/** Imports the answers of Alma: a line has one, and those of a patron follow each other. */
+/** Imports answers of Alma's API, one a line. The answers of a patron are next to each other. */
 export async function importAlma(
   { signal }: Terminal,
   { file, rows }: { readonly file: string; readonly rows: Rows },

@@ -14,7 +14,7 @@ import type { ImportLedger } from './importLedger.js';
 export type ImportFigures = {
   /** The number of fees. */
   readonly fees: number;
-  /** What was charged, with what fines grew. */
+  /** The amount charged, including the growth of fines. */
   readonly charged: string;
   /** What is owed here. */
   readonly owed: string;

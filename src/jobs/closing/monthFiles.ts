@@ -89,7 +89,7 @@ export async function recordFiles(
   for (const name of names) await rename(unrecordedPath(folder, name), join(folder, name));
 }
 
-/** Gives the files their names that a killed closing has recorded and not renamed. */
+/** Renames the files of a closing that was killed after it was recorded. */
 export async function finishFiles(office: OfficeStore, institution: string, folder: string): Promise<void> {
   for (const { name, sha256 } of (await recordedFiles(office, institution)).values()) {
     const path = unrecordedPath(folder, name);

@@ -292,7 +292,7 @@ describe('a fine that decreases', () => {
     expect(feeNow(accountWith([accrue('n3', '160')], waived), 'a').owed).toBe('10.00');
   });
 
-  it('gives back nothing of what is owed only because more was given back than paid', () => {
+  it('keeps as owed the cash that was refunded before the payment was reversed', () => {
     const cash = accountWith([
       accrue('n1', '10'),
       pay('p1', '10'),

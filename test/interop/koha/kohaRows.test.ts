@@ -60,7 +60,7 @@ describe('rows of account_offsets', () => {
     expect(read).toMatchObject({ id: 'koha/offset/1', kind, amount: 400 });
   });
 
-  it('are in the order of their ids; without a line they are findings', () => {
+  it('are sorted by their ids; a row whose line is missing is a finding', () => {
     const intake = newIntake();
     const { findings } = intake;
     const rows = [

@@ -64,7 +64,7 @@ describe('a loan that cannot be computed is reported as a finding', () => {
 });
 
 describe('the fine of a loan', () => {
-  it('is the same in any company: loans of a run share what was computed only if all its data are the same', async () => {
+  it('does not depend on the other loans of a run: they share a result only if all their data are equal', async () => {
     const day = { length: 1, unit: 'day' } as const;
     const rules = {
       books,

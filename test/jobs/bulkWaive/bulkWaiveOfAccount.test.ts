@@ -171,7 +171,7 @@ describe('the form of the guide', () => {
     expect(of({ threshold: '129.99' }).waived).toBe('0.00');
   });
 
-  it('compares the threshold with the total owed, whatever types are chosen', () => {
+  it('compares the threshold with the total owed, not with the chosen types', () => {
     const mixed = accountAfter([assess('f1', '10'), assess('f2', '115', { feeType: 'OTHER' })]);
     const form = formWith({ threshold: '120', feeTypes: ['OVERDUEFINE'] });
     expect(bulkWaiveOfAccount(mixed, student, form, policy).entry.because?.type).toBe('OwedAboveThreshold');
@@ -209,7 +209,7 @@ describe('the form of the guide', () => {
     expect(of({}, patron('p1', { group: '__proto__' })).waived).toBe('130.00');
   });
 
-  it('waives the chosen types only, and reports that for the others', () => {
+  it('waives only the chosen types, and reports the reason for the other fees', () => {
     const mixed = accountAfter([
       assess('f1', '10'),
       assess('f2', '20', { feeType: 'OTHER' }),

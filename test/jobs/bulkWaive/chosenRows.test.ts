@@ -94,7 +94,7 @@ describe('a bulk waive by the day of creation', () => {
     expect(run.report).toEqual(plan.report);
   });
 
-  it('tells why the other fees are kept, and compares the threshold with all that is owed', async () => {
+  it('reports why each other fee is kept, and compares the threshold with the total owed', async () => {
     const store = await filledStore();
     const form = { createdThrough: '2026-03-31', ...newYork };
     const [first] = (await done(store, form, {}, 'plan')).entries;
@@ -121,7 +121,7 @@ describe('a bulk waive by the day of creation', () => {
 });
 
 describe('a set of patrons', () => {
-  it('limits the job to its patrons, whatever the directory has', async () => {
+  it('limits the job to its patrons, even if the directory has more', async () => {
     const store = await filledStore();
     const set = csvRows(['name,patronId\nAda,p2\nBen,p4\nBen,p4\nEve,gone\n,\nonly one\n']);
     const result = await done(store, { setName: 'Leavers' }, { set });

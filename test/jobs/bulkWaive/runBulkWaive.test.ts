@@ -186,7 +186,7 @@ describe('a run of a plan', () => {
     expect([results[0]?.planned, results[0]?.differs, totals.differing]).toEqual([null, false, 0]);
   });
 
-  it('reports the fault of an entry that is neither a patron nor planned', async () => {
+  it('reports the fault of an entry that is neither a patron nor a planned patron', async () => {
     const plan = (await planned(await storeOf(1), formWith(), patrons(1))).map((entry) => ({
       ...entry,
       fees: 'none',
@@ -213,7 +213,7 @@ describe('a job that is repeated', () => {
     expect(first.totals.job).toMatchObject({ by: { channel: 'job' }, currency: 'USD', owners: null });
   });
 
-  it('reports what was owed before on accounts done earlier: a second run has the rows of the first', async () => {
+  it('reports the amounts from before the first run: a second run has the same rows', async () => {
     const store = await storeOf(3);
     await execute(store, policy, north('p2'), assess('f3', '9', { feeType: 'OTHER' }));
     const form = formWith({ feeTypes: ['OVERDUEFINE'] });

@@ -55,7 +55,7 @@ async function filled(): Promise<Books> {
   return books;
 }
 
-it('misses the closing of each session whose opening was recorded in the month, whatever time it names', async () => {
+it('lists as missing the closing of each session whose opening was recorded in the month, at any stated time', async () => {
   const { stores, folder, clock } = emptyBooks();
   const open = (till: string, at: string) =>
     executeTill(
@@ -157,7 +157,7 @@ it('names the accounts that cannot be read, once they are known', async () => {
   expect(codes).toContain('UNREADABLE');
 });
 
-it('says what was put into a closed month, which is in no file until that month is closed again', async () => {
+it('reports later entries of a closed month, which are in no file until the month is closed again', async () => {
   const { stores, folder, clock } = await filled();
   const options = { folder, files: temporaryFolder() };
   const february = { ...month, month: '2026-02', at: '2026-03-01T12:00:00Z', format: 'csv' } as const;
@@ -194,7 +194,7 @@ it('says what was put into a closed month, which is in no file until that month 
   expect(readFileSync(`${options.files}/journal-2026-01.csv`, 'utf8')).toContain('slow');
 });
 
-it('has each count of a till in the file of the month in which it was recorded', async () => {
+it('puts each count of a till into the file of the month in which it was recorded', async () => {
   const { stores, folder, clock } = await filled();
   const options = { folder, files: temporaryFolder() };
   const { office } = stores;

@@ -21,7 +21,7 @@ const missing = (...banks: readonly (ReturnType<typeof bankAfter> | null)[]) => 
   return deposits.missing().map(({ item }) => item);
 };
 
-it('are those that no account at a bank has confirmed, once one of them has confirmed anything', () => {
+it('are those that no bank account has confirmed, once any deposit was confirmed', () => {
   expect(missing()).toEqual([]);
   expect(missing(bankAfter(depositFromSafe('d1', '5')))).toEqual([]);
   expect(missing(bankAfter(confirm('c1', '62', cash())))).toEqual([]);

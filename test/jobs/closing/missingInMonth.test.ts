@@ -105,7 +105,7 @@ it('lists the difference in every month until another user has accepted it, and 
   expect(short(await close('2026-01'))).not.toContain('NO_RECEIPT 3');
 });
 
-it('asks for neither where the policy says nothing about them, and finds takings that come months later', async () => {
+it('requires nothing that the policy does not mention, and finds takings that are recorded months later', async () => {
   const { close, take } = await january(policyWith(lenient));
   expect(short(await close('2026-01'))).toEqual([
     'UNDECLARED_TAKINGS 1',

@@ -41,7 +41,7 @@ describe('the files of a closed month', () => {
     expect(await verified(books)).toEqual([4]);
   });
 
-  it('are proven ten years later, after a purge of what was in them', async () => {
+  it('can be verified ten years later, after their accounts were purged', async () => {
     const books = await filled();
     const { stores, clock, folder, files } = books;
     const patron = { institution, patronId: 'p' };

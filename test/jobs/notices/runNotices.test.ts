@@ -115,7 +115,7 @@ describe('runNotices', () => {
     expect(new Set(ids(got)).size).toBe(4);
   });
 
-  it('records once what two runs at the same time have sent, and sends nothing that the other has recorded', async () => {
+  it('records a notice of two simultaneous runs once, and sends no notice that the other run has recorded', async () => {
     const given = await stores();
     const { got, options } = mailbox({ concurrency: 1 });
     let inner: Promise<unknown> | undefined;

@@ -5,7 +5,7 @@ import { policyWith } from '../../support/account.js';
 const policy = policyWith({ permissions: { WaiveFees: { CLERK: { upTo: '10.00' } } } });
 const waived = { kind: 'waived', command: 'WaiveFees', by: null, day: '2026-03-02', commandId: 'w' } as const;
 
-it('counts what is above the limit of the roles; what nobody may is above it always', () => {
+it('counts amounts above the limit of the roles; a command that no role may give is always above it', () => {
   const figures = (...roles: readonly string[]) => {
     const sums = newSums(['ana'], 'waived', 'WaiveFees', roles, policy, 2);
     addTo(sums, { ...waived, amount: 1_000, isApproved: true });

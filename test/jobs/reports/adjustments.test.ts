@@ -67,7 +67,7 @@ it('has cancellations with what comes back, refunds, reversals and goodwill', ()
   ]);
 });
 
-it('counts what was waived before it was cancelled once, as the limit of the command does', () => {
+it('counts a waiver once if its fee is cancelled later, as the limit of the command does', () => {
   const limited = policyWith({
     permissions: { CancelFee: { CLERK: { upTo: '20.00' } }, WaiveFees: { CLERK: {} } },
   });

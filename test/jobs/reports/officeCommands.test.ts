@@ -32,7 +32,7 @@ it('has what limits compare, of tills', () => {
   ]);
 });
 
-it('has what limits compare, of the bank: a difference too, and of a reversal what it reverses', () => {
+it('has the amounts of bank commands that limits compare, including differences and reversed amounts', () => {
   const difference = { kind: 'overShort', amount: '-2.00' } as const;
   const { events } = bankAfter(
     depositFromSafe('s1', '10'),

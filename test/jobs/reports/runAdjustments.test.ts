@@ -144,7 +144,7 @@ describe('a report of adjustments', () => {
     expect(listed).toEqual(['Ana ', 'ANA']);
   });
 
-  it('finds what was waived in parts, and says whose limits are unknown', async () => {
+  it('finds waivers that were given in parts, and names the users whose limits are unknown', async () => {
     const store = tickingStore();
     const parts = ['w1', 'w2', 'w3'].map((id) => ({ ...waive(id, 'f1', '4.00'), by: by('ana') }));
     const patron = { institution: 'north', patronId: 'u1' };
@@ -167,7 +167,7 @@ describe('a report of adjustments', () => {
     expect([april.splits, april.findings.count]).toEqual([[], 0]);
   });
 
-  it('finds what was split in the office, and lists what was approved there', async () => {
+  it('finds office commands that were given in parts, and lists the approved ones', async () => {
     const strict = policyWith({
       permissions: { OpenTill: { CLERK: {} }, MoveTillMoney: { CLERK: { upTo: '50.00' } } },
       approvals: { MoveTillMoney: { above: '40.00', roles: ['CHIEF'] } },

@@ -183,7 +183,7 @@ it('accuses nobody where a terminal closes by itself, if the policy leaves its m
   }
 });
 
-it('accuses nobody of a desk that was offline, in whatever order it sends', async () => {
+it('reports no one at a desk that was offline, in any order of its payments', async () => {
   for (const sent of ['before', 'after']) {
     const { take, close, found } = await desk();
     const next = '2026-03-03T08:00:00Z';

@@ -17,13 +17,13 @@ it('has a row for the method of the float and for each method that is now record
   expect(more).toEqual([]);
 });
 
-it('tells what was counted, and what was recorded after the count', () => {
+it('has the counted amount, and the amount that was recorded after the count', () => {
   const [cash, card] = rowsOf(tillAfter(open(), close('c1', '7.25', '57.00')).sessions[0]);
   expect(cash).toMatchObject({ closedBy: 'ben', expected: '57.25', counted: '57.00', difference: '-0.25' });
   expect([cash?.recordedLater, card?.recordedLater]).toEqual(['-7.25', '9.00']);
 });
 
-it('parts what was not declared from what was recorded later', () => {
+it('separates undeclared amounts from amounts that were recorded later', () => {
   const card = {
     method: 'CARD',
     declared: 0n,

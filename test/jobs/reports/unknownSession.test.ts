@@ -4,7 +4,7 @@ import { unknownSession } from '../../../src/jobs/reports/unknownSession.js';
 const zero = { reversed: '0.00', refunded: '0.00', refundsReversed: '0.00' };
 const row = { ...zero, tillSession: 'CRIC/1', method: 'CASH', payments: 2, gross: '7.50', net: '7.50' };
 
-it('is the finding for money whose session no till has', () => {
+it('is the finding for payments with a session that no till has', () => {
   expect(unknownSession(row, new Map([['CIRC/1', 1]]))).toEqual({
     code: 'TILL_SESSION_UNKNOWN',
     sessionId: 'CRIC/1',

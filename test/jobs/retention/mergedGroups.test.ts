@@ -85,7 +85,7 @@ async function settle(store: ErasingEventStore, patronId: string): Promise<void>
     await execute(store, policy, patron(patronId), ask('CancelCredit', `not ${creditId}`, { creditId }));
 }
 
-it('a purge removes a whole group or nothing of it, by what is open in all its accounts, wherever it is killed (property)', async () => {
+it('a purge removes a whole group or nothing, depending on all its accounts, even if it is killed (property)', async () => {
   const seen = { groups: 0, kept: 0, killedHalfway: 0 };
   await assertVaried(
     fc.asyncProperty(few, fc.array(fc.nat(2), { maxLength: 4 }), fc.nat(7), async (given, kills, spared) => {

@@ -34,7 +34,7 @@ it('has the reason of the first row that is kept, or null', async () => {
   expect(await reason(settled, { untilMs: 0 })).toBe('TooRecent');
 });
 
-it('has all accounts of a patron, each before the one that it is merged into, at the kept account only', async () => {
+it('has all accounts of a patron, merged accounts first, and belongs to the kept account only', async () => {
   const store = await storeWith({ kept: settled, old: settled, older: open });
   for (const call of [merge('old', 'kept'), merge('older', 'old')])
     expect(await mergeAccounts(store, policy, call)).toMatchObject({ accepted: true });

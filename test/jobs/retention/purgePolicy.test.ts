@@ -65,7 +65,7 @@ describe('the time of a purge', () => {
 describe('the policy of a purge', () => {
   const legal = { retention: { purgeAfterDays: 3_652 } };
 
-  it('is the recorded one that is in force now, whatever policy is passed', async () => {
+  it('is the recorded policy in force now, even if another policy is passed', async () => {
     const books = await stores({ '2026-01-01T00:00:00Z': legal, '2026-05-01T00:00:00Z': {} });
     await expect(runPurge(books, plain, form, { now: form.at })).rejects.toThrow('retention.purgeAfterDays');
     expect((await books.accounts.read(ana)).version).toBe(2);

@@ -91,7 +91,7 @@ const fee = (feeId: string, more = {}) => assess(feeId, '5.00', { comment, item,
 const lateFine = { feeId: 'f1', feeType: 'OVERDUEFINE', total: '5.00', owner: 'MAIN', loanId: 'l1', item };
 
 describe('runRetention', () => {
-  it('erases the texts of what was settled long enough ago', async () => {
+  it('erases the texts of fees that were settled long enough ago', async () => {
     const { erased, kept, text } = await retained([fee('f1'), pay('p1', '5.00', { comment })]);
     expect(erased).toEqual([1, 2]);
     expect(kept).toEqual([]);

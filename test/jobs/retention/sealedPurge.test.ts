@@ -185,7 +185,7 @@ describe('a purge of sealed books', () => {
     expect(await found(books)).toEqual(['SEAL_CHANGED seals: 2 2']);
   });
 
-  it('keeps the file of a seal before one that is missing', async () => {
+  it('keeps the file of a seal if the file of a later seal is missing', async () => {
     const books = await threeSeals();
     rmSync(join(books.folder, second));
     expect(await purge(books)).toMatchObject({ report: { purged: 1 } });

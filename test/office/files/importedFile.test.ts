@@ -78,7 +78,7 @@ describe.each(Object.entries(jobs))('the file of %s', (name, run) => {
     expect([await count(stores), await imports(stores)]).toEqual([after, ['first']]);
   });
 
-  it('is taken by one of two servers with two ids, and by both with one', async () => {
+  it('is imported by one of two servers with two job ids, and by both with the same job id', async () => {
     for (let round = 0; round < 5; round++) {
       const other = await filled();
       const two = await Promise.all([run(other, { jobId: 'a' }), run(other, { jobId: 'b' })]);
@@ -188,7 +188,7 @@ describe('opening balances', () => {
     );
   });
 
-  it('are one file, whatever the name of the system: a second name would charge all of them once more', async () => {
+  it('are one file under any name of the system: under a second name all rows would be charged again', async () => {
     const stores = await filled();
     const load = (jobId: string, system: string) =>
       runImport(

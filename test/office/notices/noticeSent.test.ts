@@ -11,7 +11,7 @@ const sent: NoticeSent = {
 };
 
 describe('NoticeSent', () => {
-  it('comes back as it was written, for every kind of notice', () => {
+  it('is read as it was written, for every kind of notice', () => {
     for (const kind of noticeKinds) {
       const event = { ...sent, data: { ...sent.data, kind } };
       expect(officeEvents.decode(officeEvents.encode(event))).toEqual(event);

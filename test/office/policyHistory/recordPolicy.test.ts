@@ -44,7 +44,7 @@ it('records what changed, from when and by whom, and nothing if it is the same',
   await expect(recordPolicy(office, usd, { ...form, from: 'soon' })).rejects.toThrow('form.from');
 });
 
-it('answers with the policy of the day, as it was known then', async () => {
+it('returns the policy of a day, as it was known on that day', async () => {
   const { office, clock } = officeAt();
   const strict = definePolicy({ currency: 'USD', overpayment: 'credit' });
   await recordPolicy(office, usd, form);
@@ -62,7 +62,7 @@ it('answers with the policy of the day, as it was known then', async () => {
   expect((await policyInForce(office, { institution, at: '2026-04-01T12:00:00Z' }))?.policy).toEqual(strict);
 });
 
-it('keeps what is announced for later, and corrects its day in either direction', async () => {
+it('keeps a policy that begins later, and moves its first day in either direction', async () => {
   const { office } = officeAt();
   const credit = definePolicy({ currency: 'USD', overpayment: 'credit' });
   const record = async (id: string, policy: typeof usd, day: string) => {
@@ -106,7 +106,7 @@ it('is recorded near the present time at a desk, if the policy says so', async (
   expect(await recordPolicy(office, prompt, { ...form, id: 'p2' })).toMatchObject({ isRepeat: true });
 });
 
-it('takes what is in force before the first policy as nothing', async () => {
+it('finds no policy in force before the first one', async () => {
   const { office } = officeAt();
   await recordPolicy(office, usd, form);
   const before = { ...form, id: 'p0', from: '2025-01-01T00:00:00Z' };

@@ -89,7 +89,7 @@ describe('what a reversal undid', () => {
     expect(undoneBy(events, reversalId, 2)).toEqual({ kind, subjectId });
   });
 
-  it('is nothing for goodwill, of which there is no receipt, and for what is no reversal', () => {
+  it('is undefined for a goodwill credit, which has no receipt, and for an event that is not a reversal', () => {
     expect(undoneBy(events, 'g2', 2)).toBeUndefined();
     expect(undoneBy(events, 'p1', 2)).toBeUndefined();
   });

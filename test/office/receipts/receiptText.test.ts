@@ -5,7 +5,7 @@ import { place, printed } from './printedReceipt.js';
 
 const issuer = ['North Library', '1 Main Street'];
 
-it('has the number, the lines, the tax and what is left', async () => {
+it('has the number, the lines, the tax and the amount still owed', async () => {
   const [first, copy, undoing] = await printed('Middlemarch');
   for (const receipt of [first, copy, undoing])
     expect(
