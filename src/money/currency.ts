@@ -39,7 +39,7 @@ export function minorDigits(currency: string): number | undefined {
   return digitsByCode.get(currency);
 }
 
-/** Returns how many decimals amounts of a currency have that was checked before, such as that of a defined policy. */
+/** Returns the number of decimals of a currency that was checked before, e.g. by `definePolicy`. */
 export function digitsOf(currency: string): number {
   return digitsByCode.get(currency) as number;
 }

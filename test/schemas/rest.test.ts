@@ -162,7 +162,7 @@ describe('the sample server of the REST interface', () => {
     expect(await command(dispute, { 'If-Match': '"5"' })).toMatchObject({ status: 200 });
   });
 
-  it('answers what is missing or wrong with a problem', async () => {
+  it('answers a missing or invalid resource with a problem document', async () => {
     expect(await sent(`${base}/receipts/{paymentId}`, { paymentId: 'none' })).toMatchObject({ status: 404 });
     expect(await sent(`${base}/transactions/{id}`, { id: 'none' })).toMatchObject({ status: 404 });
     expect(await sent(`${base}/payment-plans`)).toMatchObject({ status: 400 });

@@ -26,7 +26,7 @@ it('is true until the payment is final and all is recorded', async () => {
   expect(await isOpen()).toBe(false);
 });
 
-it('is false for a payment that succeeded and is completed, of which money may go back all the same', async () => {
+it('is false for a completed payment, even though money of it may still be returned', async () => {
   const shop = await openShop();
   await shop.start('o1', ann);
   const ended = { cause: 'completed', final: true } as const;

@@ -53,7 +53,7 @@ describe('a look at a payment', () => {
     expect(await active(shop, 'ann')).toBe('0.00');
   });
 
-  it('looks no more at what is finished', async () => {
+  it('does not look at a finished payment again', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
     await shop.report('o1', { ...taken('ch_1', '15.50'), ...completed });
