@@ -67,6 +67,12 @@ describe('an old rule is found, in seven commands at most', () => {
   it.each<readonly [string, World, Partial<ExplorationOptions>, RegExp]>([
     ['what was handed out is a charge', cancelling, { decide: handedOutIsCharged }, /^cancelled/],
     [
+      'what was handed out is a charge, by two commands in both orders',
+      cancelling,
+      { decide: handedOutIsCharged },
+      /^pairs: CancelFee/,
+    ],
+    [
       'an undoing that undoes nothing',
       smallWorlds.money,
       { decide: appliesAgain },

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { playStory, type StoryVector } from '../../scripts/vectors/story.js';
 import type { VectorFile } from '../../scripts/vectors/vectorFile.js';
-import { decide } from '../../src/index.js';
+import { type CommandType, decide } from '../../src/index.js';
+import { exploreEvery, type SmallFee } from '../../src/testing/index.js';
 import { type PlantedFault, plantedFaults } from '../support/plantedFaults.js';
 import { comparisonThatFinds, lawThatFinds } from '../support/plantedFindings.js';
 import { LAW_TIMEOUT_MS } from '../support/seeded.js';
+import { worldOf } from '../support/smallWorlds.js';
 
 const page = readFileSync(new URL('../../docs/concepts/mutation-testing.md', import.meta.url), 'utf8');
 const [, table = ''] = /## Planted faults\n([\s\S]*?)\n## /.exec(page) ?? [];
@@ -20,12 +22,12 @@ const files = ['basic', 'commands', 'corner-cases'].map(
     JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8')),
 );
 
-/** Returns whether a story of the vectors has another answer, or throws. */
-function isNoticed({ decide: changed }: PlantedFault): boolean {
+/** Returns whether a story of the vectors, or the one with an id, has another answer, or throws. */
+function isNoticed({ decide: changed }: PlantedFault, id?: string): boolean {
   return files.some(({ groups, policies = {} }) =>
     groups.some(({ cases }) =>
       cases.some((one) => {
-        if (!('steps' in one)) return false;
+        if (!('steps' in one) || (id !== undefined && one.id !== id)) return false;
         const { rows: _rows, steps, ...plan } = one as StoryVector;
         try {
           expect(
@@ -56,6 +58,18 @@ const rowOf = ({ name }: PlantedFault) => rows.find((row) => row[1] === name);
 /** All with `FC_RUNS=all`, else every twelfth. */
 const tried = plantedFaults.filter((_, index) => process.env.FC_RUNS === 'all' || index % 12 === 0);
 
+/** Those that the exploration finds: all with `FC_RUNS=all`, else every sixth. */
+const explored = plantedFaults
+  .filter((fault) => rowOf(fault)?.[5])
+  .filter((_, index) => process.env.FC_RUNS === 'all' || index % 6 === 0);
+
+/** The fees of the worlds in which the stories of the table happen. */
+const fees: readonly SmallFee[] = [
+  ['OTHER', 2],
+  ['LOST', 2],
+  ['FINE', 1, 'grows'],
+];
+
 describe('a planted fault', () => {
   it('is in the table of the page, each with what finds it', () => {
     expect(rows.map(([, name]) => name)).toEqual(plantedFaults.map(({ name }) => name));
@@ -68,6 +82,29 @@ describe('a planted fault', () => {
     'is noticed by the test vectors: $name',
     (fault) => {
       expect(isNoticed(fault)).toBe(rowOf(fault)?.[4] === 'yes');
+      const [, id] = /\(vector (\w+)\)/.exec(rowOf(fault)?.[6] ?? '') ?? [];
+      if (id !== undefined) expect(isNoticed(fault, id)).toBe(true);
+    },
+    LAW_TIMEOUT_MS,
+  );
+
+  it.each(explored)(
+    'is found by the law of the exploration in the table, by a story of that length: $name',
+    async (fault) => {
+      const [, , , , , law, story = ''] = rowOf(fault) ?? [];
+      const types = story.split(', ') as CommandType[];
+      const found = await Promise.all(
+        fees.map((fee) =>
+          exploreEvery({
+            ...worldOf([fee], types),
+            ...{ decide: fault.decide, depth: types.length + 1, pairDepth: types.length },
+          }),
+        ),
+      );
+      const lengths = found.flatMap(({ faults }) =>
+        faults.flatMap((one) => (one.law === law ? [one.commands.length] : [])),
+      );
+      expect(Math.min(...lengths)).toBe(types.length);
     },
     LAW_TIMEOUT_MS,
   );

@@ -35,15 +35,23 @@ export function faultInBalances(balances: unknown, digits: number): string | und
   return faultIn(balancesSchema(digits), balances);
 }
 
-type Entries = { readonly entries: Readonly<Record<string, unknown>> };
-
-function faultIn(schema: v.GenericSchema & Entries, reply: unknown): string | undefined {
-  // A misspelt field would be left out silently, or be missing under its right name.
-  const known = Object.keys(schema.entries);
+/**
+ * Returns the field that a reply misspells, in one sentence; undefined if it misspells none. It would be left out
+ * silently, or be missing under its right name.
+ */
+export function misspeltField(reply: unknown, known: readonly string[]): string | undefined {
   for (const field of Object.keys(Object(reply))) {
     const meant = known.includes(field) ? undefined : nearest(field, known);
     if (meant !== undefined) return `expected the field ${meant}, found ${shown(field)}`;
   }
+  return undefined;
+}
+
+type Entries = { readonly entries: Readonly<Record<string, unknown>> };
+
+function faultIn(schema: v.GenericSchema & Entries, reply: unknown): string | undefined {
+  const misspelt = misspeltField(reply, Object.keys(schema.entries));
+  if (misspelt !== undefined) return misspelt;
   const result = parsed(schema, reply);
   if ('output' in result) return undefined;
   const [fault] = result.faults;

@@ -2,6 +2,7 @@ import { PatronFeesError } from '../../errors.js';
 import { mismatchText } from '../../input/faults.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { assertCapabilities, type FeeSystemCapability, requestsFor } from './capabilities.js';
+import { misspeltField } from './checkedReply.js';
 import type { FeeSystem, FeeSystemAnswer, FeeSystemBalances } from './feeSystem.js';
 import type {
   AssessRequest,
@@ -154,8 +155,11 @@ export async function remoteFeeSystem(
     const reply = await ask(message);
     const { error } = Object(reply) as { readonly error?: unknown };
     if (error !== undefined) throw new Error(String(error));
-    if (Object(reply)[field] === undefined)
-      throw new Error(`the reply to ${message.do} has no ${field}: ${shownReply(reply)}`);
+    if (Object(reply)[field] === undefined) {
+      const misspelt = misspeltField(reply, ['id', field]);
+      const fault = misspelt ?? `expected the field ${field}, found ${shownReply(reply)}`;
+      throw new Error(`the reply to ${message.do}: ${fault}`);
+    }
     if (field === 'ok' && Object(reply).ok !== true)
       throw new Error(mismatchText('ok', 'true', Object(reply).ok));
     return reply as object;
@@ -186,10 +190,9 @@ function checkedDescription(reply: unknown): FeeSystemDescription {
       capabilities,
     };
   const expected = `{"id":1,"protocol":${PROTOCOL},"name":"...","capabilities":[...]}`;
-  throw new PatronFeesError(
-    'INVALID_ARGUMENT',
-    `the reply to describe: expected ${expected}, found ${shownReply(reply)}`,
-  );
+  const misspelt = misspeltField(reply, ['id', 'protocol', 'name', 'capabilities']);
+  const fault = misspelt ?? `expected ${expected}, found ${shownReply(reply)}`;
+  throw new PatronFeesError('INVALID_ARGUMENT', `the reply to describe: ${fault}`);
 }
 
 /** Formats a reply, shortened. */

@@ -83,12 +83,42 @@ describe('exploring every story', () => {
     expect(faults).toMatchObject([{ law: 'deciding and folding: WaiveFees', message: 'no waivers today' }]);
   });
 
-  it('ends early, and tells so', async () => {
-    expect(await exploreEvery({ policy, commands, depth: 1 })).toMatchObject({
-      complete: false,
-      endedBy: 'depth',
-      states: 2,
+  it('explores a changed fold', async () => {
+    const fold: typeof ours.fold = (events, account) =>
+      ours.fold(
+        [...events].filter(({ type }) => type !== 'WaiverReversed'),
+        account,
+      );
+    const { faults } = await exploreEvery({ policy, commands, fold });
+    const undoing = faults.find(({ law }) => law === 'undoing: WaiveFees');
+    expect(undoing?.commands.map(({ type }) => type)).toEqual(['AssessFee', 'WaiveFees']);
+  });
+
+  it.each([
+    ['depth', { depth: 1 }],
+    ['states', { states: 2 }],
+    ['signal', { signal: AbortSignal.abort() }],
+  ] as const)('ends early by %s, and tells so', async (endedBy, limit) => {
+    const { complete, states, ...found } = await exploreEvery({ policy, commands, ...limit });
+    expect([complete, states > 2, found.endedBy]).toEqual([false, false, endedBy]);
+  });
+
+  it('tells its progress', async () => {
+    const told: number[] = [];
+    const end = new AbortController();
+    const slowly: Decide = (...asked) => {
+      const until = performance.now() + 5;
+      while (performance.now() < until);
+      return ours.decide(...asked);
+    };
+    const onProgress = ({ states }: { readonly states: number }) => {
+      told.push(states);
+      end.abort();
+    };
+    const { endedBy } = await exploreEvery({
+      ...{ policy, commands, laws: {}, decide: slowly, onProgress, signal: end.signal },
     });
+    expect([told.length, endedBy]).toEqual([1, 'signal']);
   });
 });
 

@@ -83,7 +83,7 @@ describe('a fee system in another process', () => {
     [
       'replies with something else',
       'return { yes: 1 };',
-      'the reply to assess has no accepted: {"id":3,"yes":1}',
+      'the reply to assess: expected the field accepted, found {"id":3,"yes":1}',
     ],
   ])('that %s has failed; the next story starts it again', async (_, body, message) => {
     const system = await started(

@@ -43,6 +43,28 @@ describe('a remote fee system', () => {
     await expect(system.open()).rejects.toThrow('ok: expected true, found yes');
   });
 
+  it('whose replies misspell a field is told the field that was expected', async () => {
+    const { capabilities, ...rest } = description;
+    const misspelt = async () => ({ ...rest, capabilites: capabilities });
+    await expect(remoteFeeSystem(misspelt, policy, close)).rejects.toThrow(
+      'the reply to describe: expected the field capabilities, found capabilites',
+    );
+    const replies: Readonly<Record<string, object>> = {
+      describe: description,
+      reset: { id: 2, ok: true },
+      assess: { id: 3, acepted: true },
+      balances: { id: 4, balance: { fees: [] } },
+    };
+    const system = await remoteFeeSystem(async (message) => replies[message.do], policy, close);
+    const one = await system.open();
+    await expect(one.assess({} as never)).rejects.toThrow(
+      'the reply to assess: expected the field accepted, found acepted',
+    );
+    await expect(one.balances()).rejects.toThrow(
+      'the reply to balances: expected the field balances, found balance',
+    );
+  });
+
   it.each([
     [{ ...description, protocol: 2 }],
     [{ ...description, name: undefined }],

@@ -3,8 +3,8 @@ import { type AccountEvent, type Decision, decide, definePolicy, fold } from '..
 import { namings } from '../../../src/testing/arbitraries/ids.js';
 import { ours, runMoves } from '../../../src/testing/arbitraries/runMoves.js';
 import { checkClosing } from '../../../src/testing/laws/conservation.js';
-import { undoingOf } from '../../../src/testing/laws/undoing.js';
-import { event, lost, paid } from '../../support/events.js';
+import { restoresStep, undoingOf } from '../../../src/testing/laws/undoing.js';
+import { assessed, at, event, lost, paid } from '../../support/events.js';
 import { commandsIn, deciding, failureOf } from './mutants.js';
 
 describe('law 7, undoing', () => {
@@ -34,6 +34,21 @@ describe('law 7, undoing', () => {
     });
     expect(commandsIn(message)).toBeLessThanOrEqual(2);
   });
+});
+
+it('an undoing may be refused because a closing rule would do the same again, and for no other reason', () => {
+  const policy = definePolicy({ currency: 'USD' });
+  const command = { type: 'WaiveFees', id: 'w', at, fees: [{ feeId: 'f1' }], reason: 'OTHER' } as const;
+  const before = fold([assessed('f1', '5.00')]);
+  const decision = decide(command, before, policy);
+  const step = { command, policy, before, decision, after: fold(decision.events, before) };
+  const refusing = (type: string) => () =>
+    restoresStep(step, {
+      ...ours,
+      decide: () => ({ accepted: false, events: [], rejection: { type } }) as unknown as Decision,
+    });
+  expect(refusing('AppliedAgain')).not.toThrow();
+  expect(refusing('WaiverNotFound')).toThrow('was refused');
 });
 
 /** A `decide` that drops the promise of a return after the return. */
