@@ -58,19 +58,21 @@ const postsZero: ExplorationOptions['postingsOf'] = (event, account) => {
     : posted;
 };
 
-const cancelling = worldOf(
-  [['OTHER', 1]],
-  ['ReceivePayment', 'ReversePayment', 'CancelFee', 'RefundCredit', 'ReverseRefund'],
-);
+const [cancelling, cancellingTwo] = [1, 2].map((amount) =>
+  worldOf(
+    [['OTHER', amount]],
+    ['ReceivePayment', 'ReversePayment', 'CancelFee', 'RefundCredit', 'ReverseRefund'],
+  ),
+) as [World, World];
 
 describe('an old rule is found, in seven commands at most', () => {
   it.each<readonly [string, World, Partial<ExplorationOptions>, RegExp]>([
     ['what was handed out is a charge', cancelling, { decide: handedOutIsCharged }, /^cancelled/],
     [
       'what was handed out is a charge, by two commands in both orders',
-      cancelling,
+      cancellingTwo,
       { decide: handedOutIsCharged },
-      /^pairs: CancelFee/,
+      /^pairs: CancelFee, ReceivePayment/,
     ],
     [
       'an undoing that undoes nothing',
