@@ -145,6 +145,17 @@ const worlds: readonly World[] = [
     ],
     length: 4,
   })),
+  // What was paid and cancelled before the return, in amounts of which half shows.
+  ...(['percent', 'all'] as const).map((unpaidOnReturn) => ({
+    policy: { unpaidOnReturn },
+    first: [fee('f1', '20', 'LOST'), pay('p1', '19', 'f1'), cancel('x1', '7')],
+    commands: [
+      ...[returned, cancel('x2', '3'), waive('w1', '1'), reverse('r1', 'p1', { amount: '5' })],
+      ...[one('CancelCredit', 'k1', { creditId: 'x1#1', amount: '2' }), apply('a1', 'x1#1', '1')],
+      ...[one('CancelCredit', 'k2', { creditId: 'l1#1', amount: '1' }), refund('b1', 'x1#1')],
+    ],
+    length: 4,
+  })),
   {
     first: [pay('p1', '5', 'f1', { feeIds: undefined, allocations: [] }), fee('f1', '2')],
     commands: [

@@ -135,7 +135,7 @@ const options: readonly object[] = [
   ...[{ de: 'Hallo', en: 'Hello' }, { en: 'Hello', fr: 'Bonjour' }, { en: 'Hello' }].map((message) => ({
     notices: { from, languages: ['de', 'en'], rules: [{ ...rule, message }] },
   })),
-  ...[['de', 'en'], [], ['German'], ['e']].map((languages) => ({
+  ...[['de', 'en'], [], ['German'], ['e'], ['german']].map((languages) => ({
     notices: { from, languages, rules: [rule] },
   })),
   ...['week', 'day'].map((owedEvery) => ({ notices: { from, owedEvery, rules: [rule] } })),

@@ -96,6 +96,7 @@ const commands: readonly Asked[] = [
   ['08T09', 'ReturnLostItem', 'l1', { feeIds: ['f3'] }],
   ['08T10', 'RefundCredit', 'b1', { creditId: 'l1#1', amount: '5.00', method: 'CHECK' }],
   ['08T11', 'CancelFee', 'x1', { feeId: 'f7' }],
+  ['08T12', 'CancelCredit', 'k1', { creditId: 'x1#1', amount: '1.00' }],
   ['09T09', 'DisputeFee', 'd1', { feeId: 'f5', comment: 'not mine' }],
   ['09T10', 'TransferFees', 't1', { fees: [{ feeId: 'f6' }], destination: 'BURSAR' }],
   ['09T11', 'SettleTransfer', 's1', { transferId: 't1', amount: '6.00', externalReference: 'B-1' }],
@@ -103,6 +104,14 @@ const commands: readonly Asked[] = [
   ['10T09', 'IssueCredit', 'c1', { amount: '7.00', cause: 'manual', reason: 'GOODWILL' }],
   ['10T10', 'ApplyCredit', 'u1', { creditId: 'c1', allocations: [{ feeId: 'f4', amount: '2.50' }] }],
   ['10T11', 'IssueCredit', 'c2', { amount: '3.00', cause: 'imported', reason: 'GOODWILL' }],
+  // A plan that ended before its only instalment was due.
+  [
+    '10T12',
+    'AgreePaymentPlan',
+    'n0',
+    { feeIds: ['f2'], instalments: [{ dueOn: '2026-04-15', amount: '40.00' }] },
+  ],
+  ['10T13', 'EndPaymentPlan', 'e0', { planId: 'n0', cause: 'cancelled' }],
   [
     '11T09',
     'AgreePaymentPlan',
