@@ -45,6 +45,16 @@ describe('what is kept', () => {
     expect(await active(shop, 'ann')).toBe('5.00');
   });
 
+  it('fits with the accounts that the report named, not divided as one that names none', async () => {
+    const shop = await begun();
+    const accounts = [{ patronId: 'ann', amount: '4.00' }];
+    await shop.report('o1', back('re_1', 'ch_1', '4.00', { accounts }));
+    await shop.report('o1', taken('ch_1', '19.50'));
+    await monitor(shop);
+    expect((await paymentOf(shop))?.returns).toMatchObject([{ externalTransactionId: 're_1', accounts }]);
+    expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['4.00', '0.00']);
+  });
+
   it('fits until nothing more does: a return whose capture comes from a row that is tried after it', async () => {
     const shop = await openShop();
     await shop.report('o1', back('re_1', 'ch_1', '5.00'));
