@@ -243,8 +243,19 @@ async function undoEntered(
       const { accepted } = await world.give(patronId, { type: 'ReversePayment', ...what }, stores);
       if (accepted) rest -= amount;
     }
+    if (rest > 0) await enterInstead(world, patronId, rest, stores);
     return;
   }
+}
+
+/** Enters a refund of which a later return took the credit back: of a credit in its place, which the patron owes. */
+async function enterInstead(world: World, patronId: string, rest: number, stores: StoryStores) {
+  const amount = world.money(rest);
+  const fee = { id: `instead-${world.at()}`, feeType: world.feeType, owner: 'MAIN', automatic: true };
+  await world.give(patronId, { type: 'AssessFee', ...fee, amount }, stores);
+  await world.give(patronId, { type: 'IssueCredit', cause: 'imported', amount }, stores);
+  const { creditId } = (await world.account(patronId)).credits.at(-1) ?? {};
+  await world.give(patronId, { type: 'RefundCredit', method: METHOD, creditId, amount }, stores);
 }
 
 const minor = (text: string) => Number(text.replace('.', ''));

@@ -23,7 +23,7 @@ it(
       found.rows += provider.rows.length;
       found.settled += settledKept.size;
     });
-    // Always the same stories, unless STORY_SEED says others: of some thousands one is a person's mistake, which is no fault.
+    // Always the same stories, unless STORY_SEED says others.
     const seed = Number(process.env.STORY_SEED ?? SEED);
     const { numRuns } = tried(2_000);
     for (let played = 0; played < numRuns; played += RUNS) {
