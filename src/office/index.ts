@@ -135,6 +135,7 @@ export { executeBank, loadBankAccount } from './bank/executeBank.js';
 export type { BankEntry, BankEntryPart } from '../jobs/bank/bankEntry.js';
 export type { BankCsvForm } from '../jobs/bank/bankRows.js';
 export { bankRows } from '../jobs/bank/bankRows.js';
+export type { BankBalance, BankStatement } from '../jobs/bank/bankStatement.js';
 export { readCamt053 } from '../jobs/bank/readCamt053.js';
 export type {
   BankFigures,

@@ -15,6 +15,7 @@ import { bankField } from '../../office/bank/executeBank.js';
 import { commandUserField } from '../../office/officeFields.js';
 import type { TillCommandActor } from '../../office/till/tillCommands.js';
 import type { BankEntry } from './bankEntry.js';
+import type { BankStatement } from './bankStatement.js';
 
 /** The statement and the books that are compared. */
 export type BankReconciliationForm = {
@@ -51,7 +52,8 @@ export type BankReconciliationForm = {
    */
   readonly returnedMethods?: readonly string[];
   /**
-   * What becomes of entries that nothing explains: findings, or nothing, for a bank account that others use too.
+   * What becomes of entries that nothing explains: findings, or nothing, for a bank account that others use too: then the
+   * books are not compared with balances.
    *
    * @defaultValue `'report'`
    */
@@ -75,8 +77,10 @@ export type BankReconciliationForm = {
 /** Options of {@link runBankReconciliation}. */
 export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
   FindingOptions<BankFinding> & {
-    /** The entries of the statement: of {@link readCamt053}, {@link bankRows}, or your own. */
-    readonly entries: AsyncIterable<BankEntry | UnreadableRow> | Iterable<BankEntry | UnreadableRow>;
+    /** The entries of the statements: of {@link readCamt053}, {@link bankRows}, or your own. */
+    readonly entries:
+      | AsyncIterable<BankEntry | BankStatement | UnreadableRow>
+      | Iterable<BankEntry | BankStatement | UnreadableRow>;
   };
 
 /**
@@ -100,6 +104,11 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  *   remittance that was reversed since, or have with another amount. Undo the confirmation. Not looked for where a stream of
  *   the office, or the account of the returned payment, cannot be read, nor of an account that was purged.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
+ * - `BALANCE_DIFFERS`: the closing balance of a statement is not its opening balance and its entries; or the books have at
+ *   the bank, on a day that a statement has, what no statement has, or has with another amount or day.
+ * - `STATEMENT_GAP`: the opening balance of a statement is not the closing balance of the one before, or numbers are missing
+ *   between them.
+ * - `STATEMENT_TWICE`: two statements of a year have the same number, and other entries.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
  */
@@ -117,6 +126,9 @@ export type BankFinding =
         | 'CONFIRMED_TWICE'
         | 'CONFIRMED_WRONGLY'
         | 'OTHER_CURRENCY'
+        | 'BALANCE_DIFFERS'
+        | 'STATEMENT_GAP'
+        | 'STATEMENT_TWICE'
         | 'ENTRY_REFUSED'
         | 'ENTRY_UNREADABLE';
       /** The institution. */

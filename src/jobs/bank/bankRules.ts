@@ -1,6 +1,7 @@
 import { minorUnits } from '../../money/money.js';
 import type { BankAccount, BankRecord } from '../../office/bank/bankAccount.js';
-import type { BookBankEntry } from '../../office/bank/bankCommands.js';
+import type { BookBankEntry, ConfirmBankEntry } from '../../office/bank/bankCommands.js';
+import type { BankItem } from '../../office/bank/bankEvents.js';
 import type { BankRule } from '../../policy/policyRules.js';
 import type { BankEntry } from './bankEntry.js';
 import { wordsOf } from './bankMatch.js';
@@ -26,6 +27,18 @@ export function bookingByRule(
   );
   if (rule === undefined || recordsOf(account, entryId).length > 0) return undefined;
   return { type: 'BookBankEntry', id: entryId, entryId, bookedOn, amount, reason: rule.reason, at, by };
+}
+
+/** Returns the command that confirms items by an entry. After a reversal the entry is confirmed by a command of its own. */
+export function confirmationOf(
+  { entryId, bookedOn, amount }: BankEntry,
+  items: readonly BankItem[],
+  account: BankAccount,
+  { at, by }: Pick<ConfirmBankEntry, 'at' | 'by'>,
+): ConfirmBankEntry {
+  const earlier = recordsOf(account, entryId).length;
+  const id = earlier === 0 ? entryId : `${entryId}#again${earlier}`;
+  return { type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by };
 }
 
 /** Returns the records of an entry, those that were reversed, too. */

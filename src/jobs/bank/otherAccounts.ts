@@ -32,6 +32,9 @@ export function otherAccounts(
       others.add(name);
       return true;
     },
+    /** Returns whether a statement is of the account that is compared; of any, while no entry names one. */
+    isOwn: (statement: { readonly account: string | null }): boolean =>
+      statement.account === null || nameOf(statement.account) === (own ?? nameOf(statement.account)),
     /** Returns the number of their entries. */
     count: (): number => entryCount,
   };

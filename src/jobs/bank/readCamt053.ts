@@ -5,8 +5,10 @@ import { type UnreadableRow, unreadableRow } from '../../job/unreadableRow.js';
 import { readXml } from '../../job/xmlFile.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import { parseReportedAmount } from '../../money/reportedAmount.js';
 import type { BankEntry, BankEntryPart } from './bankEntry.js';
+import type { BankStatement } from './bankStatement.js';
+import { signedAmount } from './camtAmount.js';
+import { camtStatement } from './camtStatement.js';
 
 const form = {
   roots: ['Document'],
@@ -18,7 +20,7 @@ const form = {
 const REFERENCES =
   /^(?:NtryRef|AcctSvcrRef|AddtlNtryInf|AddtlTxInf|Refs\/(?:MsgId|AcctSvcrRef|PmtInfId|InstrId|EndToEndId|TxId|MndtId|ChqNb|ClrSysRef|Prtry\/Ref)|RmtInf\/(?:Ustrd|Strd\/CdtrRefInf\/Ref|Strd\/RfrdDocInf\/Nb|Strd\/AddtlRmtInf))$/;
 
-/** The other elements that are read, by what they have. `#` is the currency of an amount. */
+/** The other elements that are read, those of balances, too, by what they have. `#` is the currency of an amount. */
 const FIELDS = new Set([
   'Amt',
   'Amt#',
@@ -32,6 +34,10 @@ const FIELDS = new Set([
   'ValDt/Dt',
   'ValDt/DtTm',
   'AcctSvcrRef',
+  'Tp/CdOrPrtry/Cd',
+  'Tp/SubTp/Cd',
+  'Dt/Dt',
+  'Dt/DtTm',
 ]);
 
 /** The most references of an entry, and the most parts: more are an attempt to fill the memory. */
@@ -41,7 +47,7 @@ const ENTRY_ID_LENGTH_MAX = 170;
 const PARTS_MAX = 100_000;
 const TEXT_LENGTH_MAX = 1_000;
 
-/** What was read of an entry or a part. */
+/** What was read of an entry, a part or a balance. */
 type Fields = {
   readonly depth: number;
   readonly fields: Map<string, string>;
@@ -49,11 +55,11 @@ type Fields = {
 };
 
 /**
- * Reads the booked entries of a bank's statement in the format camt.053 (ISO 20022, any version), one by one. Entries
- * that are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
+ * Reads the booked entries of a bank's statement in the format camt.053 (ISO 20022, any version), one by one, and after
+ * those of each statement its number and balances. Entries that are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
  *
  * @param source - the file's path, or its text
- * @returns the entries; memory grows only with the ids of one statement. An entry that cannot be read is an `unreadable` row,
+ * @returns the entries and statements; memory grows only with the ids of one statement. An entry that cannot be read is an `unreadable` row,
  * and so is the rest of a file that is not such a statement
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT`. Later: any error of the file
  * system
@@ -74,21 +80,23 @@ type Fields = {
  * }
  * ```
  */
-export function readCamt053(source: TextSource): AsyncGenerator<BankEntry | UnreadableRow> {
+export function readCamt053(source: TextSource): AsyncGenerator<BankEntry | BankStatement | UnreadableRow> {
   checkedArgument(textSourceField, source, 'source');
   return entriesIn(source);
 }
 
-async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | UnreadableRow> {
-  const readings = readXml<BankEntry | UnreadableRow>(source, form, ({ open, emit, refuse, line }) => {
-    let statement = '';
-    let account = '';
+type Row = BankEntry | BankStatement | UnreadableRow;
+
+async function* entriesIn(source: TextSource): AsyncGenerator<Row> {
+  const readings = readXml<Row>(source, form, ({ open, emit, refuse, line }) => {
+    const statement = camtStatement();
     let position = 0;
     let equals = new Map<string, number>();
     let entry: Fields | undefined;
     let part: Fields | undefined;
+    let balance: Fields | undefined;
     let parts: Fields[] = [];
-    const inner = () => part ?? entry;
+    const inner = () => part ?? entry ?? balance;
     const path = () => open.slice(inner()?.depth ?? 0).join('/');
     const add = (fields: Fields, name: string, content: string) => {
       const text = (fields.fields.get(name) ?? '') + content;
@@ -98,10 +106,13 @@ async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | Unread
       opened: ({ attributes }) => {
         const name = open.at(-1);
         if (name === 'Stmt') {
-          [statement, account, position] = ['', '', 0];
+          statement.begin();
+          position = 0;
           equals = new Map();
         }
-        if (name === 'Ntry' && entry === undefined) {
+        if (name === 'Bal' && entry === undefined && balance === undefined) {
+          balance = { depth: open.length, fields: new Map(), references: [] };
+        } else if (name === 'Ntry' && entry === undefined) {
           entry = { depth: open.length, fields: new Map(), references: [] };
           parts = [];
         } else if (name === 'TxDtls' && entry !== undefined && part === undefined) {
@@ -120,10 +131,7 @@ async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | Unread
       text: (content) => {
         const fields = inner();
         if (fields === undefined) {
-          const at = open.slice(2).join('/');
-          if (at === 'Stmt/Id') statement = (statement + content).slice(0, TEXT_LENGTH_MAX);
-          if (at === 'Stmt/Acct/Id/IBAN' || at === 'Stmt/Acct/Id/Othr/Id')
-            account = (account + content).slice(0, TEXT_LENGTH_MAX);
+          statement.text(open.slice(2).join('/'), content, TEXT_LENGTH_MAX);
           return;
         }
         const at = path();
@@ -140,9 +148,16 @@ async function* entriesIn(source: TextSource): AsyncGenerator<BankEntry | Unread
           part = undefined;
         } else if (entry?.depth === open.length) {
           position += 1;
-          const read = entryOf(entry, parts, line(), account.trim(), statement.trim(), position);
-          if (read !== null) emit('entryId' in read ? numbered(read, equals) : read);
+          const read = entryOf(entry, parts, line(), statement.account(), statement.id(), position);
           entry = undefined;
+          if (read === null) return;
+          statement.entry('entryId' in read ? read : null);
+          emit('entryId' in read ? numbered(read, equals) : read);
+        } else if (balance?.depth === open.length) {
+          statement.balance(balance.fields);
+          balance = undefined;
+        } else if (open.length === 3 && open[2] === 'Stmt') {
+          emit(statement.end());
         }
       },
     };
@@ -161,7 +176,7 @@ function entryOf(
   { fields, references }: Fields,
   parts: readonly Fields[],
   line: number,
-  account: string,
+  account: string | null,
   statement: string,
   position: number,
 ): BankEntry | UnreadableRow | null {
@@ -186,7 +201,7 @@ function entryOf(
     ...(NO_REFERENCE.test(reference)
       ? { entryId: `${statement}/${position}`, statement }
       : { entryId: `${bookedOn}/${amount}/${reference}`.slice(0, ENTRY_ID_LENGTH_MAX) }),
-    account: account === '' ? null : account,
+    account,
     bookedOn,
     amount,
     currency,
@@ -218,13 +233,6 @@ function partOf(part: Fields, currency: string, digits: number, isDebit: boolean
 
 function named(references: readonly string[]): readonly string[] {
   return references.map((text) => text.trim()).filter((text) => !NO_REFERENCE.test(text));
-}
-
-function signedAmount(fields: ReadonlyMap<string, string>, name: string, digits: number): number | undefined {
-  const minor = parseReportedAmount((fields.get(name) ?? '').trim(), digits);
-  const direction = (fields.get('CdtDbtInd') ?? '').trim();
-  if (minor === undefined || minor < 0 || (direction !== 'CRDT' && direction !== 'DBIT')) return undefined;
-  return direction === 'CRDT' || minor === 0 ? minor : -minor;
 }
 
 function shownAmount(fields: ReadonlyMap<string, string>): string {

@@ -28,7 +28,7 @@ import {
   entriesField,
 } from './bankReconciliationForm.js';
 import { bankRecorder } from './bankRecorder.js';
-import { bookingByRule, recordsOf } from './bankRules.js';
+import { bookingByRule, confirmationOf } from './bankRules.js';
 import {
   confirmedReturns,
   hasReturned,
@@ -41,6 +41,7 @@ import {
 } from './expectedItems.js';
 import { otherAccounts } from './otherAccounts.js';
 import { leftOf, settledAt, settledWith } from './settledItems.js';
+import { statementChecks } from './statementChecks.js';
 import { statementDays } from './statementDays.js';
 
 /** A confirmation, and how its items were found; or an entry that a rule books. */
@@ -197,27 +198,17 @@ export function runBankReconciliation(
     },
   );
 
-  const confirm = async (
-    account: BankAccount,
-    { entryId, bookedOn, amount }: BankEntry,
-    { items, by: matchedBy }: Extract<BankMatch, { by: unknown }>,
-  ) => {
-    // After a reversal the entry is confirmed by a command of its own.
-    const earlier = recordsOf(account, entryId).length;
-    const id = earlier === 0 ? entryId : `${entryId}#again${earlier}`;
-    const command = { type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by } as const;
-    await recorder.add({ command, matchedBy });
-  };
-
   const entriesOfOthers = otherAccounts(checked.account, found);
 
   const work = async () => {
     const account = await loadBankAccount(office, { institution, bank });
     const matcher = bankMatcher(await expectedItems(account), withinDays);
     const { seen, coveredBefore, remember } = statementDays(account);
+    const statements = statementChecks(account);
     const book = async (entry: BankEntry, command: BookBankEntry): Promise<void> => {
       if (seen.has(entry.entryId)) return;
       remember(entry);
+      statements.post(entry);
       await recorder.add({ command, matchedBy: 'rule' });
     };
     const settle = async (entry: BankEntry, result: BankMatch): Promise<void> => {
@@ -229,8 +220,11 @@ export function runBankReconciliation(
         if (booking !== undefined) await book(entry, booking);
         else if (checked.otherEntries === 'report')
           await found('ENTRY_UNKNOWN', entry, [], `nothing explains ${amount} of ${bookedOn} (${entryId})`);
-      } else if ('items' in result) await confirm(account, entry, result);
-      else if ('differs' in result) {
+      } else if ('items' in result) {
+        statements.post(entry);
+        const command = confirmationOf(entry, result.items, account, { at, by });
+        await recorder.add({ command, matchedBy: result.by });
+      } else if ('differs' in result) {
         const message = `the bank has ${amount}, the books have ${sumOfItems(result.differs, digits)}`;
         await found('AMOUNT_DIFFERS', entry, result.differs, message);
       } else {
@@ -260,18 +254,22 @@ export function runBankReconciliation(
       if ('unreadable' in entry) {
         const { line, expected, found: text } = entry.unreadable;
         await found('ENTRY_UNREADABLE', null, [], `line ${line}: expected ${expected}, found ${text}`);
-      } else if (await entriesOfOthers.have(entry)) {
+      } else if ('closing' in entry) statements.add(entry);
+      else if (await entriesOfOthers.have(entry)) {
         // Counted, and not compared.
       } else if (entry.currency !== currency) {
         entries += 1;
         await found('OTHER_CURRENCY', entry, [], `expected ${currency}, found ${entry.currency}`);
       } else {
         if (entry.bookedOn > lastDay) lastDay = entry.bookedOn;
+        statements.compare(entry);
         await take(entry);
       }
     }
     for (const [entry, result] of matcher.rest()) await settle(entry, result);
     await recorder.record();
+    for (const fault of statements.faults(entriesOfOthers.isOwn, checked.otherEntries === 'report'))
+      await job.found({ ...fault, institution });
     for (const { item, day } of matcher.missing()) {
       const isLate = lastDay > day && daysBetween(day, lastDay) > withinDays;
       (isLate ? missing : pending).add(item.amount);

@@ -36,3 +36,12 @@ it('are all but the one of the form, and not reported', async () => {
     count: 1,
   });
 });
+
+it('are those of statements that no entry of the account has named', async () => {
+  const others = otherAccounts(undefined, async () => {});
+  const isOwn = (...accounts: readonly (string | null)[]) =>
+    accounts.map((account) => others.isOwn({ account }));
+  expect(isOwn(null, 'DE1', 'DE2')).toEqual([true, true, true]);
+  await others.have(entry('de 1'));
+  expect(isOwn(null, 'DE1', 'DE2')).toEqual([true, true, false]);
+});

@@ -12,6 +12,7 @@ import {
   type BankFinding,
   type BankItem,
   type BankReconciliationForm,
+  type BankStatement,
   decideBank,
   executeBank,
   executeTill,
@@ -23,7 +24,7 @@ import {
 import { reconcilePayouts, reportOnlinePayment, startOnlinePayment } from '../../../src/online/index.js';
 import { beanCheck, hledger, hledgerBalances } from '../../support/ledgerPrograms.js';
 import { itWith } from '../../support/programs.js';
-import { booked, camt053, details } from './camt053.js';
+import { balance, booked, camt053, details } from './camt053.js';
 
 const policy = definePolicy({ currency: 'EUR', destinations: { AGENCY: 'Collections' } });
 const institution = 'north';
@@ -631,6 +632,56 @@ describe('a statement of the bank', () => {
     });
   });
 
+  it('equals the balance of the bank, or what the books have and no statement has is a finding', async () => {
+    const stores = await library();
+    const numbers = '<LglSeqNb>3</LglSeqNb>';
+    const balances = balance('PRCD', '1000.00', '2026-02-28') + balance('CLBD', '1452.50', '2026-03-31');
+    const statement = camt053(march.join(''), { numbers, balances });
+    const others = camt053(booked('9.00', '2026-03-02', 'O1'), {
+      ...{ id: 'S2', numbers, balances: balance('OPBD', '1.00', '2026-03-02') },
+    }).replace('DE89370400440532013000', 'DE2');
+    const codes = async (more: Partial<BankReconciliationForm> = {}, list = [statement]) => {
+      async function* rows() {
+        for (const each of list) yield* readCamt053([each]);
+      }
+      const { findings } = await runBankReconciliation(
+        stores,
+        policy,
+        { ...form, ...more },
+        { entries: rows() },
+      );
+      return findings.first.map(({ code }) => code);
+    };
+    // Confirmed by hand, without an entry of the bank; the run posts another entry of the day and amount.
+    const item = { kind: 'safeDeposit', depositId: 'd2', method: 'CASH', amount: '40.00' } as const;
+    const command = { at: day('04'), by } as const;
+    await executeBank(stores.office, policy, giro, {
+      ...{ type: 'DepositFromSafe', id: 'd2', amount: '40', reference: 'slip 120', ...command },
+    });
+    await executeBank(stores.office, policy, giro, {
+      ...{ type: 'ConfirmBankEntry', id: 'c1', entryId: 'typed', bookedOn: '2026-03-04', amount: '40.00' },
+      ...{ items: [item], ...command },
+    });
+    expect(await codes()).toEqual(['BALANCE_DIFFERS']);
+    expect(await codes()).toEqual(['BALANCE_DIFFERS']);
+    expect(await codes({ otherEntries: 'ignore' })).toEqual([]);
+    await executeBank(stores.office, policy, giro, {
+      ...{ type: 'ReverseBankRecord', id: 'x1', recordId: 'c1', ...command },
+    });
+    expect(await codes({ withinDays: 30 })).toEqual([]);
+    expect((await books(stores))['Assets:Bank:GIRO']).toBe('452.50');
+    const april = camt053('', {
+      ...{
+        id: 'S4',
+        balances: balance('PRCD', '1450.00', '2026-03-31') + balance('CLBD', '1450.00', '2026-04-30'),
+      },
+    });
+    expect(await codes({ withinDays: 60 }, [statement, april, others])).toEqual([
+      'OTHER_ACCOUNT',
+      'STATEMENT_GAP',
+    ]);
+  });
+
   it('confirms an entry again after its confirmation was reversed', async () => {
     const stores = await library();
     const run = () => runBankReconciliation(stores, policy, form, { entries: entries(...march) });
@@ -672,7 +723,7 @@ describe('a statement of the bank', () => {
   it('can be stopped, and throws the error of its entries', async () => {
     const stores = await library();
     const stop = new AbortController();
-    async function* endless(): AsyncGenerator<BankEntry | UnreadableRow> {
+    async function* endless(): AsyncGenerator<BankEntry | BankStatement | UnreadableRow> {
       yield* entries(...march);
       stop.abort();
       yield* entries(...march);
