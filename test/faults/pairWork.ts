@@ -47,7 +47,7 @@ export async function workOn(
   const has = (feature: Feature) => plan.features.includes(feature);
   const seen = openFile(plan, 'seen');
   let following: Promise<void> | undefined;
-  let { store, used } = await opened();
+  let { store, used } = await surely(opened);
 
   async function opened() {
     const store = await pair.open();
@@ -156,7 +156,7 @@ export async function workOn(
       if (index === plan.closesAt) {
         const before = used;
         await unwatch?.();
-        ({ store, used } = await opened());
+        ({ store, used } = await surely(opened));
         await before.close();
         unwatch = await watched();
       }
