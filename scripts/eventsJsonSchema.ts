@@ -216,6 +216,11 @@ export function eventsJsonSchema(family: keyof typeof eventFamilies = 'accounts'
     typeMode: 'output',
     ignoreActions: ['check', 'custom'],
     definitions,
+    // Nothing that is stored has this key: the codec refuses it.
+    overrideSchema: ({ valibotSchema, jsonSchema }) =>
+      valibotSchema.type === 'record'
+        ? { ...jsonSchema, propertyNames: { not: { const: '__proto__' } } }
+        : undefined,
   }) as JsonSchema;
   const all: Record<string, JsonSchema> = { ...$defs };
   for (const [name, schema] of Object.entries(all)) all[name] = { ...schema, ...checks[name] };

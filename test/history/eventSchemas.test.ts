@@ -171,6 +171,13 @@ describe('the JSON Schema generated from them', () => {
     }
   });
 
+  it('refuses a recorded policy with the key __proto__, as the codec does', () => {
+    const [recorded] = goldenOffice.filter(({ type }) => type === 'PolicyRecorded');
+    const changed = structuredClone(recorded) as unknown as { data: { policy: object } };
+    Object.defineProperty(changed.data.policy, '__proto__', { value: '', enumerable: true });
+    expect([acceptsOffice(changed), parses(changed, officeEvents.encode)]).toEqual([false, false]);
+  });
+
   it('refuses the same totals of a purged account as the codec', () => {
     const purged = goldenEvents.find(({ type }) => type === 'AccountPurged');
     const totals = [{ month: '2014-02', account: ['cash'], side: 'debit', amount: '5.00' }];
