@@ -28,7 +28,7 @@ describe('a planted fault of online payments', () => {
   it('is in the table of the page, with the story that finds it', () => {
     expect(rows.map(([, name]) => name)).toEqual(plantedFaults.map(({ name }) => name));
     expect(rows.filter((row) => row[3] === '')).toEqual([]);
-    expect(page).toContain(`\n${rows.length} faults, each of a sentence about online payments`);
+    expect(page).toContain(`\n${rows.length} faults are planted one at a time in a copy of the source`);
   });
 
   it.each(tried)(
