@@ -1,8 +1,8 @@
-import { execute, loadAccount } from 'patron-fees/history';
+import { loadAccount } from 'patron-fees/history';
 import { mergeAccounts } from 'patron-fees/patrons';
 import { beforeEach, expect, it } from 'vitest';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
-import { deskClient, now, sampleDesk } from './support/deskClient.js';
+import { deskClient, deskOfTwo, now } from './support/deskClient.js';
 
 const { permissions: _, ...open } = policy;
 const stream = (patronId: string) => ({ institution, patronId });
@@ -12,18 +12,7 @@ let client: ReturnType<typeof deskClient>;
 
 /** The card of Dev Verma, who owes 80.00, is merged into a second one of the same person, who owes 7.00 there. */
 beforeEach(async () => {
-  desk = await sampleDesk(1);
-  const more = { email: 'd@north.example', group: 'GRADUATE', language: 'en', hasOverdueLoans: false };
-  desk.directory.add({ ...more, patronId: 'verma2', name: 'Deva Verma', barcode: '1000172' }, []);
-  const fee = {
-    type: 'AssessFee',
-    id: 'f1',
-    feeType: 'OTHER',
-    amount: '7.00',
-    owner: 'MAIN',
-    at: now,
-  } as const;
-  await execute(desk.store, open, stream('verma2'), fee);
+  desk = await deskOfTwo();
   const merge = { from: stream('dverma'), into: stream('verma2'), id: 'm1', at: now };
   await mergeAccounts(desk.store, open, merge);
   client = deskClient(desk);

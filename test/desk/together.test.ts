@@ -1,11 +1,10 @@
-import { execute, loadAccount } from 'patron-fees/history';
+import { loadAccount } from 'patron-fees/history';
 import { loadTill } from 'patron-fees/office';
 import { accountsOf } from 'patron-fees/patrons';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Desk, institution, policy } from '../../examples/desk/desk.js';
-import { type ClientPage, deskClient, fieldsInError, now, sampleDesk } from './support/deskClient.js';
+import { type Desk, institution } from '../../examples/desk/desk.js';
+import { type ClientPage, deskClient, deskOfTwo, fieldsInError } from './support/deskClient.js';
 
-const { permissions: _, ...open } = policy;
 const stream = (patronId: string) => ({ institution, patronId });
 
 let desk: Desk;
@@ -13,18 +12,7 @@ let client: ReturnType<typeof deskClient>;
 
 /** Dev Verma, of whom 80.80 can be paid, and Deva Verma, who owes 7.00 on a card of her own. */
 beforeEach(async () => {
-  desk = await sampleDesk(1);
-  const more = { email: 'd@north.example', group: 'GRADUATE', language: 'en', hasOverdueLoans: false };
-  desk.directory.add({ ...more, patronId: 'verma2', name: 'Deva Verma', barcode: '1000172' }, []);
-  const fee = {
-    type: 'AssessFee',
-    id: 'f1',
-    feeType: 'OTHER',
-    amount: '7.00',
-    owner: 'MAIN',
-    at: now,
-  } as const;
-  await execute(desk.store, open, stream('verma2'), fee);
+  desk = await deskOfTwo();
   client = deskClient(desk);
   await client.signIn('lee');
 });

@@ -1,5 +1,6 @@
+import { execute } from 'patron-fees/history';
 import { deskApp } from '../../../examples/desk/app.js';
-import { type Desk, openDesk } from '../../../examples/desk/desk.js';
+import { type Desk, institution, openDesk, policy } from '../../../examples/desk/desk.js';
 import { addSamplePatrons } from '../../../examples/desk/samplePatrons.js';
 
 /** The time at every desk of the tests. */
@@ -10,6 +11,24 @@ export async function sampleDesk(patrons = 60, parts: Partial<Desk> = {}): Promi
   let forms = 0;
   const desk = openDesk(':memory:', { now: () => now, newId: () => `form-${++forms}`, ...parts });
   await addSamplePatrons(desk, patrons);
+  return desk;
+}
+
+/** Opens a desk with Dev Verma, who owes 80.00, and Deva Verma, who owes 7.00 on a card of her own. */
+export async function deskOfTwo(): Promise<Desk> {
+  const desk = await sampleDesk(1);
+  const more = { email: 'd@north.example', group: 'GRADUATE', language: 'en', hasOverdueLoans: false };
+  desk.directory.add({ ...more, patronId: 'verma2', name: 'Deva Verma', barcode: '1000172' }, []);
+  const fee = {
+    type: 'AssessFee',
+    id: 'f1',
+    feeType: 'OTHER',
+    amount: '7.00',
+    owner: 'MAIN',
+    at: now,
+  } as const;
+  const { permissions: _, ...open } = policy;
+  await execute(desk.store, open, { institution, patronId: 'verma2' }, fee);
   return desk;
 }
 
