@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy, type FeePolicy, paymentOrders } from '../../../src/index.js';
 import { compareFeeSystem, folioFeeSystem, type RecordedExchange } from '../../../src/testing/index.js';
-import { folioRing } from './ring.js';
+import { fee, folioRing } from './ring.js';
 
 const environment = { FOLIO_USER: 'librarian', FOLIO_PASSWORD: 'secret' };
 const base = {
@@ -57,9 +57,8 @@ describe('the ring', () => {
 it('makes a user for each story, touches no other, and deletes it with its fees', async () => {
   const { door, system } = await overDoor(policyWith());
   const account = await system.open();
-  const fee = { feeType: 'OTHER', lostItem: false, refundPercent: 0, amount: '5.00', currency: 'USD' };
-  await account.assess({ id: 'f1', ...fee });
-  await account.assess({ id: 'f2', ...fee });
+  await account.assess(fee);
+  await account.assess({ ...fee, id: 'f2' });
   const refused = await account.pay({ id: 'p1', amount: '11.00', currency: 'USD', feeIds: ['f1', 'f2'] });
   expect(refused).toEqual({ accepted: false, reason: 'Requested amount exceeds remaining amount' });
   expect((await account.balances()).fees.map(({ owed }) => owed)).toEqual(['5.00', '5.00']);
@@ -84,16 +83,8 @@ it('makes fee types that are missing, and deletes them in the end', async () => 
   const system = await folioFeeSystem({ ...base, policy, fetch });
   expect(system.description.capabilities).not.toContain('transfer');
   const account = await system.open();
-  const fee = {
-    id: 'f1',
-    feeType: 'MINE',
-    lostItem: false,
-    refundPercent: 0,
-    amount: '5.00',
-    currency: 'USD',
-  };
   // The door does not know the new type.
-  expect(await account.assess(fee)).toMatchObject({ accepted: false });
+  expect(await account.assess({ ...fee, feeType: 'MINE' })).toMatchObject({ accepted: false });
   await system.close();
   expect(made).toEqual(['POST', 'DELETE']);
 });
@@ -102,14 +93,7 @@ it('records what it sends, without credentials and names', async () => {
   const exchanges: RecordedExchange[] = [];
   const { system } = await overDoor(policyWith(), { record: (one: RecordedExchange) => exchanges.push(one) });
   const account = await system.open();
-  await account.assess({
-    id: 'f1',
-    feeType: 'OTHER',
-    lostItem: false,
-    refundPercent: 0,
-    amount: '5.00',
-    currency: 'USD',
-  });
+  await account.assess(fee);
   await account.release?.();
   const text = JSON.stringify(exchanges);
   for (const secret of ['"secret', 'librarian', '"T"', 'patron-fees']) expect(text).not.toContain(secret);

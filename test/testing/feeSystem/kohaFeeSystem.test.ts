@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy, type FeePolicy } from '../../../src/index.js';
 import { compareFeeSystem, kohaFeeSystem, type RecordedExchange } from '../../../src/testing/index.js';
-import { kohaRing } from './ring.js';
+import { fee, kohaRing } from './ring.js';
 
 const url = 'https://test.koha.example/api/v1';
 const environment = { KOHA_USER: 'librarian', KOHA_PASSWORD: 'secret' };
@@ -40,14 +40,7 @@ describe('the ring', () => {
 it('makes a patron for each story, touches no other, and deletes it', async () => {
   const { door, system } = await overDoor(definePolicy({ currency: 'USD' }));
   const account = await system.open();
-  await account.assess({
-    id: 'f1',
-    feeType: 'OTHER',
-    lostItem: false,
-    refundPercent: 0,
-    amount: '5.00',
-    currency: 'USD',
-  });
+  await account.assess(fee);
   expect(await account.balances()).toEqual({
     fees: [{ feeId: 'f1', owed: '5.00' }],
     owed: '5.00',
@@ -82,14 +75,7 @@ it('records what it sends, without credentials and names', async () => {
     record: (one: RecordedExchange) => exchanges.push(one),
   });
   const account = await system.open();
-  await account.assess({
-    id: 'f1',
-    feeType: 'OTHER',
-    lostItem: false,
-    refundPercent: 0,
-    amount: '5.00',
-    currency: 'USD',
-  });
+  await account.assess(fee);
   await account.release?.();
   expect(exchanges.map(({ method, status }) => `${method} ${status}`)).toEqual([
     'POST 201',

@@ -6,6 +6,16 @@ import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
 // The rings: what an adapter sends, answered by the door over our own rules. What the doors do not serve, making and
 // deleting patrons, is answered here.
 
+/** A fee that stories of one fee charge. */
+export const fee = {
+  id: 'f1',
+  feeType: 'OTHER',
+  lostItem: false,
+  refundPercent: 0,
+  amount: '5.00',
+  currency: 'USD',
+};
+
 const now = () => '2026-03-02T09:00:00Z';
 
 /** What both doors share, and the requests that the doors do not serve. */
