@@ -189,7 +189,7 @@ const property = fc.asyncProperty(worlds, async (world) => {
       expect(finding.code).not.toBe('BALANCE_DIFFERS');
       const origin = originOf.get(entry.entryId) as Booked;
       turn += 1;
-      // Two clerks at once: one of them is told that it is done.
+      // Two clerks do it at once: the second one learns that it is done.
       const both = await Promise.all(
         ['a', 'b'].map((clerk) => give(decided(world, origin, entry, `c${turn}${clerk}`))),
       );

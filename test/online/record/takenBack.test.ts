@@ -57,7 +57,7 @@ describe('a reversal that names a return', () => {
     expect([await balances(shop), await found(shop)]).toEqual([['6.00', '0.00'], {}]);
   });
 
-  it('counts less what was paid in again before the return is told', async () => {
+  it('subtracts what was paid in again before the report of the return', async () => {
     const shop = await begun();
     const { payment } = await shop.report('o1', taken('ch_1', '19.50'));
     await reverse(shop, '10.00', payment?.recorded[0]?.recordedId);

@@ -43,7 +43,7 @@ describe('a remote fee system', () => {
     await expect(system.open()).rejects.toThrow('ok: expected true, found yes');
   });
 
-  it('whose replies misspell a field is told the field that was expected', async () => {
+  it('names the expected field where a reply misspells it', async () => {
     const { capabilities, ...rest } = description;
     const misspelt = async () => ({ ...rest, capabilites: capabilities });
     await expect(remoteFeeSystem(misspelt, policy, close)).rejects.toThrow(

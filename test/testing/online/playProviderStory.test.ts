@@ -23,7 +23,7 @@ it(
       found.rows += provider.rows.length;
       found.settled += settledKept.size;
     });
-    // Always the same stories, unless STORY_SEED says others.
+    // Always the same stories, unless STORY_SEED says others: a person or the library fails in one of some thousands of those.
     const seed = Number(process.env.STORY_SEED ?? SEED);
     const { numRuns } = tried(2_000);
     for (let played = 0; played < numRuns; played += RUNS) {
