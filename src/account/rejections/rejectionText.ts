@@ -125,7 +125,7 @@ export function rejectionText<Refused extends Refusal<string, RejectionKind>>(
   ]);
   const shown = { ...rejection, ...Object.fromEntries(fields) };
   if (said === undefined) {
-    const list = fields.map(([field, value]) => `${field}: ${value}`).join(', ');
+    const list = fields.map(([field, value]) => `${field}: ${plain(value)}`).join(', ');
     return list === '' ? `${type}.` : `${type} (${list}).`;
   }
   return typeof said === 'function' ? said(shown) : interpolate(said, shown);
@@ -134,6 +134,11 @@ export function rejectionText<Refused extends Refusal<string, RejectionKind>>(
 /** Returns the own entry of a table: what it inherits is no text. */
 function textIn(words: object, type: string): string | ((rejection: object) => string) | undefined {
   return Object.hasOwn(words, type) ? words[type as keyof typeof words] : undefined;
+}
+
+/** Returns a field as people can read it where no text names it: a list or an object as JSON. */
+function plain(value: unknown): unknown {
+  return typeof value === 'object' ? JSON.stringify(value) : value;
 }
 
 /** Returns whether a field of a rejection is an amount, a decimal string. */

@@ -71,6 +71,13 @@ describe('rejectionText', () => {
     );
   });
 
+  it('lists the fields of a rejection without text, a list or an object as JSON', () => {
+    const faults = [{ path: 'at', expected: 'a timestamp', found: 'noon' }];
+    expect(rejectionText({ type: 'NoText', kind: 'notFound', faults, at: null, count: 2 })).toBe(
+      'NoText (faults: [{"path":"at","expected":"a timestamp","found":"noon"}], at: null, count: 2).',
+    );
+  });
+
   it('formats no amount where the rejection has none', () => {
     const amount = (text: string) => `$${text.length}`;
     const page = { commandType: 'WaiveFees', needs: ['CLERK'], limit: null, amount: null } as const;
