@@ -1,9 +1,17 @@
-// `npm run bench:protocols` compares requests over SIP2 and Alma with the store alone, over SQLite, as ratios within one run, one
-// JSON line each. The store alone does the same with `execute` and `loadAccount`. Sockets are not measured.
+// `npm run bench:protocols` compares requests over SIP2 and of clients of Alma, Koha and FOLIO with the store alone, over SQLite,
+// as ratios within one run, one JSON line each. The store alone does the same with `execute` and `loadAccount`. Sockets are not
+// measured. `-- --memory 100000` measures the heap over so many requests of each instead.
 import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { execute, loadAccount } from '../../../src/history/index.js';
 import { type Command, decide, emptyAccount } from '../../../src/index.js';
 import { almaFeesHandler } from '../../../src/interop/alma/index.js';
+import { accountIdOf, userIdOf } from '../../../src/interop/folio/accountIndex.js';
+import { folioFeesHandler } from '../../../src/interop/folio/index.js';
+import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
+import { lineNumber } from '../../../src/interop/koha/kohaLines.js';
 import { sip2Service } from '../../../src/interop/sip2/index.js';
 import { migrate, sqliteEventStore } from '../../../src/stores/sqlite/index.js';
 import { policy } from '../../support/deskWork.js';
@@ -33,6 +41,8 @@ const { events } = decide(charges, emptyAccount(), policy);
 let ids = 0;
 const shared = { store, policy, institution, now: () => at, newId: () => `payment-${++ids}` };
 const alma = almaFeesHandler({ ...shared, patron: ({ userId }) => ({ patronId: userId }) });
+const koha = kohaAccountHandler({ ...shared, patron: ({ patronId }) => ({ patronId }) });
+const folio = folioFeesHandler({ ...shared, patron: ({ identifier }) => ({ patronId: identifier }) });
 const terminal = sip2Service({ ...shared, patron: ({ identifier }) => ({ patronId: identifier }) }).connect();
 
 /** Pays a fee, or reads all fees, of a patron. */
@@ -48,11 +58,26 @@ async function sip2(message: string, expected: string): Promise<void> {
 }
 
 async function http(path: string, method: string, accept: string): Promise<void> {
-  const request = new Request(`http://alma/almaws/v1/users/${path}`, { method, headers: { accept } });
-  const response = await alma(request);
-  if (!response.ok) throw new Error(await response.text());
-  await response.text();
+  await sent(alma, new Request(`http://alma/almaws/v1/users/${path}`, { method, headers: { accept } }));
 }
+
+async function sent(handler: typeof alma, request: Request): Promise<string> {
+  const response = await handler(request);
+  if (!response.ok) throw new Error(await response.text());
+  return response.text();
+}
+
+/** Sends a request of a client of Koha or FOLIO. */
+function json(handler: typeof alma, path: string, body?: object): Promise<string> {
+  const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  return sent(handler, new Request(`http://door/${path}`, post));
+}
+
+const kohaAccount = (patronId: string) => `api/v1/patrons/${patronId}/account`;
+const folioFees = (patronId: string) => {
+  const query = `userId==${userIdOf(patronId)} and status.name==Open`;
+  return `accounts?query=${encodeURIComponent(query)}&limit=1000`;
+};
 
 const bare: Requests = {
   pay: (patronId) => {
@@ -78,6 +103,27 @@ const protocols: Readonly<Record<string, Requests>> = {
   'Alma, XML': {
     pay: (patronId) => http(`${patronId}/fees/${payQuery}x-${++ids}`, 'POST', 'application/xml'),
     read: (patronId) => http(`${patronId}/fees`, 'GET', 'application/xml'),
+  },
+  Koha: {
+    // A client names the line, whose number the server computes.
+    pay: (patronId) =>
+      json(koha, `${kohaAccount(patronId)}/credits`, {
+        amount: 2.5,
+        account_lines_ids: [lineNumber('fee', { patronId, id: 'f0' })],
+        note: `Online transaction x-${++ids}`,
+      }),
+    read: (patronId) => json(koha, kohaAccount(patronId)),
+  },
+  FOLIO: {
+    pay: (patronId) =>
+      json(folio, `accounts/${accountIdOf({ patronId, id: 'f0' })}/pay`, {
+        amount: '2.50',
+        paymentMethod: 'CASH',
+        notifyPatron: false,
+        userName: 'kiosk',
+        servicePointId: 'CIRC',
+      }),
+    read: (patronId) => json(folio, folioFees(patronId)),
   },
   SIP2: {
     pay: (patronId) =>
@@ -130,23 +176,58 @@ async function reportFetchApi(): Promise<void> {
   console.log(JSON.stringify({ protocol, what: 'read', perSecond, cpuMicroseconds }));
 }
 
-await reportFetchApi();
-for (const [name, requests] of Object.entries(protocols)) {
-  for (const what of ['pay', 'read'] as const) {
-    const [ours, its]: [Figures[], Figures[]] = [[], []];
-    for (let round = 0; round <= ROUNDS; round++) {
-      const [theirs, mine] = [await figuresOf(bare[what]), await figuresOf(requests[what])];
-      // The first round warms up.
-      if (round === 0) continue;
-      its.push(theirs);
-      ours.push(mine);
+/** Compares each protocol with the store alone. */
+async function reportSpeed(): Promise<void> {
+  await reportFetchApi();
+  for (const [name, requests] of Object.entries(protocols)) {
+    for (const what of ['pay', 'read'] as const) {
+      const [ours, its]: [Figures[], Figures[]] = [[], []];
+      for (let round = 0; round <= ROUNDS; round++) {
+        const [theirs, mine] = [await figuresOf(bare[what]), await figuresOf(requests[what])];
+        // The first round warms up.
+        if (round === 0) continue;
+        its.push(theirs);
+        ours.push(mine);
+      }
+      const [perSecond, bareStore] = [median(ours, 'perSecond'), median(its, 'perSecond')];
+      const ratio = Number((perSecond / bareStore).toFixed(2));
+      const cpu = {
+        cpuMicroseconds: median(ours, 'cpuMicroseconds'),
+        bareCpu: median(its, 'cpuMicroseconds'),
+      };
+      console.log(JSON.stringify({ protocol: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
     }
-    const [perSecond, bareStore] = [median(ours, 'perSecond'), median(its, 'perSecond')];
-    const ratio = Number((perSecond / bareStore).toFixed(2));
-    const cpu = { cpuMicroseconds: median(ours, 'cpuMicroseconds'), bareCpu: median(its, 'cpuMicroseconds') };
-    console.log(JSON.stringify({ protocol: name, what, perSecond, bare: bareStore, ratio, ...cpu }));
   }
 }
+
+/** Sends many requests of each protocol: nine lists of a hundred patrons, then a payment that is refused. */
+async function reportMemory(requests: number): Promise<void> {
+  const patronIds = Array.from({ length: 100 }, (_, n) => `memory-${n}`);
+  for (const patronId of patronIds)
+    await store.append({ institution, patronId }, events, { expectedVersion: 0 });
+  for (const [protocol, { pay, read }] of Object.entries(protocols)) {
+    for (const patronId of patronIds) await pay(patronId).catch(() => undefined);
+    const heapMb: number[] = [];
+    for (let n = 0; n < requests; n++) {
+      const patronId = patronIds[n % patronIds.length] as string;
+      // The fee is paid already, so that the accounts stay as they are.
+      await (n % 10 === 9 ? pay(patronId).catch(() => undefined) : read(patronId));
+      if ((n + 1) % Math.ceil(requests / 5) === 0) heapMb.push(usedHeap());
+    }
+    console.log(JSON.stringify({ protocol, requests, heapMb }));
+  }
+}
+
+/** Returns the megabytes of the heap that are still used. */
+function usedHeap(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return Number((process.memoryUsage().heapUsed / 1_048_576).toFixed(1));
+}
+
+const { values } = parseArgs({ options: { memory: { type: 'string' } } });
+if (values.memory === undefined) await reportSpeed();
+else await reportMemory(Number(values.memory));
 await store.close();
 database.close();
 remove();
