@@ -162,7 +162,7 @@ describe.each(Object.entries(doors))("the door of %s's clients", (_name, open) =
     expect([await door.account(), door.errors, untouched()]).toEqual([before, [], true]);
   };
   const post = (body: Body | undefined, type = 'application/json') => {
-    const sent = body === undefined ? {} : { body: body as BodyInit, duplex: 'half' };
+    const sent = body === undefined ? {} : { body, duplex: 'half' };
     return { method: 'POST', headers: { 'content-type': type }, ...sent } as RequestInit;
   };
 
