@@ -16,8 +16,8 @@ export type OnlineFinding = {
    * - `REPORT_REFUSED`: what the provider says contradicts what is recorded, e.g. another amount or currency.
    * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part,
    *   and it is not reversed.
-   * - `RETURNED_TOO_MUCH`: staff entered more under the id of a refund or chargeback than went back. A refund is
-   *   reversed; what was reversed too much is paid in again, with the method and the id of the return.
+   * - `RETURNED_TOO_MUCH`: staff entered more under the id of a refund or chargeback than went back. What is
+   *   too much is paid in again, with the method and the id of the return; a refund that is wrong as a whole is reversed.
    * - `CAPTURED_ABOVE_TOTAL`: more was taken than was asked for and returned; until payouts have all of it.
    * - `ASK_FAILED`: the provider could not be asked; the next run asks again.
    * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any

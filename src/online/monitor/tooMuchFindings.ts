@@ -15,9 +15,11 @@ import type {
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
 import type { OnlineFinding } from '../onlineFinding.js';
-import { accountsOfPayment, isNamed, reversedByHand, sumOf } from '../record/enteredByStaff.js';
+import { accountsOfPayment, isOurs, reversedByHand, sumOf } from '../record/enteredByStaff.js';
 import { paymentsOf } from '../record/planCapture.js';
-import { enteredAs, recordedTooMuch, takenBack } from '../record/takenBack.js';
+import { enteredAs, recordedTooMuch, takenBack, usesOf } from '../record/takenBack.js';
+
+type Accounts = ReadonlyMap<string, PatronAccount>;
 
 /** What an account has recorded of a capture or of a return, or should have. */
 type Part = Pick<
@@ -45,7 +47,7 @@ export async function tooMuchFindings(
     const { patronId, externalTransactionId, amount } = one;
     if (one.kind !== 'capture') continue;
     const account = accounts.get(patronId);
-    const left = account === undefined ? excessOf(one) : leftToReverse(account, payment, one);
+    const left = account === undefined ? excessOf(one) : leftToReverse(accounts, payment, one);
     if (left <= 0) continue;
     const excess =
       account === undefined ? left : recordedTooMuch(account, payment, patronId, externalTransactionId);
@@ -76,11 +78,7 @@ export async function tooMuchFindings(
 }
 
 /** Returns the parts, of nothing, of accounts that a capture pays nothing in: another program may have recorded it there. */
-function withoutPart(
-  { captures }: OnlinePayment,
-  accounts: ReadonlyMap<string, PatronAccount>,
-  amount: string,
-): readonly Part[] {
+function withoutPart({ captures }: OnlinePayment, accounts: Accounts, amount: string): readonly Part[] {
   return captures.flatMap(({ externalTransactionId, accounts: parts }) =>
     [...accounts.keys()]
       .filter((patronId) => parts.every((part) => part.patronId !== patronId))
@@ -102,16 +100,17 @@ function recordedByUs({ recorded }: OnlinePayment, externalTransactionId: string
 
 /** Returns what is to be reversed of what was recorded too much: nothing where the payments are reversed or purged. */
 function leftToReverse(
-  account: PatronAccount,
+  accounts: Accounts,
   payment: OnlinePayment,
   { patronId, externalTransactionId: id }: Part,
 ): number {
+  const account = accounts.get(patronId) as PatronAccount;
   const transaction = withOwnIds(payment, id) as OnlinePaymentCaptured['data'];
   const { others } = paymentsOf(account, transaction);
   if (others.length === 0) return 0;
   const byHand = sumOf(reversedByHand(account, payment, transaction));
   const named = sumOf(takenBack(account, payment, patronId).filter(({ of }) => of === id));
-  const excess = Math.max(leftOf(others), aboveParts(account, payment, patronId));
+  const excess = Math.max(leftOf(others), aboveParts(accounts, payment, patronId));
   return Math.min(recordedTooMuch(account, payment, patronId, id) - byHand - named, excess);
 }
 
@@ -127,17 +126,26 @@ function paymentsIn(account: PatronAccount, payment: OnlinePayment): readonly Pa
   return [...new Set(all)];
 }
 
-/** Returns what an account has of all captures beyond its parts: returns may have reversed what was too much instead. */
-function aboveParts(account: PatronAccount, payment: OnlinePayment, patronId: string): number {
-  const own = payment.recorded.filter((one) => one.patronId === patronId);
-  const [taken, back] = (['capture', 'return'] as const).map((kind) =>
-    amountIn(own.filter((one) => one.kind === kind)),
+/**
+ * Returns what an account has of all captures beyond its parts, less what staff reversed of it: returns may have reversed
+ * what was too much instead. What staff entered of a return, too much or not, takes back nothing of it.
+ */
+function aboveParts(accounts: Accounts, payment: OnlinePayment, patronId: string): number {
+  const account = accounts.get(patronId) as PatronAccount;
+  const payments = paymentsIn(account, payment);
+  const taken = payment.recorded.filter((one) => one.patronId === patronId && one.kind === 'capture');
+  const byHand = payments
+    .flatMap(({ reversals }) => reversals)
+    .filter((one) => one.externalTransactionId === null && !isOurs(one.reversalId));
+  // A refund may be entered anew without the id of its return.
+  const refunded = account.refunds.filter(
+    (one) => one.method === payment.method && one.externalTransactionId === null && !one.reversed,
   );
-  // A refund of a credit reverses no payment.
-  const refunded = payment.returns.flatMap((one) => {
-    return account.refunds.filter((refund) => isNamed(refund, one) && !refund.reversed);
-  });
-  return leftOf(paymentsIn(account, payment)) - sumOf(refunded) - ((taken as number) - (back as number));
+  const used = usesOf(payment, (one) => enteredAs(accounts, payment, one))
+    .filter(({ of }) => of.patronId === patronId)
+    .reduce((sum, use) => sum + use.byHand, 0);
+  const ofReturns = Math.max(0, used - sumOf(refunded));
+  return sumOf(payments) - amountIn(taken) - Math.max(0, sumOf(byHand) - ofReturns);
 }
 
 /** Returns the payment of another program that is to be reversed, or what is left of another capture's. */

@@ -2,21 +2,15 @@ import type { ReversePayment } from '../../account/commands/paymentCommands.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, type PaymentReversal, reversedOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
-import {
-  type OnlinePayment,
-  returnedOf,
-  units,
-  withOwnIds,
-} from '../../office/onlinePayments/onlinePayment.js';
+import { type OnlinePayment, returnedOf, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
-  OnlinePaymentRecorded,
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineShortfallFee } from '../../policy/onlinePayments.js';
 import { reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
 import { type AccountPlan, paymentsOf, recordIdOf } from './planCapture.js';
-import { enteredAs, enteredUnder, namedOf, partOf, recordedTooMuch } from './takenBack.js';
+import { enteredAs, enteredUnder, isOf, namedOf, partOf, recordedTooMuch, usesOf } from './takenBack.js';
 
 /** A part of a return, with what it is decided from. */
 export type ReturnToRecord = {
@@ -139,23 +133,4 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
   const [first] = [account, ...accounts.values()].flatMap((one) => namedOf(one, returned));
   const id = namedLeft > 0 ? first?.id : byHand[0]?.reversalId;
   return { amount: Math.max(0, namedLeft) + Math.max(0, byHandLeft), id };
-}
-
-function isOf(one: OnlinePaymentRecorded['data'], of: { readonly externalTransactionId: string }): boolean {
-  return one.externalTransactionId === of.externalTransactionId;
-}
-
-/** Returns what each recorded part of a return used of what staff had entered: entries that name it first. */
-function usesOf(payment: OnlinePayment, namedFor: (returned: OnlinePaymentReturned['data']) => number) {
-  const left = new Map<string, number>();
-  return payment.recorded
-    .filter(({ kind, byOthers }) => kind === 'return' && byOthers !== undefined)
-    .map((of) => {
-      const returned = payment.returns.find((one) => isOf(of, one)) as OnlinePaymentReturned['data'];
-      const before = left.get(of.externalTransactionId) ?? namedFor(returned);
-      const byOthers = units(of.byOthers as string);
-      const named = Math.min(before, byOthers);
-      left.set(of.externalTransactionId, before - named);
-      return { of, named, byHand: byOthers - named };
-    });
 }

@@ -8,6 +8,7 @@ import {
 } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
+  OnlinePaymentRecorded,
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { type EnteredRefund, isNamed, isOurs, reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
@@ -80,4 +81,27 @@ export function takenBack(account: PatronAccount, payment: OnlinePayment, patron
       return { returned, of: capture.externalTransactionId, amount };
     });
   });
+}
+
+/** Whether what is recorded is of a capture or return. */
+export function isOf(
+  one: OnlinePaymentRecorded['data'],
+  of: { readonly externalTransactionId: string },
+): boolean {
+  return one.externalTransactionId === of.externalTransactionId;
+}
+
+/** Returns what each recorded part of a return used of what staff had entered: entries that name it first. */
+export function usesOf(payment: OnlinePayment, namedFor: (returned: Returned) => number) {
+  const left = new Map<string, number>();
+  return payment.recorded
+    .filter(({ kind, byOthers }) => kind === 'return' && byOthers !== undefined)
+    .map((of) => {
+      const returned = payment.returns.find((one) => isOf(of, one)) as Returned;
+      const before = left.get(of.externalTransactionId) ?? namedFor(returned);
+      const byOthers = units(of.byOthers as string);
+      const named = Math.min(before, byOthers);
+      left.set(of.externalTransactionId, before - named);
+      return { of, named, byHand: byOthers - named };
+    });
 }

@@ -1,4 +1,3 @@
-import { unused } from '../../account/credit.js';
 import { reversedOf } from '../../account/records.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';
 import { settleOnlinePart } from '../../online/settle/settleOnlinePart.js';
@@ -223,39 +222,16 @@ async function undoEntered(
     }
     const refund = refunds.find((one) => one.externalTransactionId === id && !one.reversed);
     if (refund === undefined) continue;
-    await world.give(patronId, { type: 'ReverseRefund', refundId: refund.refundId }, stores);
-    // A refund is reversed in full, and what did go back is entered anew, without the id, which is used.
-    let rest = refund.amount - minor(text);
-    const { credits } = await world.account(patronId);
-    for (const credit of [...credits].sort((one) => (one.creditId === refund.creditId ? -1 : 0))) {
-      const amount = Math.min(rest, unused(credit));
-      const again = { type: 'RefundCredit', method: METHOD, creditId: credit.creditId } as const;
-      if (amount <= 0) continue;
-      const { accepted } = await world.give(patronId, { ...again, amount: world.money(amount) }, stores);
-      if (accepted) rest -= amount;
-    }
-    // Where the credit went into a fee meanwhile, the payment is reversed instead.
-    for (const paid of payments) {
-      const amount = Math.min(rest, paid.amount - reversedOf(paid));
-      if (amount <= 0 || !isOnline(paid)) continue;
-      const shortfallFee = { feeId: `given-${world.at()}-${id}`, feeType: world.feeType, owner: 'MAIN' };
-      const what = { paymentId: paid.paymentId, method: METHOD, amount: world.money(amount), shortfallFee };
-      const { accepted } = await world.give(patronId, { type: 'ReversePayment', ...what }, stores);
-      if (accepted) rest -= amount;
-    }
-    if (rest > 0) await enterInstead(world, patronId, rest, stores);
+    // What is too much of a refund is paid in again.
+    const { externalTransactionId } = refund;
+    const again = { type: 'ReceivePayment', method: METHOD, amount: text, overpayment: 'credit' } as const;
+    const undo =
+      refund.amount <= minor(text)
+        ? { type: 'ReverseRefund', refundId: refund.refundId }
+        : { ...again, externalTransactionId };
+    await world.give(patronId, undo, stores);
     return;
   }
-}
-
-/** Enters a refund of which a later return took the credit back: of a credit in its place, which the patron owes. */
-async function enterInstead(world: World, patronId: string, rest: number, stores: StoryStores) {
-  const amount = world.money(rest);
-  const fee = { id: `instead-${world.at()}`, feeType: world.feeType, owner: 'MAIN', automatic: true };
-  await world.give(patronId, { type: 'AssessFee', ...fee, amount }, stores);
-  await world.give(patronId, { type: 'IssueCredit', cause: 'imported', amount }, stores);
-  const { creditId } = (await world.account(patronId)).credits.at(-1) ?? {};
-  await world.give(patronId, { type: 'RefundCredit', method: METHOD, creditId, amount }, stores);
 }
 
 const minor = (text: string) => Number(text.replace('.', ''));

@@ -69,6 +69,32 @@ describe('tooMuchFindings', () => {
     ]);
   });
 
+  it('says what a return reversed of it instead of its own part, until a person reverses that much', async () => {
+    const shop = await postedTooMuch();
+    const { payment } = await shop.report('o1', taken('ch_2', '20.00'));
+    const paymentId = payment?.recorded.at(-1)?.recordedId as string;
+    const refund = {
+      type: 'RefundCredit',
+      creditId: `${paymentId}#1`,
+      amount: '15.00',
+      method: 'ONLINE',
+      at,
+    } as const;
+    await shop.give('ann', { ...refund, id: 'd1', externalTransactionId: 're_1' });
+    await shop.report('o1', back('re_1', 'ch_1', '15.50'));
+    // Entered anew without the id, and a return that staff reversed by hand: they take back nothing of what is too much.
+    await shop.give('ann', { type: 'ReverseRefund', id: 'd2', refundId: 'd1', at }, { ...refund, id: 'd3' });
+    await shop.give('ann', { ...reverse, id: 'hand', paymentId, amount: '0.50' });
+    await shop.report('o1', back('re_2', 'ch_2', '0.50'));
+    await shop.report('o1', back('re_3', 'ch_1', '19.50'));
+    expect(await messages(shop)).toEqual([
+      `15.50 USD of ch_1 is recorded by another program, and 15.00 belongs to the account: reverse 0.50 of the payment ${paymentId}`,
+    ]);
+    const shortfallFee = { feeId: 'short', feeType: 'SHORT', owner: 'MAIN' };
+    await shop.give('ann', { ...reverse, id: 'fix', paymentId, amount: '0.50', shortfallFee });
+    expect(await messages(shop)).toEqual([]);
+  });
+
   it('looks again at a payment with an account that it could not read', async () => {
     const shop = await begun(ann);
     const [capture] = taken('ch_1', '15.50').captures ?? [];

@@ -47,6 +47,22 @@ describe('a reversal that names a return', () => {
     expect([await balances(shop), await found(shop)]).toEqual([['15.00', '4.00'], {}]);
   });
 
+  it('takes back what is too much beside a return of a part', async () => {
+    const shop = await posted('19.50');
+    await reverse(shop, '10.50');
+    await shop.report('o1', back('re_1', 'ch_1', '6.00'));
+    expect([await balances(shop), await found(shop)]).toEqual([['6.00', '0.00'], {}]);
+  });
+
+  it('is too much where it takes back what is reversed by hand already', async () => {
+    const shop = await posted('19.50');
+    const byHand = { type: 'ReversePayment', id: 'hand', method: 'ONLINE', paymentId: 'portal' } as const;
+    await shop.give('ann', { ...byHand, amount: '4.50', at });
+    await reverse(shop, '10.50');
+    await shop.report('o1', back('re_1', 'ch_1', '6.00'));
+    expect(await found(shop)).toEqual({ RETURNED_TOO_MUCH: 1 });
+  });
+
   it('of more than went back is found until it is paid in again under the id of the return', async () => {
     const shop = await begun();
     const { payment } = await shop.report('o1', taken('ch_1', '19.50'));
