@@ -46,11 +46,11 @@ it.each(jobNames)('%s is in a guide and in the changelog', (name) => {
 });
 
 /** Whether a job can be divided: it refuses the index of this shard, the others the whole option. */
-function hasShards(name: string): boolean {
+async function hasShards(name: string): Promise<boolean> {
   const job = everyJob[name];
   const options = { ...job?.options?.(), shard: { index: 2, of: 2 } };
   try {
-    call(name, {}, policy, job?.form, options);
+    await call(name, {}, policy, job?.form, options);
   } catch (error) {
     const { faults = [] } = (error as { details: { faults?: readonly { path: string }[] } }).details;
     return faults.some(({ path }) => path === 'options.shard.index');
@@ -58,9 +58,9 @@ function hasShards(name: string): boolean {
   throw new Error(`${name} refuses neither its stores nor its shard`);
 }
 
-it('every job that can be divided into shards shows that its shards add up', () => {
+it('every job that can be divided into shards shows that its shards add up', async () => {
   const shown = textOf('test/jobs/shardUnion.test.ts');
-  expect(jobNames.filter((name) => hasShards(name) && !new RegExp(`\\b${name}\\(`).test(shown))).toEqual([]);
+  for (const name of jobNames) if (await hasShards(name)) expect(shown).toMatch(new RegExp(`\\b${name}\\(`));
 });
 
 it.each(noticeKinds)('the notice %s is in the guide and in the changelog', (kind) => {

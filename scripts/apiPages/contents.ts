@@ -56,6 +56,7 @@ export const contents: readonly Part[] = [
           'guides/keep-events-in-sqlite',
           'guides/keep-events-in-postgres',
           'guides/keep-events-in-nats',
+          'guides/the-office-store',
           'guides/one-transaction',
           'guides/table-of-accounts',
           'guides/run-a-projection',

@@ -111,7 +111,7 @@ export type BursarBalances = JobReport<StreamFinding | RemittedAboveDue> & {
  * no batch and is always included
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store
  *
@@ -136,7 +136,7 @@ export type BursarBalances = JobReport<StreamFinding | RemittedAboveDue> & {
  * systems.map(({ remitted, due }) => [remitted, due]); //=> [['0.00', '10.00']]
  * ```
  */
-export function runBursarBalances(
+export async function runBursarBalances(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: BursarBalancesForm,

@@ -76,7 +76,7 @@ const fileFields = {
  * @param form - the job, and the fees, credits and patrons to export
  * @param options - the file, the directory, how the job runs
  * @returns the figures of the file, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; `INVALID_ARGUMENT` for an invalid entry of the directory; any
  * error of the store or the file system
@@ -112,7 +112,7 @@ const fileFields = {
  * readFileSync(file, 'utf8').split('\r\n').length; //=> 6
  * ```
  */
-export function runBursarExport(
+export async function runBursarExport(
   stores: JobStores,
   policy: FeePolicy,
   form: BursarForm,
@@ -161,7 +161,7 @@ export function runBursarExport(
  * readFileSync(again, 'utf8') === readFileSync(sent, 'utf8'); //=> true
  * ```
  */
-export function rewriteBursarFile(
+export async function rewriteBursarFile(
   stores: JobStores,
   policy: FeePolicy,
   form: BursarRewriteForm,

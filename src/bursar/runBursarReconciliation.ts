@@ -112,7 +112,7 @@ const PASS_BYTES = 64 * 2 ** 20;
  * @param form - the export, its file, the answers
  * @param options - callbacks for differences (`onFinding`) and progress; signal; concurrency; passes
  * @returns the sums, and the differences
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store or the file system
  *
@@ -142,7 +142,7 @@ const PASS_BYTES = 64 * 2 ** 20;
  * //=> ['u17@export-9: the transfer is missing from the file (30.00 in the events)']
  * ```
  */
-export function runBursarReconciliation(
+export async function runBursarReconciliation(
   stores: JobStores,
   policy: FeePolicy,
   form: BursarReconciliationForm,

@@ -119,7 +119,7 @@ type Task =
  * @param form - the answer, the institution, the job
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns what was booked, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store or the file system
  *
@@ -147,7 +147,7 @@ type Task =
  * report.findings.byCode; //=> { UNKNOWN_REFERENCE: 1 }
  * ```
  */
-export function runSettlementImport(
+export async function runSettlementImport(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: SettlementForm,

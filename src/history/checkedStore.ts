@@ -257,6 +257,7 @@ function openKeyed(
     append: (stream, events, options) => append(...checkedCall(stream, events, options)),
   });
   const store: EventStore = {
+    idField: codec.idField,
     ...streams(adapter),
     ...(concurrency !== undefined && { concurrency }),
     readAll: async (options) => {

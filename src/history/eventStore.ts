@@ -212,11 +212,11 @@ export type EventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = 
   readonly close: () => Promise<void>;
   /**
    * The number of accounts that a job works on at a time, unless its caller chooses one: more in a store whose
-   * concurrent calls share round trips.
-   *
-   * @defaultValue 8
+   * concurrent calls share round trips; 8 if left out.
    */
   readonly concurrency?: number;
+  /** The field of its keys beside `institution`, as its codec names it; unknown if left out. */
+  readonly idField?: IdField;
 };
 
 /** Returns a text that no two streams share: ids cannot contain U+0000. */

@@ -6,6 +6,7 @@ import type { ReadAppendStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
 import { applyNew, type LoadedAccount, loadState } from './loadAccount.js';
 import { observed } from './observed.js';
+import { checkedStream } from './storeArguments.js';
 import { type ExecuteOptions, transact } from './transact.js';
 
 /** An account that is kept in memory between commands. */
@@ -64,8 +65,7 @@ export async function openAccount(
   policy: FeePolicy,
   stream: StreamId,
 ): Promise<HeldAccount> {
-  const { institution, patronId } = stream;
-  const id = { institution, patronId };
+  const id = checkedStream(stream);
   const state = await loadState(store, id);
   const held = { store, policy, stream: id, state, isUpToDate: false };
   const inTurn = queue();

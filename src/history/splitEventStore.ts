@@ -161,8 +161,10 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
     },
   };
   const preferred = [...parts.values()].flatMap(({ concurrency }) => concurrency ?? []);
+  const [idField] = [...parts.values()].map((part) => part.idField);
   const split = {
     ...store,
+    ...(idField && { idField }),
     // A job may work on the accounts of one part only.
     ...(preferred.length === parts.size && { concurrency: Math.min(...preferred) }),
     ...capabilities(parts, partOf, assertOpen),

@@ -2,6 +2,7 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import { type Fault, PatronFeesError } from '../errors.js';
 import {
   type EventStore,
+  type IdField,
   type RecordedEvent,
   type StreamId,
   type StreamSlice,
@@ -9,7 +10,7 @@ import {
 } from '../history/eventStore.js';
 import { compareInstants } from '../history/instants.js';
 import type { ErasingEventStore } from '../history/redaction.js';
-import { MISSING } from '../input/faults.js';
+import { faultText, MISSING } from '../input/faults.js';
 import { PROMISE, shown } from '../input/shown.js';
 import { recordedBefore } from './localDay.js';
 
@@ -35,11 +36,9 @@ export function checkedStores<Accounts extends EventStore, Office>(
   };
   const faults: Fault[] = [];
   const path = isAlone || accounts === undefined ? 'stores' : 'stores.accounts';
-  const found = (value: unknown) => {
-    if ([stores, value].some((input) => shown(input) === PROMISE)) return PROMISE;
-    return value === undefined || value === null ? MISSING : 'something else';
-  };
-  if (!isStore(accounts)) faults.push({ path, expected: 'an event store', found: found(accounts) });
+  const given = shown(stores) === PROMISE ? stores : accounts;
+  if (!isStore(accounts)) faults.push({ path, expected: 'an event store', found: foundInstead(given) });
+  else if (isOther(accounts, 'patronId')) faults.push({ path, ...OFFICE_INSTEAD });
   else if (erases !== undefined && !canErase(accounts, erases)) {
     const expected =
       erases === 'texts'
@@ -47,11 +46,73 @@ export function checkedStores<Accounts extends EventStore, Office>(
         : 'a store that can remove events; one that cannot, such as NATS, is copied to a new one by copyEvents';
     faults.push({ path, expected, found: 'another store' });
   }
-  if (office === undefined ? needsOffice : !isStore(office)) {
-    const expected = 'a store with the events of the office';
-    faults.push({ path: 'stores.office', expected, found: found(office) });
-  }
-  return { accounts, office, faults };
+  const wrong =
+    needsOffice || office !== undefined ? officeFault(office, 'stores.office', isStore, accounts) : [];
+  return { accounts, office, faults: [...faults, ...wrong] };
+}
+
+/** A store of the office where one of accounts belongs. */
+const OFFICE_INSTEAD = { expected: 'the store of the accounts', found: 'the store of the office' };
+
+/** Returns the fault of what should be the store of the office; none if it is. */
+function officeFault(
+  office: unknown,
+  path: string,
+  looksRight: (input: unknown) => boolean,
+  accounts?: unknown,
+): readonly Fault[] {
+  const expected = 'a store with the events of the office';
+  if (!looksRight(office)) return [{ path, expected, found: foundInstead(office) }];
+  if (office !== accounts && !isOther(office, 'stream')) return [];
+  return [
+    { path, expected: `${expected}, opened with the codec officeEvents`, found: 'a store of accounts' },
+  ];
+}
+
+/**
+ * Checks the store of a function of the office.
+ *
+ * @param path - the name of the argument
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a store of accounts, and for what is no store
+ */
+export function assertOfficeStore(office: unknown, path = 'office'): void {
+  assertNone(officeFault(office, path, isReadable));
+}
+
+/** Checks both stores of a function of the office, of which that of the accounts may be within a transaction. */
+export function assertBothStores(stores: { readonly accounts: unknown; readonly office: unknown }): void {
+  const { accounts, office } = stores ?? {};
+  const path = 'stores.accounts';
+  const expected = 'an event store';
+  const faults = isReadable(accounts)
+    ? isOther(accounts, 'patronId')
+      ? [{ path, ...OFFICE_INSTEAD }]
+      : []
+    : [{ path, expected, found: foundInstead(accounts) }];
+  assertNone([...faults, ...officeFault(office, 'stores.office', isReadable, accounts)]);
+}
+
+function assertNone(faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  throw new PatronFeesError('INVALID_ARGUMENT', faults.map((fault) => faultText(fault)).join('; '), {
+    faults,
+  });
+}
+
+function foundInstead(value: unknown): string {
+  if (shown(value) === PROMISE) return PROMISE;
+  return value === undefined || value === null ? MISSING : 'something else';
+}
+
+/** Returns whether a store is known to have keys with another field. */
+function isOther(store: unknown, idField: IdField): boolean {
+  const { idField: known = idField } = store as { readonly idField?: IdField };
+  return known !== idField;
+}
+
+function isReadable(input: unknown): boolean {
+  const { read, append } = (input ?? {}) as Partial<EventStore>;
+  return typeof read === 'function' && typeof append === 'function';
 }
 
 function isStore(input: unknown): boolean {

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import * as v from 'valibot';
 import { PatronFeesError } from '../errors.js';
+import { checkedArgument } from '../input/checkedArgument.js';
 import { type Lines, noting } from './csv.js';
 
 const PIECE_CHARACTERS = 65_536;
@@ -33,6 +35,7 @@ export async function writeTextFile<Report = void>(
   path: string,
   pieces: Lines<string, Report>,
 ): Promise<Report> {
+  checkedArgument(v.pipe(v.string(), v.minLength(1)), path, 'path');
   const unfinished = `${path}.unfinished`;
   await rm(unfinished, { force: true });
   const file = await open(unfinished, 'wx').catch((error) => {

@@ -4,6 +4,7 @@ import { nameField } from '../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
 import { type Retry, untilNoConflict } from '../history/retry.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { assertOfficeStore } from '../job/jobStores.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import { foldedStream } from '../office/officeStream.js';
 import { foldOnlinePayment } from '../office/onlinePayments/foldOnlinePayment.js';
@@ -47,6 +48,7 @@ export async function loadOnlinePayment(
   office: OfficeStore,
   id: OnlinePaymentId,
 ): Promise<OnlinePayment | null> {
+  assertOfficeStore(office);
   const { institution, onlinePaymentId } = checkedArgument(idSchema, id, 'id');
   return readOnlinePayment({ office, institution }, onlinePaymentId);
 }

@@ -2,6 +2,7 @@ import { nameField } from '../account/fieldSchemas.js';
 import type { PatronAccount } from '../account/patronAccount.js';
 import type { Payment } from '../account/records.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { assertBothStores } from '../job/jobStores.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import { amountIn, captureOf } from '../office/onlinePayments/onlinePayment.js';
@@ -39,6 +40,7 @@ import type { OnlineStores } from './start/startOnlinePayment.js';
  * ```
  */
 export function onlineTransactionTotal(stores: OnlineStores, institution: string): TransactionTotal {
+  assertBothStores(stores);
   checkedArgument(nameField, institution, 'institution');
   const { accounts, office } = stores;
   return async ({ patronId, ...transaction }) => {

@@ -70,7 +70,7 @@ export type SealOptions = JobOptions &
  * @param options - the folder of the files; the signature; callbacks; signal; concurrency; shard
  * @events {@link PeriodSealed}, in the office.
  * @returns the seal, or why it was refused
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the stores, the files or the callbacks
  *
@@ -97,7 +97,7 @@ export type SealOptions = JobOptions &
  * report.seal?.sums.map(({ account, amount }) => [account[0], amount]); //=> [['receivable', '5.00'], ['revenue', '-5.00']]
  * ```
  */
-export function sealPeriod(
+export async function sealPeriod(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: SealForm,

@@ -116,7 +116,7 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * @param form - the institution; a total that is known from elsewhere
  * @param options - the folder of the files; callbacks; signal; concurrency; shard
  * @returns what was read; its findings name the stream, the seal and each version that differs
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the stores, the files or the callbacks
  *
@@ -146,7 +146,7 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
  * [seals, findings.count]; //=> [1, 0]
  * ```
  */
-export function verifySeals(
+export async function verifySeals(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: VerifySealsForm,

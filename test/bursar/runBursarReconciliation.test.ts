@@ -178,7 +178,7 @@ describe('a reconciliation', () => {
     const shard = { index: 0, of: 2 };
     await expect(reconcile([], { shard } as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const form = { institution, exportJobId: 'job', file: { rows: [] } };
-    expect(() => runBursarReconciliation(store, expecting, form as never)).toThrow('form.file');
+    await expect(runBursarReconciliation(store, expecting, form as never)).rejects.toThrow('form.file');
   });
 
   it(

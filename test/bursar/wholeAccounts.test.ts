@@ -214,7 +214,7 @@ describe('a placement', () => {
       format: 'csv',
       contactColumns: ['reference'],
     } as const;
-    expect(() => runBursarExport(store, policy, form, options)).toThrow('options.contactColumns[0]');
+    await expect(runBursarExport(store, policy, form, options)).rejects.toThrow('options.contactColumns[0]');
   });
 
   it('counts merged accounts together, even if it is stopped between them', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type EventStore, execute, memoryEventStore, type Shard, shardOf } from 'patron-fees/history';
 import { type AccruingLoan, planAccrual, planBulkWaive, runAccrual, runBulkWaive } from 'patron-fees/jobs';
-import { runTillReport } from 'patron-fees/office';
+import { officeEvents, runTillReport } from 'patron-fees/office';
 import {
   runAgedDebt,
   runAgedDebtors,
@@ -92,15 +92,18 @@ describe('a job with a shard', () => {
   ])('refuses %j', async (shard) => {
     const form = { institution: 'north', timeZone: 'UTC', asOf: '2026-12-31', bandEndDays: [30] };
     const store = await storeOf(1);
-    expect(() => runAgedDebt(store, policy, form, { shard: shard as never })).toThrow('INVALID_ARGUMENT');
+    await expect(runAgedDebt(store, policy, form, { shard: shard as never })).rejects.toThrow(
+      'INVALID_ARGUMENT',
+    );
   });
 
-  it("is not possible for a till's sessions, whose payments are in accounts of all shares", () => {
+  it("is not possible for a till's sessions, whose payments are in accounts of all shares", async () => {
     const store = memoryEventStore({ now: () => at });
     const form = { institution: 'north', timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
     const options = { shard: { index: 0, of: 2 } } as never;
-    const run = () => runTillReport({ accounts: store, office: store as never }, policy, form, options);
-    expect(run).toThrow('options.shard');
+    const office = memoryEventStore({ now: () => at, codec: officeEvents });
+    const run = runTillReport({ accounts: store, office }, policy, form, options);
+    await expect(run).rejects.toThrow('options.shard');
   });
 
   it.each([1, 2, 3, 7])(

@@ -1,4 +1,5 @@
 import { memoryEventStore } from 'patron-fees/history';
+import { officeEvents } from 'patron-fees/office';
 import { expect, it } from 'vitest';
 import { checkedStores, storeReader } from '../../src/job/jobStores.js';
 import { assessedFee } from '../support/assessedFee.js';
@@ -26,7 +27,7 @@ it('accepts a store alone or together with that of the office, also as an object
   }
   for (const accounts of [store, new Own() as never]) {
     expect(checkedStores(accounts, {})).toEqual({ accounts, office: undefined, faults: [] });
-    const both = { accounts, office: store };
+    const both = { accounts, office: memoryEventStore({ now: String, codec: officeEvents }) };
     expect(checkedStores(both, { needsOffice: true })).toEqual({ ...both, faults: [] });
   }
 });

@@ -20,7 +20,7 @@ const jobs = {
 } as const;
 
 describe.each(Object.entries(jobs))('%s', (_, run) => {
-  it('throws at the call, before anything is read, with every fault', () => {
+  it('rejects before anything is read, with every fault', async () => {
     const touched = () => {
       throw new Error('the store was read');
     };
@@ -28,10 +28,10 @@ describe.each(Object.entries(jobs))('%s', (_, run) => {
     const stores = { accounts: store, office: store };
     const wrong = { ...form, institution: '', jobId: 5, to: '2026-03-31' };
     const faults = /form.institution.*form.jobId.*form.to.*options.concurrency.*options.concurency/;
-    expect(() => run(stores, policyOf(), wrong, { concurency: 4, concurrency: 0 })).toThrow(faults);
-    expect(() => run(stores, {}, form)).toThrow('INVALID_POLICY');
-    expect(() => run({ accounts: store }, policyOf(), form)).toThrow('stores.office');
-    expect(() => run(undefined, policyOf(), undefined)).toThrow(/stores.*form/);
+    await expect(run(stores, policyOf(), wrong, { concurency: 4, concurrency: 0 })).rejects.toThrow(faults);
+    await expect(run(stores, {}, form)).rejects.toThrow('INVALID_POLICY');
+    await expect(run({ accounts: store }, policyOf(), form)).rejects.toThrow('stores.office');
+    await expect(run(undefined, policyOf(), undefined)).rejects.toThrow(/stores.*form/);
   });
 
   it('says in its report who ordered it and why, without roles, and up to which recording time it was made', async () => {

@@ -122,7 +122,7 @@ type Imported = {
  * @param form - the job and the institution
  * @param options - the accounts; callbacks for findings and progress; signal; concurrency
  * @returns the totals by fee type and library, here and in the rows, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store, the stream of accounts or `onFinding`
  *
@@ -155,7 +155,7 @@ type Imported = {
  * other.findings.byCode; //=> { FILE_ALREADY_IMPORTED: 1 }
  * ```
  */
-export function runImport(
+export async function runImport(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: ImportForm,

@@ -80,7 +80,7 @@ type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[]
  * plan.total.charged; //=> { count: 1, amount: '1.00' }
  * ```
  */
-export function planAccrual(
+export async function planAccrual(
   stores: JobStores,
   policy: FeePolicy,
   form: AccrualForm,
@@ -109,7 +109,7 @@ export function planAccrual(
  * @param form - the run: its id, its time, rules and calendars
  * @param options - the loans; callbacks for results, findings and progress; signal; concurrency
  * @returns what was charged, increased and decreased, and what could not be done
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form, its rules and calendars, and the options in `details.faults`, `INVALID_POLICY` for an invalid
  * policy. Later: `JOB_CANCELLED` with the report so far once the signal is aborted; any error of the store, the stream
  * of loans, `onLoan` or `onFinding`
@@ -142,7 +142,7 @@ export function planAccrual(
  * report.total.ended; //=> 1
  * ```
  */
-export function runAccrual(
+export async function runAccrual(
   stores: JobStores,
   policy: FeePolicy,
   form: AccrualForm,

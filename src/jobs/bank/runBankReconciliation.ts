@@ -65,7 +65,7 @@ type MatchedCommand =
  * @param form - the institution, the account at the bank, the period
  * @param options - the entries; callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the stores or of the entries
  *
@@ -89,7 +89,7 @@ type MatchedCommand =
  * [confirmed.safeDeposit, missing.count]; //=> [{ count: 1, amount: '300.00' }, 0]
  * ```
  */
-export function runBankReconciliation(
+export async function runBankReconciliation(
   stores: {
     /** The store with the events of the accounts. */
     readonly accounts: EventStore;

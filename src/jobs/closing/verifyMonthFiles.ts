@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
@@ -93,6 +94,7 @@ export async function verifyMonthFiles(
   office: OfficeStore,
   form: VerifyMonthFilesForm,
 ): Promise<VerifiedMonthFiles> {
+  assertOfficeStore(office);
   const { institution, folder } = checkedArgument(formSchema, form, 'form');
   const recorded = await recordedFiles(office, institution);
   const tally = findingTally<MonthFileFinding>();

@@ -111,7 +111,7 @@ const patronSchema = v.object({ group: v.string(), language: v.optional(v.string
  * and progress; signal; concurrency
  * @events {@link NoticeSent}, in the office.
  * @returns the number of notices that were sent, and the findings
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, also for a policy without `notices`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the stores or of `patronOf`
  *
@@ -141,7 +141,7 @@ const patronSchema = v.object({ group: v.string(), language: v.optional(v.string
  * mails.length; //=> 1
  * ```
  */
-export function runNotices(
+export async function runNotices(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: NoticesForm,

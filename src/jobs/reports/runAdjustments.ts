@@ -115,7 +115,7 @@ const formSchema = v.pipe(
  * @param form - the institution, the days, the roles of users
  * @param options - callbacks for findings and progress; signal; concurrency; shard
  * @returns the report
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store
  *
@@ -141,7 +141,7 @@ const formSchema = v.pipe(
  * byRole.map(({ role, kind, count, largest }) => [role, kind, count, largest]); //=> [['CLERK', 'waived', 1, '8.00']]
  * ```
  */
-export function runAdjustments(
+export async function runAdjustments(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: AdjustmentsForm,

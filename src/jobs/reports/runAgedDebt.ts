@@ -19,7 +19,7 @@ export type AgedDebtJobReport = AgedDebt & JobReport;
  * @param form - the institution, the day, the bands, which fees
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, as {@link agedDebt} returns it, with who ordered the job
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store
  *
@@ -42,7 +42,7 @@ export type AgedDebtJobReport = AgedDebt & JobReport;
  * before.total.owed; //=> '0.00'
  * ```
  */
-export function runAgedDebt(
+export async function runAgedDebt(
   stores: JobStores,
   policy: FeePolicy,
   form: AgedDebtJobForm,

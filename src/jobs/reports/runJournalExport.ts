@@ -25,7 +25,7 @@ export type JournalExportOptions = OfficeJobOptions & {
  * @param form - the institution, the format, the time zone of the days
  * @param options - the file; callbacks for findings and progress; signal; concurrency
  * @returns the totals of the journal, to compare with the program's figures
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store or the file system
  *
@@ -59,7 +59,7 @@ export type JournalExportOptions = OfficeJobOptions & {
  * //=> [['Assets:Receivable:MAIN', '2.50'], ['Income:Revenue:MAIN:OTHER', '-2.50']]
  * ```
  */
-export function runJournalExport(
+export async function runJournalExport(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: JournalForm,

@@ -59,7 +59,7 @@ export type PaymentsJobReport = PaymentsReport & JobReport;
  * @param form - the institution, the period and the columns
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, as {@link paymentsReport} returns it, with who ordered the job
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store
  *
@@ -81,7 +81,7 @@ export type PaymentsJobReport = PaymentsReport & JobReport;
  * report.total.net; //=> '5.00'
  * ```
  */
-export function runPaymentsReport(
+export async function runPaymentsReport(
   stores: JobStores,
   policy: FeePolicy,
   form: PaymentsReportJobForm,

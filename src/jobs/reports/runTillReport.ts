@@ -103,7 +103,7 @@ const formSchema = v.pipe(
  * @param form - the institution and the period
  * @param options - callbacks for findings and progress; signal; concurrency
  * @returns the report, ready for JSON
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; any error of the store
  *
@@ -119,7 +119,7 @@ const formSchema = v.pipe(
  * (await runTillReport(stores, definePolicy({ currency: 'USD' }), form)).total.difference; //=> '0.00'
  * ```
  */
-export function runTillReport(
+export async function runTillReport(
   stores: {
     /** The store with the events of the accounts. */
     readonly accounts: EventStore;

@@ -93,7 +93,7 @@ export type PurgeJobOptions = ErasureOptions<PurgedAccount> & {
  * plan.accepted && plan.report.kept; //=> { FeeOpen: 1 }
  * ```
  */
-export function planPurge(
+export async function planPurge(
   stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,
@@ -134,7 +134,7 @@ export function planPurge(
  * @param options - callbacks; signal; concurrency
  * @events {@link index.AccountPurged | AccountPurged}; {@link closing.PurgeRecorded | PurgeRecorded} in the office, once there are seals.
  * @returns what was removed, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that cannot
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` for a store that cannot
  * remove events, such as one in NATS, and with every fault of the form and the options in `details.faults`, also if the
  * form has fewer days than the policy's `retention` (of a recorded policy: later), `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED`
  * with the report so far once the signal is aborted; `INVALID_ARGUMENT` if there are seals and no folder of them;
@@ -163,7 +163,7 @@ export function planPurge(
  * (await store.read(patron)).events.map(({ version, event }) => [version, event.type]); //=> [[3, 'AccountPurged']]
  * ```
  */
-export function runPurge(
+export async function runPurge(
   stores: ErasingStores<ErasingEventStore>,
   policy: FeePolicy,
   form: PurgeForm,

@@ -62,7 +62,7 @@ export type RetentionOptions = ErasureOptions<RetainedAccount>;
  * plan.accepted && [plan.report.events, plan.report.kept]; //=> [0, { FeeOpen: 1 }]
  * ```
  */
-export function planRetention(
+export async function planRetention(
   stores: ErasingStores,
   policy: FeePolicy,
   form: RetentionForm,
@@ -87,7 +87,7 @@ export function planRetention(
  * @param form - the institution, the age, who orders it
  * @param options - callbacks; signal; concurrency
  * @returns what was erased, and what is kept and why; a rejection if the staff member may not order it
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` for a store that cannot
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` for a store that cannot
  * erase, such as one in NATS without keys ({@link keys.keyedEventStore | keyedEventStore}), and with every fault of the
  * form and the options in `details.faults`, also if the form has fewer days than the policy's `retention`,
  * `INVALID_POLICY` for an invalid policy. Later: `JOB_CANCELLED` with the report so far once the signal is aborted; any
@@ -115,7 +115,7 @@ export function planRetention(
  * JSON.stringify((await store.read(patron)).events).includes('dog'); //=> false
  * ```
  */
-export function runRetention(
+export async function runRetention(
   stores: ErasingStores,
   policy: FeePolicy,
   form: RetentionForm,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { everyAccount } from '../../job/job.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import type { OfficeStore } from '../officeEvents.js';
 import {
@@ -60,6 +61,7 @@ const idSchema = v.strictObject({ institution: nameField, bank: bankField });
  * ```
  */
 export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<BankAccount> {
+  assertOfficeStore(store, 'store');
   const { institution, bank } = checkedArgument(idSchema, id, 'id');
   const stream = streamOfKind(institution, 'bank', bank);
   const { events } = await store.read(stream);
@@ -104,6 +106,7 @@ export async function executeBank(
   command: BankCommand,
   options: OfficeExecuteOptions = {},
 ): Promise<ExecutedBank> {
+  assertOfficeStore(store, 'store');
   const { retry, how } = checkedOfficeOptions(options);
   const { institution, bank } = checkedArgument(idSchema, id, 'id');
   let elsewhere: Pick<BankDecideOptions, 'others' | 'tills' | 'remittances'> = {};

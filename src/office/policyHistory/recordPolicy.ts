@@ -8,6 +8,7 @@ import { canonicalJson } from '../../input/canonicalJson.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions, type OfficeIdAlreadyUsed } from '../officeDecision.js';
 import type { OfficeEvent, OfficeStore } from '../officeEvents.js';
@@ -114,6 +115,7 @@ export async function recordPolicy(
   form: RecordPolicyForm,
   options: OfficeDecideOptions = {},
 ): Promise<RecordedPolicy> {
+  assertOfficeStore(office);
   const defined = definedPolicy(policy);
   const { institution, id, ...given } = checkedArgument(formSchema, form, 'form');
   const { now } = checkedArgument(optionsSchema, options, 'options');
@@ -268,6 +270,7 @@ export async function policyInForce(
   office: OfficeStore,
   question: PolicyQuestion,
 ): Promise<PolicyInForce | null> {
+  assertOfficeStore(office);
   const { institution, at, recordedBefore } = checkedArgument(questionSchema, question, 'question');
   const { events } = await office.read(streamOfKind(institution, 'policies'));
   const known = events.filter(

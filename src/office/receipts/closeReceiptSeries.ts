@@ -5,6 +5,7 @@ import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import type { OfficeStore } from '../officeEvents.js';
 import { userField } from '../officeFields.js';
 import { streamOfKind } from '../streamKinds.js';
@@ -56,6 +57,7 @@ export async function closeReceiptSeries(
   office: OfficeStore,
   form: CloseReceiptSeriesForm,
 ): Promise<ReceiptSeriesClosed['data']> {
+  assertOfficeStore(office);
   const { institution, series, at, by } = checkedArgument(formSchema, form, 'form');
   const numbers = streamOfKind(institution, 'receipts', series);
   return untilNoConflict(async (write) => {

@@ -8,6 +8,7 @@ import { faultText } from '../../input/faults.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
+import { assertBothStores } from '../../job/jobStores.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions } from '../officeDecision.js';
 import type { OfficeStore } from '../officeEvents.js';
@@ -134,6 +135,7 @@ export async function issueReceipt(
   form: ReceiptForm,
   options: OfficeExecuteOptions = {},
 ): Promise<NumberedReceipt> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const wanted = checkedArgument(formSchema, form, 'form');
   const { retry, how } = checkedOfficeOptions(options);
@@ -289,6 +291,7 @@ export async function reprintReceipt(
   policy: FeePolicy,
   subject: ReceiptSubject,
 ): Promise<NumberedReceipt> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const wanted = checkedArgument(subjectSchema, subject, 'subject');
   const issued = await issuedBefore(stores.office, wanted);

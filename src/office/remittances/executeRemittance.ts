@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { OfficeStore } from '../officeEvents.js';
 import {
@@ -51,6 +52,7 @@ const idSchema = v.strictObject({ institution: nameField, destination: v.exactOp
  * ```
  */
 export async function loadRemittances(store: OfficeStore, id: RemittancesId): Promise<Remittances> {
+  assertOfficeStore(store, 'store');
   const { institution, destination } = checkedArgument(idSchema, id, 'id');
   const stream = streamOfKind(institution, 'remittances', destination);
   const { events } = await store.read(stream);
@@ -105,6 +107,7 @@ export async function executeRemittance(
   command: RemittanceCommand,
   options: OfficeExecuteOptions = {},
 ): Promise<ExecutedRemittance> {
+  assertOfficeStore(store, 'store');
   const { retry, how } = checkedOfficeOptions(options);
   const { institution } = checkedArgument(v.strictObject({ institution: nameField }), id, 'id');
   // A malformed destination is refused by the decision.

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import type { NamedStream } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { OfficeStore } from '../officeEvents.js';
 import {
@@ -53,6 +54,7 @@ const idSchema = v.strictObject({ institution: nameField, till: commandIdField }
  * ```
  */
 export async function loadTill(store: OfficeStore, id: TillId): Promise<Till> {
+  assertOfficeStore(store, 'store');
   const stream = streamOf(id);
   const { events } = await store.read(stream);
   return foldedStream(stream, () => foldTill(events.map(({ event }) => event as TillEvent)));
@@ -95,6 +97,7 @@ export async function executeTill(
   command: TillCommand,
   options: OfficeExecuteOptions = {},
 ): Promise<ExecutedTill> {
+  assertOfficeStore(store, 'store');
   const { retry, how } = checkedOfficeOptions(options);
   const stream = streamOf(id);
   const { decision, state } = await executeOffice(

@@ -2,6 +2,7 @@ import { RETRY } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import type { AccountUnreadable } from '../../job/accountFinding.js';
 import { everyAccount } from '../../job/job.js';
+import { assertBothStores } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentStarted } from '../../office/onlinePayments/onlinePaymentEvents.js';
@@ -91,6 +92,7 @@ export function listOnlinePayments(
   policy: FeePolicy,
   form: OnlineListForm,
 ): AsyncGenerator<OnlineLine, void, undefined> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const checked = checkedArgument(onlineListFormSchema, form, 'form');
   const context: OnlineContext = {

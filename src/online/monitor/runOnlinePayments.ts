@@ -132,7 +132,7 @@ const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'functi
  * @param options - the function that asks the provider; callbacks for findings and progress; signal; concurrency
  * @events as {@link reportOnlinePayment}, and {@link OnlinePaymentEnded} for a payment that has expired
  * @returns the money of the payments that it looked at, and what a person must look at
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY`. Later: `CURSOR_UNKNOWN`; `JOB_CANCELLED` with
  * the report so far once the signal is aborted; any error of the stores
  *
@@ -161,7 +161,7 @@ const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'functi
  * [byCurrency.USD?.recorded, byCurrency.USD?.takenAndNotRecorded]; //=> ['12.00', '0.00']
  * ```
  */
-export function runOnlinePayments(
+export async function runOnlinePayments(
   stores: OnlineStores,
   policy: FeePolicy,
   form: OnlinePaymentsForm,

@@ -97,7 +97,7 @@ const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as th
  * @param options - the rows; callbacks for findings and progress; signal; concurrency
  * @events {@link OnlinePaymentPaidOut}, {@link ProviderRowRecorded}, {@link ProviderRowReversed}, and as {@link reportOnlinePayment} for what nobody had reported
  * @returns what was recorded, and what differs
- * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT` with every fault of the
+ * @throws {@link index.PatronFeesError | PatronFeesError} before anything is read: `INVALID_ARGUMENT` with every fault of the
  * stores, the form and the options in `details.faults`, `INVALID_POLICY`. Later: `JOB_CANCELLED` with the report so far
  * once the signal is aborted; any error of the stores or the rows
  *
@@ -122,7 +122,7 @@ const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as th
  * findings.byCode; //=> { UNKNOWN_PAYMENT: 1 }
  * ```
  */
-export function reconcilePayouts(
+export async function reconcilePayouts(
   stores: OnlineStores,
   policy: FeePolicy,
   form: PayoutsForm,

@@ -6,6 +6,7 @@ import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument, parsed } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import { assertBothStores } from '../../job/jobStores.js';
 import type { ToldAndKept } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import { isNewPending } from '../../office/onlinePayments/onlinePaymentStatus.js';
@@ -152,6 +153,7 @@ export async function reportOnlinePayment(
   form: OnlineReportForm,
   options: ReportOptions = {},
 ): Promise<ReportResult> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const how = checkedArgument(optionsSchema, options, 'options');
   const read = parsed(formSchema, form);

@@ -6,6 +6,7 @@ import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { actorOf, type JobActor, jobActorField } from '../../job/jobHead.js';
+import { assertBothStores } from '../../job/jobStores.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { isSamePart, onlineParts } from '../../office/onlinePayments/onlineParts.js';
@@ -159,6 +160,7 @@ export async function settleOnlinePart(
   form: SettlePartForm,
   options: SettleOptions = {},
 ): Promise<SettlePartResult> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const settling = checkedArgument(settleOptionsSchema, options, 'options');
   const read = checkedArgument(formSchema, form, 'form');

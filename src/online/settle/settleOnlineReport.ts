@@ -5,6 +5,7 @@ import { approvedAmountField, approverField, nameField, textField } from '../../
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { actorOf, type JobActor, jobActorField } from '../../job/jobHead.js';
+import { assertBothStores } from '../../job/jobStores.js';
 import type {
   KeptPosting,
   KeptReport,
@@ -148,6 +149,7 @@ export async function settleOnlineReport(
   form: SettleReportForm,
   options: SettleOptions = {},
 ): Promise<SettleReportResult> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const how = checkedArgument(settleOptionsSchema, options, 'options');
   const read = checkedArgument(formSchema, form, 'form');

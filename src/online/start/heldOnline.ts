@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import type { OnlinePaymentStarted } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { holdsItsFees, pendingUntil } from '../../office/onlinePayments/onlinePaymentStatus.js';
@@ -60,6 +61,7 @@ const formSchema = v.strictObject({ institution: nameField, patronId: nameField,
  * ```
  */
 export async function heldOnline(office: OfficeStore, form: HeldForm): Promise<readonly HeldFee[]> {
+  assertOfficeStore(office);
   const { institution, patronId, at } = checkedArgument(formSchema, form, 'form');
   const { events } = await office.read(streamOfKind(institution, 'onlinePatron', patronId));
   const held: HeldFee[] = [];

@@ -6,6 +6,7 @@ import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument, parsed } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
+import { assertBothStores } from '../../job/jobStores.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
@@ -192,6 +193,7 @@ export async function startOnlinePayment(
   form: StartForm,
   options: StartOptions = {},
 ): Promise<StartResult> {
+  assertBothStores(stores);
   const rules = definedPolicy(policy);
   const { serviceFee, retry } = checkedArgument(optionsSchema, options, 'options');
   const read = parsed(formSchema(digitsOf(rules.currency)), form);

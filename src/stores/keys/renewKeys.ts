@@ -38,7 +38,7 @@ export type RenewOptions = KeyOptions & {
  * ```
  */
 export async function renewKeys(options: RenewOptions): Promise<void> {
-  const { renew, onAccount, ...given } = options;
+  const { renew, onAccount, ...given } = options ?? ({} as RenewOptions);
   checkedArgument(v.picklist(['master', 'accounts'], "'master' or 'accounts'"), renew, 'options.renew');
   const checked = checkedKeyOptions(given);
   const accounts = accountKeys(checked);

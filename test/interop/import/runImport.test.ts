@@ -187,12 +187,12 @@ describe('an import into a store', () => {
     expect(report.findings.byCode).toEqual({ ACCOUNT_BUSY: 1 });
   });
 
-  it('checks its form and options', () => {
+  it('checks its form and options', async () => {
     const accounts = accountsOf([]);
-    const run = (wrong: object, options: object) => () =>
+    const run = (wrong: object, options: object) =>
       runImport(newStore(), policy, { ...form, ...wrong }, options as never);
-    expect(run({ x: 1 }, { accounts })).toThrow('form.x');
-    expect(run({}, {})).toThrow('options.accounts');
-    expect(run({}, { accounts, onFound: 1 })).toThrow('options.onFound');
+    await expect(run({ x: 1 }, { accounts })).rejects.toThrow('form.x');
+    await expect(run({}, {})).rejects.toThrow('options.accounts');
+    await expect(run({}, { accounts, onFound: 1 })).rejects.toThrow('options.onFound');
   });
 });

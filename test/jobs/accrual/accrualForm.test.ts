@@ -57,7 +57,9 @@ describe('the form and the options of a run', () => {
     expect(report.total.charged.amount).toBe('0.50');
   });
 
-  it('refuses an invalid policy', () => {
-    expect(() => runAccrual(emptyStore(), {} as never, night(3), { loans })).toThrow('INVALID_POLICY');
+  it('refuses an invalid policy', async () => {
+    await expect(runAccrual(emptyStore(), {} as never, night(3), { loans })).rejects.toThrow(
+      'INVALID_POLICY',
+    );
   });
 });

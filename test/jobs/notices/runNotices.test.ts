@@ -172,8 +172,8 @@ describe('runNotices', () => {
       ['en', 'Thanks', 'Fine'],
     ]);
     const { labels: _, ...without } = options;
-    expect(() => runNotices({} as never, both, form, without)).toThrow('options.labels');
-    expect(() => runNotices({} as never, both, form, { ...options, labels: {} })).toThrow(
+    await expect(runNotices({} as never, both, form, without)).rejects.toThrow('options.labels');
+    await expect(runNotices({} as never, both, form, { ...options, labels: {} })).rejects.toThrow(
       'options.labels.de',
     );
   });
@@ -182,10 +182,10 @@ describe('runNotices', () => {
     const { notices: _, ...silent } = policy;
     const { options } = mailbox();
     const given = await stores();
-    expect(() => runNotices(given, silent, form, options)).toThrow(
+    await expect(runNotices(given, silent, form, options)).rejects.toThrow(
       'policy.notices: missing (expected rules of notices)',
     );
-    expect(() => runNotices(given, silent, { ...form, on: 'today' }, options)).toThrow(
+    await expect(runNotices(given, silent, { ...form, on: 'today' }, options)).rejects.toThrow(
       /form\.on.*policy\.notices/,
     );
     expect(from).toBe(policy.notices?.from);

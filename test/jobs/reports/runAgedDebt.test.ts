@@ -104,13 +104,13 @@ describe('aged debt over a store', () => {
     const job = (more: object, options: unknown = {}) =>
       runAgedDebt(store, policy, { ...form, institution: 'north', ...more }, options as never);
     const refused = 'INVALID_ARGUMENT';
-    expect(() => job({ institution: '' })).toThrow(refused);
-    expect(() => job({ asOf: 'today' })).toThrow(refused);
-    expect(() => job({ asOf: '2026-02-30' })).toThrow(refused);
-    expect(() => job({ recordedBefore: 'yesterday' })).toThrow(refused);
-    expect(() => job({}, { concurrency: 0 })).toThrow(refused);
-    expect(() => job({}, { recordedUntil: '2026-12-01T00:00:00Z' })).toThrow(refused);
-    expect(() => job({}, null)).toThrow(refused);
+    await expect(job({ institution: '' })).rejects.toThrow(refused);
+    await expect(job({ asOf: 'today' })).rejects.toThrow(refused);
+    await expect(job({ asOf: '2026-02-30' })).rejects.toThrow(refused);
+    await expect(job({ recordedBefore: 'yesterday' })).rejects.toThrow(refused);
+    await expect(job({}, { concurrency: 0 })).rejects.toThrow(refused);
+    await expect(job({}, { recordedUntil: '2026-12-01T00:00:00Z' })).rejects.toThrow(refused);
+    await expect(job({}, null)).rejects.toThrow(refused);
     await expect(job({})).rejects.toThrow('read');
   });
 });

@@ -254,8 +254,8 @@ describe('the file', () => {
     const closed = tickingStore();
     await closed.close();
     const run = () => runJournalExport(closed, policy, form, options as never);
-    expect(run).toThrow(/^INVALID_ARGUMENT/);
-    expect(run).toThrow(path);
+    await expect(run()).rejects.toThrow(/^INVALID_ARGUMENT/);
+    await expect(run()).rejects.toThrow(path);
     expect(existsSync(pathOf('never'))).toBe(false);
   });
 });

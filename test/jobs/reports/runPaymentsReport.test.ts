@@ -110,11 +110,13 @@ describe('a payments report of a store', () => {
     const closed = tickingStore();
     await closed.close();
     const refused = 'INVALID_ARGUMENT';
-    expect(() => runPaymentsReport(closed, policy, { ...form, institution: '' })).toThrow(refused);
-    expect(() => runPaymentsReport(closed, policy, { institution: 'north' } as never)).toThrow(refused);
-    expect(() =>
+    await expect(runPaymentsReport(closed, policy, { ...form, institution: '' })).rejects.toThrow(refused);
+    await expect(runPaymentsReport(closed, policy, { institution: 'north' } as never)).rejects.toThrow(
+      refused,
+    );
+    await expect(
       runPaymentsReport(closed, { currency: 'X' } as never, { institution: 'north', ...form }),
-    ).toThrow('INVALID_POLICY');
+    ).rejects.toThrow('INVALID_POLICY');
     await expect(runPaymentsReport(closed, policy, { institution: 'north', ...form })).rejects.toMatchObject({
       code: 'STORE_CLOSED',
     });

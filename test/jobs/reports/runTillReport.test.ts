@@ -257,6 +257,8 @@ describe('a till report', () => {
     expect(
       (await runTillReport(stores, policy, { ...form, from: '2026-03-03', through: '2026-03-04' })).rows,
     ).toEqual([]);
-    expect(() => runTillReport(stores, policy, { ...form, from: '2026-03-03' })).toThrow('INVALID_ARGUMENT');
+    await expect(runTillReport(stores, policy, { ...form, from: '2026-03-03' })).rejects.toThrow(
+      'INVALID_ARGUMENT',
+    );
   });
 });

@@ -28,7 +28,6 @@ import {
 } from '../../../src/jobs/reports/index.js';
 import { mergeAccounts } from '../../../src/patron/index.js';
 import { assess, at, pay, policyWith, waive } from '../../support/account.js';
-import { errorOf } from '../../support/events.js';
 import { assertVaried, tried } from '../../support/seeded.js';
 import { storeWith } from '../../support/stores.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
@@ -355,7 +354,7 @@ describe('runPurge', () => {
     const unread = { ...store, accounts: () => Promise.reject(new Error('read')) };
     const rules = policyWith({ overpayment: 'credit', retention: { purgeAfterDays: 3652 } });
     for (const job of [planPurge, runPurge]) {
-      const error = errorOf(() => job(unread, rules, { ...form, settledForDays: 3651 }));
+      const error = await job(unread, rules, { ...form, settledForDays: 3651 }).catch((thrown) => thrown);
       expect(error.code).toBe('INVALID_ARGUMENT');
       expect(error.details.faults).toEqual([
         {
@@ -377,8 +376,8 @@ describe('runPurge', () => {
       rejection: { type: 'ActorLacksRole', userId: 'kim' },
     });
     const { redact: _, ...cannotErase } = store;
-    expect(() => runPurge(cannotErase as never, policy, form)).toThrow('INVALID_ARGUMENT');
+    await expect(runPurge(cannotErase as never, policy, form)).rejects.toThrow('INVALID_ARGUMENT');
     for (const wrong of [{ jobId: '' }, { timeZone: '+01:00' }, { settledForDays: 0 }])
-      expect(() => runPurge(store, policy, { ...form, ...wrong })).toThrow('INVALID_ARGUMENT');
+      await expect(runPurge(store, policy, { ...form, ...wrong })).rejects.toThrow('INVALID_ARGUMENT');
   });
 });

@@ -30,7 +30,6 @@ import { mergeAccounts } from '../../../src/patron/index.js';
 import { violations } from '../../../src/testing/index.js';
 import { paymentPlans } from '../../../src/views/index.js';
 import { ask, assess, at, pay, policyWith } from '../../support/account.js';
-import { errorOf } from '../../support/events.js';
 import { tried } from '../../support/seeded.js';
 import { anyPolicy, eventsOf, moves, runMoves } from '../../support/stories.js';
 
@@ -290,7 +289,7 @@ describe('runRetention', () => {
     const unread = { ...store, accounts: () => Promise.reject(new Error('read')) };
     const rules = policyWith({ overpayment: 'credit', retention: { eraseTextsAfterDays: 365 } });
     for (const job of [planRetention, runRetention]) {
-      const error = errorOf(() => job(unread, rules, { ...form, settledForDays: 364 }));
+      const error = await job(unread, rules, { ...form, settledForDays: 364 }).catch((thrown) => thrown);
       expect(error.code).toBe('INVALID_ARGUMENT');
       expect(error.details.faults).toEqual([
         {
@@ -317,14 +316,14 @@ describe('runRetention', () => {
       accepted: false,
       rejection: { type: 'ActorLacksRole', kind: 'forbidden', userId: 'kim', role: 'USER_MANAGER' },
     });
-    expect(() => runRetention(cannotErase as never, policy, form)).toThrow('INVALID_ARGUMENT');
+    await expect(runRetention(cannotErase as never, policy, form)).rejects.toThrow('INVALID_ARGUMENT');
     for (const wrong of [{ settledForDays: 0 }, { at: 'today' }, { institution: '' }, { days: 5 }])
-      expect(() => runRetention(store, policy, { ...form, ...wrong })).toThrow('INVALID_ARGUMENT');
-    expect(() => runRetention({ accounts: store, office: {} as never }, policy, form)).toThrow(
+      await expect(runRetention(store, policy, { ...form, ...wrong })).rejects.toThrow('INVALID_ARGUMENT');
+    await expect(runRetention({ accounts: store, office: {} as never }, policy, form)).rejects.toThrow(
       'stores.office',
     );
     for (const wrong of [{ office: store }, { concurency: 1 }])
-      expect(() => runRetention(store, policy, form, wrong as never)).toThrow('INVALID_ARGUMENT');
-    expect(() => runRetention(store, {} as never, form)).toThrow('INVALID_POLICY');
+      await expect(runRetention(store, policy, form, wrong as never)).rejects.toThrow('INVALID_ARGUMENT');
+    await expect(runRetention(store, {} as never, form)).rejects.toThrow('INVALID_POLICY');
   });
 });

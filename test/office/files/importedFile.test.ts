@@ -183,9 +183,9 @@ describe('opening balances', () => {
     const job = runImport(stores, policy, { jobId: 'a', institution }, { accounts });
     await expect(job).rejects.toThrow('options.rows: missing');
     expect(await count(stores)).toBe(before);
-    expect(() => runImport(stores, policy, { jobId: 'a', institution }, { accounts, rows: [] })).toThrow(
-      'form.at: missing',
-    );
+    await expect(
+      runImport(stores, policy, { jobId: 'a', institution }, { accounts, rows: [] }),
+    ).rejects.toThrow('form.at: missing');
   });
 
   it('are one file under any name of the system: under a second name all rows would be charged again', async () => {

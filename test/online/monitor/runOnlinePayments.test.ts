@@ -213,9 +213,9 @@ describe('runOnlinePayments', () => {
     expect(payments).toBe(2);
   });
 
-  it('refuses wrong arguments at the call', () => {
+  it('rejects wrong arguments', async () => {
     const stores = { accounts: {}, office: {} } as never;
-    expect(() => runOnlinePayments(stores, {} as never, {} as never)).toThrow('INVALID_POLICY');
+    await expect(runOnlinePayments(stores, {} as never, {} as never)).rejects.toThrow('INVALID_POLICY');
   });
 
   it('records what the provider says beside a part that is malformed, and says that once a run', async () => {

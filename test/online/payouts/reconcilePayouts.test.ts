@@ -313,8 +313,8 @@ describe('reconcilePayouts', () => {
     expect(codesOf(report)).toEqual({ CORRUPT_HISTORY: 2 });
   });
 
-  it('refuses wrong options at the call', async () => {
+  it('rejects wrong options', async () => {
     const shop = await openShop();
-    expect(() => reconcile(shop, 'rows' as never)).toThrow('options.rows');
+    await expect(reconcile(shop, 'rows' as never)).rejects.toThrow('options.rows');
   });
 });

@@ -196,7 +196,7 @@ itWith(
     };
     const store = keyedEventStore(behind, { keys });
     await shows(behind, { folders: [servers.folder, copied], backup, keys }, null);
-    expect(() => runPurge(store as never, policy, purgeForm)).toThrow(
+    await expect(runPurge(store as never, policy, purgeForm)).rejects.toThrow(
       /INVALID_ARGUMENT.*remove events.*NATS/,
     );
     await servers.stop();

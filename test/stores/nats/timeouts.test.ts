@@ -51,9 +51,9 @@ it('cannot erase: retention and purges refuse the store before they read it', as
   const by = { userId: 'mo', roles: ['USER_MANAGER'] };
   const form = { institution: 'north', at: '2036-06-01T09:00:00Z', by, settledForDays: 365 };
   const refused = /^INVALID_ARGUMENT.*NATS/;
-  expect(() => runRetention(store as never, policy, form)).toThrow(refused);
+  await expect(runRetention(store as never, policy, form)).rejects.toThrow(refused);
   const purge = { ...form, jobId: '2036', timeZone: 'UTC' };
-  expect(() => runPurge(store as never, policy, purge)).toThrow(refused);
+  await expect(runPurge(store as never, policy, purge)).rejects.toThrow(refused);
   expect(queries).toEqual([]);
   await store.close();
 });

@@ -55,7 +55,7 @@ it('gives the same report as all accounts, and reads only those with movements a
     expect(accounts).toBe(reads);
     expect(accounts).toBeLessThan(all / 2);
   }
-  expect(() => runPaymentsReport(store, policy, tillForms[0], { till: {} as never })).toThrow(/till/);
+  await expect(runPaymentsReport(store, policy, tillForms[0], { till: {} as never })).rejects.toThrow(/till/);
   database.close();
 });
 
