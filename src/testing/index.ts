@@ -101,9 +101,11 @@ export type { ProcessOptions } from './feeSystem/processFeeSystem.js';
 export { processFeeSystem } from './feeSystem/processFeeSystem.js';
 export { urlFeeSystem } from './feeSystem/urlFeeSystem.js';
 
-// Live systems: a Koha, or a FOLIO tenant.
+// Live systems: an Alma, a Koha, or a FOLIO tenant.
 
 export type { LiveOptions, RecordedExchange } from './feeSystem/liveApi.js';
+export type { AlmaFeeSystemOptions } from './feeSystem/almaFeeSystem.js';
+export { almaFeeSystem } from './feeSystem/almaFeeSystem.js';
 export type { KohaFeeSystemOptions } from './feeSystem/kohaFeeSystem.js';
 export { kohaFeeSystem } from './feeSystem/kohaFeeSystem.js';
 export type { FolioFeeSystemOptions } from './feeSystem/folioFeeSystem.js';

@@ -72,7 +72,7 @@ export async function assertVaried(
   await fc.assert(property, runs);
 }
 
-function runsOf(full: number): number {
+export function runsOf(full: number): number {
   if (part !== undefined) return Math.round(Math.min(full, Math.max(LEAST_RUNS, full * part)));
   const runs = Number(FC_RUNS);
   if (!Number.isSafeInteger(runs) || runs < 0)

@@ -1,5 +1,6 @@
 import type { FeePolicy } from 'patron-fees';
 import {
+  almaFeeSystem,
   type ComparisonFormat,
   type ComparisonOptions,
   compareFeeSystem,
@@ -19,11 +20,13 @@ export type CompareOptions = PolicyOptions & {
   /** The program of the other system and its arguments, or all of them as one text. */
   readonly command?: readonly string[];
   readonly url?: string;
+  /** The address of an Alma's API. */
+  readonly alma?: string;
   /** The address of a Koha's API. */
   readonly koha?: string;
   /** The address of a FOLIO's Okapi. */
   readonly folio?: string;
-  /** What `--koha` or `--folio` needs: `name=value`. */
+  /** What `--alma`, `--koha` or `--folio` needs: `name=value`. */
   readonly with?: readonly string[];
   /** What the system is held to: `account` or `laws`. */
   readonly against?: string;
@@ -55,6 +58,7 @@ export async function compare(
   const {
     command,
     url,
+    alma,
     koha,
     folio,
     against = 'account',
@@ -63,9 +67,9 @@ export async function compare(
     seed,
     runs,
   } = options;
-  if ([command, url, koha, folio, program[0]].filter((system) => system !== undefined).length !== 1)
+  if ([command, url, alma, koha, folio, program[0]].filter((system) => system !== undefined).length !== 1)
     throw new CliError(
-      'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., --url, --koha or --folio URL.',
+      'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., --url, --alma, --koha or --folio URL.',
     );
   if (!standards.includes(against))
     throw new CliError(`--against ${against}: expected ${standards.join(' or ')}.`);
@@ -108,9 +112,10 @@ export async function compare(
 /** Reaches the system that the command line names. */
 async function opened(
   program: readonly string[],
-  { command, url, koha, folio, with: named = [] }: CompareOptions,
+  { command, url, alma, koha, folio, with: named = [] }: CompareOptions,
   terms: { readonly policy: FeePolicy; readonly replyTimeoutMs: number },
 ): Promise<RemoteFeeSystem> {
+  if (alma !== undefined) return almaFeeSystem({ ...terms, url: alma, ...fieldsOf(named, almaFields) });
   if (koha !== undefined) return kohaFeeSystem({ ...terms, url: koha, ...fieldsOf(named, kohaFields) });
   if (folio !== undefined) return folioFeeSystem({ ...terms, okapi: folio, ...fieldsOf(named, folioFields) });
   if (url !== undefined) return urlFeeSystem(url, terms);
@@ -120,6 +125,13 @@ async function opened(
 
 /** The names of `--with`, and whether each is needed. Credentials come from the environment. */
 const liveFields = { requestsPerSecond: false, mayBeLive: false };
+const almaFields = {
+  library: true,
+  userGroup: false,
+  paymentMethod: false,
+  waiveReason: false,
+  ...liveFields,
+};
 const kohaFields = { library: true, category: true, paymentType: false, ...liveFields };
 const folioFields = {
   tenant: true,

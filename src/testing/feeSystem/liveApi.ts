@@ -19,7 +19,7 @@ export type RecordedExchange = {
   readonly received: unknown;
 };
 
-/** Options of {@link kohaFeeSystem} and {@link folioFeeSystem}. */
+/** Options of {@link almaFeeSystem}, {@link kohaFeeSystem} and {@link folioFeeSystem}. */
 export type LiveOptions = RemoteOptions & {
   /**
    * How many requests are sent in a second at most.
@@ -175,7 +175,10 @@ export function scrubbed(value: unknown, field = '', around = ''): unknown {
   }
   if (typeof value !== 'string') return value;
   const isSecret = /token|password|secret|key|card|barcode|phone|birth/i.test(field);
-  const isWord = words.has(field) || (field === 'name' && /status$/i.test(around));
+  const isWord =
+    words.has(field) ||
+    (field === 'name' && /status$/i.test(around)) ||
+    (field === 'value' && /^(type|status|owner)$/.test(around));
   return !isSecret && (isWord || harmless.test(value)) ? value : '…';
 }
 

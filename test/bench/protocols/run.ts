@@ -1,6 +1,7 @@
 // `npm run bench:protocols` compares requests over SIP2 and of clients of Alma, Koha and FOLIO with the store alone, over SQLite,
 // as ratios within one run, one JSON line each. The store alone does the same with `execute` and `loadAccount`. Sockets are not
-// measured. `-- --memory 100000` measures the heap over so many requests of each instead.
+// measured. `-- --memory 100000` measures the heap over so many requests of each instead,
+// `--only Koha` for one of them.
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -206,6 +207,7 @@ async function reportMemory(requests: number): Promise<void> {
   for (const patronId of patronIds)
     await store.append({ institution, patronId }, events, { expectedVersion: 0 });
   for (const [protocol, { pay, read }] of Object.entries(protocols)) {
+    if ((values.only ?? protocol) !== protocol) continue;
     for (const patronId of patronIds) await pay(patronId).catch(() => undefined);
     const heapMb: number[] = [];
     for (let n = 0; n < requests; n++) {
@@ -225,7 +227,7 @@ function usedHeap(): number {
   return Number((process.memoryUsage().heapUsed / 1_048_576).toFixed(1));
 }
 
-const { values } = parseArgs({ options: { memory: { type: 'string' } } });
+const { values } = parseArgs({ options: { memory: { type: 'string' }, only: { type: 'string' } } });
 if (values.memory === undefined) await reportSpeed();
 else await reportMemory(Number(values.memory));
 await store.close();

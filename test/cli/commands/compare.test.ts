@@ -40,8 +40,11 @@ const refuses = [
 // The program may need any time to start.
 const few = ['--runs', '3', '--seed', '1', '--timeout', '600'];
 
-it('compares a Koha or a FOLIO, with what it needs and credentials of the environment', async () => {
+it('compares an Alma, a Koha or a FOLIO, with what it needs and credentials of the environment', async () => {
   const errors = async (...words: string[]) => (await runInMemory(['compare', ...words])).errors;
+  const alma = ['--alma', 'https://test.alma.example/almaws/v1'];
+  expect(await errors(...alma)).toContain('--with library=... is missing');
+  expect(await errors(...alma, '--with', 'library=MAIN')).toContain('ALMA_API_KEY: missing');
   const koha = ['--koha', 'https://test.koha.example/api/v1', '--with'];
   expect(await errors(...koha, 'library=CPL')).toContain('--with category=... is missing');
   expect(await errors(...koha, 'colour=red')).toContain(

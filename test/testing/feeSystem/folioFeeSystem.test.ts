@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy, type FeePolicy, paymentOrders } from '../../../src/index.js';
 import { compareFeeSystem, folioFeeSystem, type RecordedExchange } from '../../../src/testing/index.js';
-import { fee, folioRing } from './ring.js';
+import { fee, folioRing, ringRuns } from './ring.js';
 
 const environment = { FOLIO_USER: 'librarian', FOLIO_PASSWORD: 'secret' };
 const base = {
@@ -38,7 +38,7 @@ describe('the ring', () => {
     async (against, overpayment) => {
       const policy = policyWith({ overpayment });
       const { door, system } = await overDoor(policy);
-      const results = await compareFeeSystem(system, { policy, against, runs: 25, seed: 1 });
+      const results = await compareFeeSystem(system, { policy, against, runs: ringRuns, seed: 1 });
       expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
         results.cases.map(({ title }) => [title, null]),
       );
@@ -49,7 +49,7 @@ describe('the ring', () => {
   it.each(paymentOrders)('spreads payments as the policy says: %s', async (paymentOrder) => {
     const policy = policyWith({ paymentOrder });
     const { system } = await overDoor(policy);
-    const { cases } = await compareFeeSystem(system, { policy, runs: 25, seed: 2 });
+    const { cases } = await compareFeeSystem(system, { policy, runs: ringRuns, seed: 2 });
     expect(cases.find(({ title }) => title.startsWith('spreads'))?.difference).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy, type FeePolicy } from '../../../src/index.js';
 import { compareFeeSystem, kohaFeeSystem, type RecordedExchange } from '../../../src/testing/index.js';
-import { fee, kohaRing } from './ring.js';
+import { fee, kohaRing, ringRuns } from './ring.js';
 
 const url = 'https://test.koha.example/api/v1';
 const environment = { KOHA_USER: 'librarian', KOHA_PASSWORD: 'secret' };
@@ -21,7 +21,7 @@ describe('the ring', () => {
     async (against) => {
       const policy = definePolicy({ currency: 'USD' });
       const { door, system } = await overDoor(policy);
-      const results = await compareFeeSystem(system, { policy, against, runs: 25, seed: 1 });
+      const results = await compareFeeSystem(system, { policy, against, runs: ringRuns, seed: 1 });
       expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
         results.cases.map(({ title }) => [title, null]),
       );

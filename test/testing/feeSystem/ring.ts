@@ -1,10 +1,15 @@
 import { memoryEventStore } from '../../../src/history/index.js';
 import type { FeePolicy } from '../../../src/index.js';
+import { almaFeesHandler } from '../../../src/interop/alma/index.js';
 import { folioFeesHandler } from '../../../src/interop/folio/index.js';
 import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
+import { runsOf } from '../../support/seeded.js';
 
 // The rings: what an adapter sends, answered by the door over our own rules. What the doors do not serve, making and
 // deleting patrons, is answered here.
+
+/** How many stories a ring plays for each case: a part of them, as properties do. */
+export const ringRuns = Math.max(1, runsOf(100));
 
 /** A fee that stories of one fee charge. */
 export const fee = {
@@ -18,7 +23,7 @@ export const fee = {
 
 const now = () => '2026-03-02T09:00:00Z';
 
-/** What both doors share, and the requests that the doors do not serve. */
+/** What all doors share, and the requests that the doors do not serve. */
 function ring(
   policy: FeePolicy,
   handler: (base: ReturnType<typeof baseOf>) => (request: Request) => Promise<Response>,
@@ -39,8 +44,8 @@ function ring(
         return new Response(null, { status: 204 });
       }
       if (request.method !== 'POST' || !/\/(users|patrons)$/.test(pathname)) return serve(request);
-      const { id } = (await request.json()) as { readonly id?: string };
-      const patronId = id ?? String(requests.length);
+      const { id, primary_id } = (await request.json()) as Readonly<Record<string, string | undefined>>;
+      const patronId = id ?? primary_id ?? String(requests.length);
       patrons.add(patronId);
       return Response.json({ id: patronId, patron_id: Number(patronId) }, { status: 201 });
     },
@@ -50,6 +55,17 @@ function ring(
 function baseOf(policy: FeePolicy) {
   let ids = 0;
   return { store: memoryEventStore({ now }), policy, institution: 'NORTH', now, newId: () => `id-${++ids}` };
+}
+
+/** The ring of Alma's adapter and door. */
+export function almaRing(policy: FeePolicy) {
+  return ring(policy, (base) =>
+    almaFeesHandler({
+      ...base,
+      patron: ({ userId }) => ({ patronId: userId }),
+      authorize: ({ apiKey }) => apiKey === 'secret',
+    }),
+  );
 }
 
 /** The ring of Koha's adapter and door. */
