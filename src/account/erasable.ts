@@ -20,12 +20,15 @@ export function splitItem(item: Item): SplitItem {
 /**
  * Returns whether the reason of an event or a command must be a code of a policy's list, which is kept; it is free text
  * everywhere else. A redaction has no policy, so only the type and the cause decide. `ResolveDispute` and
- * `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code.
+ * `DisputeResolved` may carry such a code (remedy `waive`) or free text; the waiver beside it keeps the code. In the office
+ * the reasons of bank entries are codes.
  */
 export function reasonIsCode({ type, cause }: { readonly type: string; readonly cause?: unknown }): boolean {
   switch (type) {
     case 'WaiveFees':
     case 'FeeWaived':
+    case 'BankItemEnded':
+    case 'BankEntryBooked':
       return true;
     case 'IssueCredit':
       return cause === 'manual';

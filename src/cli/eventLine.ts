@@ -1,17 +1,35 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type AccountEvent, isPatronFeesError } from 'patron-fees';
-import { decodeEvent, type StreamId } from 'patron-fees/history';
+import { decodeEvent, type NamedStream, type StreamId } from 'patron-fees/history';
+import { type OfficeEvent, officeEvents } from 'patron-fees/office';
 
-/** An event of a file or a store. */
-export type EventLine = {
+/** Where an event of a file or a store is. */
+type EventPlace = {
   /** The line in a file, from 1; 0 for an event of a store. */
   readonly line: number;
-  /** The account; null for an event that does not say whose it is, as in a file of one account. */
-  readonly stream: StreamId | null;
   readonly version: number | null;
   readonly recordedAt: string | null;
-  readonly event: AccountEvent;
 };
+
+/** An event of an account; `stream` is null if it does not say whose it is, as in a file of one account. */
+export type AccountLine = EventPlace & { readonly stream: StreamId | null; readonly event: AccountEvent };
+
+/** An event of the office. */
+export type OfficeLine = EventPlace & { readonly stream: NamedStream; readonly event: OfficeEvent };
+
+/** An event of a file or a store. */
+export type EventLine = AccountLine | OfficeLine;
+
+/** Returns whether an event is of the office. */
+export function isOfficeLine(line: Pick<EventLine, 'stream'>): line is OfficeLine {
+  return line.stream !== null && 'stream' in line.stream;
+}
+
+/** The patron's id or the name of a stream of the office; null for an event that does not say whose it is. */
+export function idOfLine({ stream }: Pick<EventLine, 'stream'>): string | null {
+  if (stream === null) return null;
+  return 'stream' in stream ? stream.stream : stream.patronId;
+}
 
 /** What is wrong with a line of a file, or an event of a store. */
 export type LineFault = {
@@ -21,11 +39,18 @@ export type LineFault = {
   readonly line: number | null;
   /** From 1; null for an event of a store. */
   readonly column: number | null;
+  /** The patron, or the stream of the office. */
   readonly patronId: string | null;
   readonly version: number | null;
   readonly code: string;
   readonly message: string;
 };
+
+/** The numbers of accounts and of streams of the office; the latter only if there are any. */
+export function accountsText(of: { readonly accounts: number; readonly officeStreams: number }): string {
+  const office = of.officeStreams === 0 ? '' : ` and ${of.officeStreams} streams of the office`;
+  return `${of.accounts} accounts${office}`;
+}
 
 /** Where a fault is, as compilers write it. */
 export function faultText({ source, line, column, patronId, version, message }: LineFault): string {
@@ -34,13 +59,14 @@ export function faultText({ source, line, column, patronId, version, message }: 
 }
 
 /** Makes the fault of an event that was read. */
-export function faultOf(source: string, { line, stream, version }: EventLine, error: unknown): LineFault {
+export function faultOf(source: string, place: EventLine, error: unknown): LineFault {
+  const { line, version } = place;
   const { code, message } = error as { readonly code?: string; readonly message: string };
   return {
     source,
     line: line === 0 ? null : line,
     column: line === 0 ? null : 1,
-    patronId: stream?.patronId ?? null,
+    patronId: idOfLine(place),
     version,
     code: code ?? 'ERROR',
     message: messageOf(message),
@@ -59,7 +85,7 @@ type Unreadable = { readonly column: number; readonly code: string; readonly mes
 
 /**
  * Reads a line: an event, or an event as a store returns it (`institution`, `patronId`, `version`, `recordedAt`,
- * `event`), as `patron-fees export` writes it.
+ * `event`), as `patron-fees export` writes it. An event of the office has a `stream` instead of `patronId`.
  */
 export function readEventLine(text: string, line: number): EventLine | Unreadable {
   if (text.startsWith('['))
@@ -71,16 +97,25 @@ export function readEventLine(text: string, line: number): EventLine | Unreadabl
     return notJson(text);
   }
   const isStored = typeof value === 'object' && value !== null && 'event' in value;
-  const { institution, patronId, version = null, recordedAt = null, event } = Object(isStored ? value : {});
+  const {
+    institution,
+    patronId,
+    stream,
+    version = null,
+    recordedAt = null,
+    event,
+  } = Object(isStored ? value : {});
   if (isStored) {
     const wrong = (field: string, expected: string) => ({
       column: columnOf(text, [field]),
       code: 'INVALID_LINE',
       message: `${field}: expected ${expected}`,
     });
-    if ((institution ?? patronId) !== undefined) {
+    if ((institution ?? patronId ?? stream) !== undefined) {
       if (typeof institution !== 'string' || institution === '') return wrong('institution', 'a name');
-      if (typeof patronId !== 'string' || patronId === '') return wrong('patronId', 'an id');
+      if (stream !== undefined) {
+        if (typeof stream !== 'string' || stream === '') return wrong('stream', 'a name');
+      } else if (typeof patronId !== 'string' || patronId === '') return wrong('patronId', 'an id');
     }
     if (version !== null && !(Number.isSafeInteger(version) && version > 0))
       return wrong('version', 'a whole number from 1');
@@ -88,14 +123,12 @@ export function readEventLine(text: string, line: number): EventLine | Unreadabl
       return wrong('recordedAt', 'a time, ISO 8601 with a zone');
   }
   try {
-    const stream = patronId === undefined ? null : { institution, patronId };
-    return {
-      line,
-      stream,
-      version,
-      recordedAt,
-      event: decodeEvent(isStored ? JSON.stringify(event ?? null) : text),
-    };
+    const place = { line, version, recordedAt };
+    const eventText = isStored ? JSON.stringify(event ?? null) : text;
+    if (stream !== undefined)
+      return { ...place, stream: { institution, stream }, event: officeEvents.decode(eventText) };
+    const account = patronId === undefined ? null : { institution, patronId };
+    return { ...place, stream: account, event: decodeEvent(eventText) };
   } catch (error) {
     if (!isPatronFeesError(error)) throw error;
     const { faults = [] } = error.details as { readonly faults?: readonly { readonly path: string }[] };

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import type { EventStore } from 'patron-fees/history';
+import type { EventStore, StreamKey } from 'patron-fees/history';
 import { type EventLine, faultOf, type LineFault, readEventLine } from './eventLine.js';
-import { isStoreAddress, openStore, withoutPassword } from './openStore.js';
+import { isStoreAddress, openOffice, openStore, withoutPassword } from './openStore.js';
 import { progressBar } from './progressBar.js';
 import { CliError, fileError, type Terminal } from './terminal.js';
 
@@ -12,7 +12,7 @@ import { CliError, fileError, type Terminal } from './terminal.js';
 export type EventSource = {
   /** As the user named it. */
   readonly name: string;
-  /** The store, unless the events are in a file. */
+  /** The store of accounts; null for a file, and for the store of an office. */
   readonly store: EventStore | null;
   /** Reads all events once, in order. */
   readonly events: (onFault: OnFault) => AsyncGenerator<EventLine>;
@@ -30,6 +30,19 @@ export async function openSource(terminal: Terminal, address: string, keys?: str
   if (isStoreAddress(address)) {
     const { store, close } = await openStore(address, false, keys);
     const name = withoutPassword(address);
+    if (!(await isReadable(store))) {
+      const office = await openOffice(address);
+      if (await isReadable(office.store)) {
+        await close();
+        return {
+          name,
+          store: null,
+          close: office.close,
+          events: (onFault) => eventsOf(terminal, name, office.store, onFault),
+        };
+      }
+      await office.close();
+    }
     return { name, store, close, events: (onFault) => eventsOf(terminal, name, store, onFault) };
   }
   const { input, name, size } = await openInput(terminal, address);
@@ -46,6 +59,12 @@ export async function openSource(terminal: Terminal, address: string, keys?: str
       }
     },
   };
+}
+
+/** Returns whether the first event of a store, if it has any, is of the kind that it was opened for. */
+async function isReadable<Event, Id extends StreamKey>(store: EventStore<Event, Id>): Promise<boolean> {
+  const { unreadable = [] } = await store.readAll({ limit: 1, onUnreadable: 'list' });
+  return unreadable.length === 0;
 }
 
 /** Opens a file, or the standard input for `-`. Its size in bytes is undefined for a pipe. */
@@ -133,10 +152,10 @@ async function* linesOf(
   if (event !== undefined) yield event;
 }
 
-async function* eventsOf(
+async function* eventsOf<Event, Id extends StreamKey>(
   terminal: Terminal,
   source: string,
-  store: EventStore,
+  store: EventStore<Event, Id>,
   onFault: OnFault,
 ): AsyncGenerator<EventLine> {
   const progress = progressBar(terminal, { unit: 'events' });
@@ -149,12 +168,12 @@ async function* eventsOf(
         onUnreadable: 'list',
       });
       const { events, unreadable = [], cursor } = page;
-      for (const { error, ...place } of unreadable) {
-        const stream = { institution: place.institution, patronId: place.patronId };
-        await onFault(faultOf(source, { ...place, line: 0, stream } as unknown as EventLine, error));
-      }
-      for (const { institution, patronId, version, recordedAt, event } of events)
-        yield { line: 0, stream: { institution, patronId }, version, recordedAt, event };
+      for (const { error, version, recordedAt, ...stream } of unreadable)
+        await onFault(
+          faultOf(source, { line: 0, stream, version, recordedAt } as unknown as EventLine, error),
+        );
+      for (const { version, recordedAt, event, ...stream } of events)
+        yield { line: 0, stream, version, recordedAt, event } as unknown as EventLine;
       progress.add(events.length + unreadable.length);
       if (events.length + unreadable.length === 0) return;
       after = cursor;

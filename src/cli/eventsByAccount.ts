@@ -14,7 +14,7 @@ export const PARTS = 256;
 
 const PIECE_CHARACTERS = 65_536;
 
-/** The events of a source, in parts: all events of an account are in one of them, in their order. */
+/** The events of a source, in parts: all events of an account, or of a stream of the office, are in one of them, in their order. */
 export type Parts = {
   /** Whether there is more than fits into memory, so that it should be read in {@link PARTS} parts. */
   readonly isLarge: boolean;

@@ -1,16 +1,25 @@
 import { emptyAccount, fold, type PatronAccount } from 'patron-fees';
-import { type StreamId, streamName } from 'patron-fees/history';
-import { type EventLine, faultOf } from './eventLine.js';
+import type { NamedStream, StreamKey } from 'patron-fees/history';
+import { foldOfficeStream } from 'patron-fees/office';
+import {
+  type AccountLine,
+  type EventLine,
+  faultOf,
+  idOfLine,
+  isOfficeLine,
+  type OfficeLine,
+} from './eventLine.js';
 import type { OnFault } from './eventSource.js';
 import { divided, PARTS } from './eventsByAccount.js';
 import type { Terminal } from './terminal.js';
 
-/** An account after its events; after a fault, before the event that did not fit. */
+/** An account after its events, or a stream of the office; after a fault, before the event that did not fit. */
 export type FoldedAccount = {
   /** Null in a file that does not say whose account it is. */
-  readonly stream: StreamId | null;
+  readonly stream: StreamKey | null;
   readonly version: number;
-  readonly account: PatronAccount;
+  /** Null for a stream of the office. */
+  readonly account: PatronAccount | null;
   readonly isFaulty: boolean;
 };
 
@@ -40,7 +49,7 @@ export async function* foldedAccounts(
       terminal.signal.throwIfAborted();
       const accounts = new Map<string, Folding>();
       for await (const line of parts.part(index, count)) {
-        const name = streamName(line.stream as StreamId);
+        const name = JSON.stringify(line.stream);
         const account = accounts.get(name) ?? folding(source, line.stream, onFault);
         accounts.set(name, account);
         await account.add(line);
@@ -60,19 +69,28 @@ type Folding = {
   readonly end: () => Promise<FoldedAccount | undefined>;
 };
 
-function folding(source: string, stream: StreamId | null, onFault: OnFault): Folding {
+function folding(source: string, stream: StreamKey | null, onFault: OnFault): Folding {
   let account = emptyAccount();
+  const isOffice = isOfficeLine({ stream } as EventLine);
   let waiting: EventLine[] = [];
   let version = 0;
   let isFaulty = false;
   const foldWaiting = async () => {
     const lines = waiting;
     waiting = [];
-    const after = (count: number) =>
-      fold(
-        lines.slice(0, count).map(({ event }) => event),
-        account,
+    const after = (count: number) => {
+      const chosen = lines.slice(0, count);
+      if (!isOffice)
+        return fold(
+          (chosen as readonly AccountLine[]).map(({ event }) => event),
+          account,
+        );
+      foldOfficeStream(
+        stream as NamedStream,
+        (chosen as readonly OfficeLine[]).map(({ event }) => event),
       );
+      return account;
+    };
     try {
       account = after(lines.length);
     } catch (error) {
@@ -103,15 +121,18 @@ function folding(source: string, stream: StreamId | null, onFault: OnFault): Fol
         await foldWaiting();
         if (isFaulty) return;
         isFaulty = true;
-        const message = `expected version ${expected} of ${line.stream?.patronId ?? 'the account'}, found ${line.version}`;
+        const message = `expected version ${expected} of ${idOfLine(line) ?? 'the account'}, found ${line.version}`;
         return onFault(faultOf(source, line, { code: 'VERSION_GAP', message }));
       }
       version = line.version ?? expected;
-      if (waiting.push(line) === BATCH) await foldWaiting();
+      // A stream of the office is folded at once, from its first event.
+      if (waiting.push(line) >= BATCH && !isOffice) await foldWaiting();
     },
     async end() {
       await foldWaiting();
-      return version === 0 && !isFaulty ? undefined : { stream, version, account, isFaulty };
+      return version === 0 && !isFaulty
+        ? undefined
+        : { stream, version, account: isOffice ? null : account, isFaulty };
     },
   };
 }

@@ -108,6 +108,7 @@ export type { Clock } from '../input/clock.js';
 export type {
   ErasingEventStore,
   Purged,
+  RedactableEvent,
   RedactOptions,
   Redacted,
   RedactingEventStore,

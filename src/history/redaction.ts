@@ -1,8 +1,9 @@
-import type { EventMetadata } from '../account/circumstances.js';
+import type { EventMetadata, Item } from '../account/circumstances.js';
 import { redactedDigest } from '../account/digest.js';
 import { reasonIsCode, splitItem } from '../account/erasable.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
+import { eventFields, eventSchemas } from './eventSchemas.js';
 import type { Appended, AppendOptions, EventStore, StreamId } from './eventStore.js';
 
 /** The result of a redaction. */
@@ -92,6 +93,16 @@ export type Swept = Pick<Redacted, 'remaining'>;
 /** The result of a purge. */
 export type Purged = Appended & Swept;
 
+/** What a redaction reads of an event, of an account or of the office. */
+export type RedactableEvent = {
+  /** The event's name. */
+  readonly type: string;
+  /** Its fields. */
+  readonly data: object & { readonly reason?: unknown; readonly cause?: unknown; readonly item?: unknown };
+  /** What a command or a job added. */
+  readonly metadata?: object;
+};
+
 /** An event to rewrite: its version and the redacted event. */
 type Rewritten = { readonly version: number; readonly event: AccountEvent };
 
@@ -120,10 +131,13 @@ export function redactedEvents(
  * encrypted texts of {@link keys.keyedEventStore | keyedEventStore}. What is left of the event is the same, whatever
  * the texts were.
  *
+ * Events of the office have the same fields, and are redacted in the same way: their comments, and the reasons of
+ * settlements of online payments. The reasons of bank entries are codes.
+ *
  * Amounts, ids, times and types are kept: the account folded from redacted events has the same figures. Repeated
  * commands are still recognised by what is kept of their digests.
  *
- * @param event - an event
+ * @param event - an event of an account or of the office
  * @returns a copy without those fields; the same event if it has none of them
  *
  * @example
@@ -136,20 +150,33 @@ export function redactedEvents(
  * //=> { type: 'FeeWaived', data: { waiverId: 'w1', feeId: 'f1', amount: '2.50', currency: 'USD', at } }
  * ```
  */
-export function redactEvent(event: AccountEvent): AccountEvent {
+export function redactEvent<Event extends RedactableEvent>(event: Event): Event;
+export function redactEvent(event: AccountEvent): AccountEvent;
+export function redactEvent(event: RedactableEvent): RedactableEvent {
   const { data, metadata } = event;
-  const isCode = reasonIsCode({ type: event.type, cause: 'cause' in data ? data.cause : undefined });
+  const isCode = reasonIsCode({ type: event.type, cause: data.cause });
   const texts = isCode ? ['comment', 'staffNote'] : ['comment', 'staffNote', 'reason'];
   const withoutTexts = without(data, texts);
-  const item = 'item' in data && data.item !== undefined ? splitItem(data.item) : undefined;
-  const metadataLeft = metadata && redactedMetadata(metadata);
+  // The item of a record of the bank is no borrowed item.
+  const item = isOfAccount(event) && data.item !== undefined ? splitItem(data.item as Item) : undefined;
+  // The digest of a command to the office covers no text that is erased.
+  const metadataLeft = metadata && isOfAccount(event) ? redactedMetadata(metadata) : metadata;
   const keepsItem = item === undefined || item.erased === null;
   if (withoutTexts === data && keepsItem && metadataLeft === metadata) return event;
   return {
     ...(metadataLeft === undefined ? without(event, ['metadata']) : event),
     data: keepsItem ? withoutTexts : { ...withoutTexts, item: item.kept },
     ...(metadataLeft && { metadata: metadataLeft }),
-  } as AccountEvent;
+  };
+}
+
+/** The names of the events of accounts. */
+const accountEventTypes: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ Object.keys(/* @__PURE__ */ eventSchemas(/* @__PURE__ */ eventFields(2))),
+);
+
+function isOfAccount({ type }: RedactableEvent): boolean {
+  return accountEventTypes.has(type);
 }
 
 /** Returns what is left of metadata; undefined for nothing, the same object if nothing is erased. */

@@ -57,6 +57,10 @@ export { runTillReport } from '../jobs/reports/runTillReport.js';
 export { tillTakings } from '../books/payments/tillTakings.js';
 export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 
+// Any stream of the office, by its kind.
+
+export { foldOfficeStream } from './foldOfficeStream.js';
+
 // Files: each is imported once.
 
 export type { FileImported } from './files/fileImported.js';

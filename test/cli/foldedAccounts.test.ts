@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EventLine, type LineFault, readEventLine } from '../../src/cli/eventLine.js';
+import { type EventLine, idOfLine, type LineFault, readEventLine } from '../../src/cli/eventLine.js';
 import { foldedAccounts } from '../../src/cli/foldedAccounts.js';
 import { memoryTerminal, storedLines, threeEvents } from '../support/commandLine.js';
 
@@ -20,7 +20,7 @@ async function foldLines(texts: readonly string[]) {
 }
 
 const summaryOf = ({ accounts, faults }: Awaited<ReturnType<typeof foldLines>>) => ({
-  accounts: accounts.map(({ stream, version }) => [stream?.patronId, version]),
+  accounts: accounts.map(({ stream, version }) => [idOfLine({ stream } as EventLine), version]),
   faults: faults.map(({ line, code }) => [line, code]),
 });
 
@@ -42,7 +42,7 @@ describe('the accounts of a file', () => {
     const fees = Array.from({ length: 2_500 }, (_, index) => fee.replace('fee-1', `fee-${index}`));
     const { accounts, faults } = await foldLines(fees);
     expect(faults).toEqual([]);
-    expect(accounts[0]?.account.fees).toHaveLength(2_500);
+    expect(accounts[0]?.account?.fees).toHaveLength(2_500);
     const again = await foldLines([...fees, fees[1_700] ?? '']);
     expect(summaryOf(again).faults).toEqual([[2_501, 'CORRUPT_HISTORY']]);
   });
@@ -57,7 +57,7 @@ describe('the accounts of a file', () => {
     const { accounts, faults } = await foldLines([first, twice, second, ...storedLines(['u18'])]);
     expect(faults).toHaveLength(1);
     expect(accounts.map(({ isFaulty }) => isFaulty)).toEqual([true, false]);
-    expect(accounts[0]?.account.fees).toHaveLength(1);
+    expect(accounts[0]?.account?.fees).toHaveLength(1);
   });
 
   it('begin at the version after a purge', async () => {

@@ -5,7 +5,7 @@ import {
   type StreamId,
   type StreamKey,
 } from 'patron-fees/history';
-import { type EventLine, faultText } from '../eventLine.js';
+import { type EventLine, faultText, isOfficeLine } from '../eventLine.js';
 import { type EventSource, openSource } from '../eventSource.js';
 import {
   isStoreAddress,
@@ -141,11 +141,13 @@ function storeOfFile(source: EventSource, options: CopyOptions): EventStore {
 }
 
 function storedEvent(
-  { line, stream, version, recordedAt, event }: EventLine,
+  eventLine: EventLine,
   name: string,
   { institution, patron: patronId }: CopyOptions,
   versions: Map<string, number>,
 ): StoredAccountEvent {
+  if (isOfficeLine(eventLine)) throw new CliError(`${name}: its events are of the office. ${OF_OFFICES}`);
+  const { line, stream, version, recordedAt, event } = eventLine;
   const isNamed = institution !== undefined && patronId !== undefined;
   if (stream !== null && (institution ?? patronId) !== undefined)
     throw new CliError(`${name}:${line}: the event says whose it is. ${OF_BARE_EVENTS}`);

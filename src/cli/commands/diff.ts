@@ -1,8 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fold } from 'patron-fees';
-import { type StreamId, streamName } from 'patron-fees/history';
 import { summary } from 'patron-fees/views';
-import { type EventLine, faultText, type LineFault } from '../eventLine.js';
+import {
+  type AccountLine,
+  accountsText,
+  type EventLine,
+  faultText,
+  idOfLine,
+  isOfficeLine,
+  type LineFault,
+} from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { divided, PARTS, type Parts } from '../eventsByAccount.js';
 import { withoutPassword } from '../openStore.js';
@@ -14,9 +21,10 @@ const figures = ['active', 'disputed', 'transferred', 'payable'] as const;
 /** A balance by its name. */
 type Figures = Readonly<Record<(typeof figures)[number], string>>;
 
-/** An account whose events differ. */
+/** An account, or a stream of the office, whose events differ. */
 type Difference = {
   readonly institution: string | null;
+  /** The patron, or the stream of the office. */
   readonly patronId: string | null;
   /** The first event that differs, from 1. */
   readonly event: number;
@@ -44,10 +52,10 @@ export async function diff(
     report(terminal, faultText(fault));
   };
   const both: Parts[] = [];
-  const differences = { accounts: 0, different: 0 };
+  const differences = { accounts: 0, officeStreams: 0, different: 0 };
   const balancesOf = (lines: readonly EventLine[]): Figures | undefined => {
     try {
-      const account = fold(lines.map(({ event }) => event));
+      const account = fold((lines as readonly AccountLine[]).map(({ event }) => event));
       return summary(account, policyFor(policy, account.currency));
     } catch {
       return undefined;
@@ -67,8 +75,10 @@ export async function diff(
       terminal.signal.throwIfAborted();
       const [left, right] = [await byAccount(both[0], index, count), await byAccount(both[1], index, count)];
       for (const name of new Set([...left.keys(), ...right.keys()])) {
-        differences.accounts += 1;
-        const difference = compare(left.get(name) ?? [], right.get(name) ?? [], balancesOf);
+        const [ours, theirs] = [left.get(name) ?? [], right.get(name) ?? []];
+        const isOffice = isOfficeLine((ours[0] ?? theirs[0]) as EventLine);
+        differences[isOffice ? 'officeStreams' : 'accounts'] += 1;
+        const difference = compare(ours, theirs, isOffice ? () => undefined : balancesOf);
         if (difference === undefined) continue;
         differences.different += 1;
         await print(terminal, options.json ? `${JSON.stringify(difference)}\n` : textOf(difference, names));
@@ -77,12 +87,12 @@ export async function diff(
   } finally {
     for (const parts of both) await parts.remove();
   }
-  const { accounts, different } = differences;
+  const { different } = differences;
   await print(
     terminal,
     options.json
       ? `${JSON.stringify({ totals: { ...differences, faults } })}\n`
-      : `${accounts} accounts, ${different} of them differ\n`,
+      : `${accountsText(differences)}, ${different} of them differ\n`,
   );
   return different + faults === 0 ? 0 : 1;
 }
@@ -94,7 +104,7 @@ async function byAccount(
 ): Promise<Map<string, EventLine[]>> {
   const accounts = new Map<string, EventLine[]>();
   for await (const line of parts?.part(index, of) ?? []) {
-    const name = line.stream === null ? '' : streamName(line.stream);
+    const name = JSON.stringify(line.stream);
     const lines = accounts.get(name);
     if (lines === undefined) accounts.set(name, [line]);
     else lines.push(line);
@@ -114,10 +124,10 @@ function compare(
   const [ours, theirs] = [left[first], right[first]];
   const [was, is] = [balancesOf(left), balancesOf(right)];
   const unequal = figures.filter((figure) => was?.[figure] !== is?.[figure]);
-  const stream: StreamId | null = (ours ?? theirs)?.stream ?? null;
+  const line = (ours ?? theirs) as EventLine;
   return {
-    institution: stream?.institution ?? null,
-    patronId: stream?.patronId ?? null,
+    institution: line.stream?.institution ?? null,
+    patronId: idOfLine(line),
     event: first + 1,
     types: [ours?.event.type ?? null, theirs?.event.type ?? null],
     lines: [ours?.line || null, theirs?.line || null],

@@ -76,7 +76,8 @@ async function storeLines(terminal: Terminal, address: string, whose: Whose): Pr
       report(terminal, faultText(fault));
     });
     for await (const { stream, version, recordedAt, event } of events)
-      if (stream !== null && isShown(stream)) story.add(JSON.stringify({ version, recordedAt, event }));
+      if (stream !== null && 'patronId' in stream && isShown(stream))
+        story.add(JSON.stringify({ version, recordedAt, event }));
   } finally {
     await source.close();
   }

@@ -1,5 +1,4 @@
-import type { EventLine } from '../eventLine.js';
-import { faultText } from '../eventLine.js';
+import { type EventLine, faultText, idOfLine, isOfficeLine } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
 import { writeOutput } from '../writeOutput.js';
@@ -29,7 +28,7 @@ export async function exportEvents(
     });
     let found = false;
     for await (const line of events) {
-      if (patron !== undefined && line.stream?.patronId !== patron) continue;
+      if (patron !== undefined && (isOfficeLine(line) || idOfLine(line) !== patron)) continue;
       found = true;
       yield textOf(line);
     }

@@ -1,6 +1,7 @@
-import type { FeePolicy } from 'patron-fees';
+import type { FeePolicy, PatronAccount } from 'patron-fees';
+import { streamName } from 'patron-fees/history';
 import { finesAndFees, summary } from 'patron-fees/views';
-import { type EventLine, faultText, type LineFault } from '../eventLine.js';
+import { type EventLine, faultText, idOfLine, isOfficeLine, type LineFault } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { type FoldedAccount, foldedAccounts } from '../foldedAccounts.js';
 import { type PolicyOptions, policyFor, readPolicy } from '../policyFile.js';
@@ -28,8 +29,8 @@ export async function replay(terminal: Terminal, address: string, options: Repla
   };
   const chosen = async function* () {
     for await (const line of source.events(onFault)) {
-      const isAsked = options.patron === undefined || line.stream?.patronId === options.patron;
-      if (isAsked && isKnown(line)) yield line;
+      const isAsked = options.patron === undefined || idOfLine(line) === options.patron;
+      if (isAsked && isKnown(line) && !isOfficeLine(line)) yield line;
     }
   };
   try {
@@ -63,7 +64,8 @@ function untilTime(asOf: string | undefined): (line: EventLine) => boolean {
 }
 
 function accountText(folded: FoldedAccount, policy: FeePolicy, { all, json }: ReplayOptions): string {
-  const { stream, version, account } = folded;
+  const { stream, version } = folded;
+  const account = folded.account as PatronAccount;
   const own = policyFor(policy, account.currency);
   const { currency, active, disputed, transferred, payable } = summary(account, own);
   const balances = { active, disputed, transferred, payable };
@@ -72,7 +74,7 @@ function accountText(folded: FoldedAccount, policy: FeePolicy, { all, json }: Re
     .rows.filter(({ status }) => all === true || status !== 'closed')
     .map(({ id, type, status, original, remaining }) => ({ id, type, status, original, remaining }));
   if (json) return `${JSON.stringify({ ...stream, version, currency, balances, rows })}\n`;
-  const name = stream === null ? 'the account' : `${stream.institution}/${stream.patronId}`;
+  const name = stream === null ? 'the account' : streamName(stream);
   const figures = Object.entries(balances).map(([figure, amount]) => `${figure} ${amount}`);
   const head = visible(`${name}, version ${version}, ${currency}: ${figures.join(', ')}`);
   return `${head}\n${table(

@@ -1,4 +1,4 @@
-import { faultText, type LineFault } from '../eventLine.js';
+import { accountsText, faultText, type LineFault } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { foldedAccounts } from '../foldedAccounts.js';
 import { type ExitCode, print, type Terminal, visible } from '../terminal.js';
@@ -9,7 +9,7 @@ export async function validate(
   sources: readonly string[],
   { json = false }: { readonly json?: boolean },
 ): Promise<ExitCode> {
-  const totals = { events: 0, accounts: 0, faults: 0 };
+  const totals = { events: 0, accounts: 0, officeStreams: 0, faults: 0 };
   const onFault = async (fault: LineFault) => {
     totals.faults += 1;
     await print(terminal, json ? `${JSON.stringify(fault)}\n` : `${visible(faultText(fault))}\n`);
@@ -23,17 +23,18 @@ export async function validate(
       }
     };
     try {
-      for await (const _ of foldedAccounts(terminal, source.name, counted(), onFault)) totals.accounts += 1;
+      for await (const { account } of foldedAccounts(terminal, source.name, counted(), onFault))
+        totals[account === null ? 'officeStreams' : 'accounts'] += 1;
     } finally {
       await source.close();
     }
   }
-  const { events, accounts, faults } = totals;
+  const { events, faults } = totals;
   await print(
     terminal,
     json
       ? `${JSON.stringify({ totals })}\n`
-      : `${events} readable events of ${accounts} accounts, ${faults} faults\n`,
+      : `${events} readable events of ${accountsText(totals)}, ${faults} faults\n`,
   );
   return faults === 0 ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { verifyMonthFiles, verifySeals } from 'patron-fees/closing';
 import { violations } from 'patron-fees/testing';
-import { faultText, type LineFault } from '../eventLine.js';
+import { type EventLine, faultText, idOfLine, type LineFault } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { foldedAccounts } from '../foldedAccounts.js';
 import { openOffice } from '../openStore.js';
@@ -64,8 +64,9 @@ export async function verify(
         source.events(onFault),
         onFault,
       )) {
+        if (account === null) continue;
         totals.accounts += 1;
-        const patronId = stream?.patronId ?? null;
+        const patronId = idOfLine({ stream } as EventLine);
         for (const violation of violations(account))
           await found({
             code: 'VIOLATION',

@@ -135,7 +135,7 @@ export type OnlineReportSettled = {
      * - `reopened`: it is tried again.
      */
     readonly how: 'recorded' | 'settled' | 'reopened';
-    /** Why; left out where no person did it. */
+    /** Why; left out where no person did it, and after a redaction. */
     readonly reason?: string;
     /** Who approved it; left out without an approval. */
     readonly approvedBy?: RecordedApprover;

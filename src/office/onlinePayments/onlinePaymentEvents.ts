@@ -184,8 +184,8 @@ export type OnlinePaymentSettled = {
      * returned, as they were then.
      */
     readonly amount: string;
-    /** Why. */
-    readonly reason: string;
+    /** Why; absent after a redaction. */
+    readonly reason?: string;
     /** Who approved it; left out without an approval. */
     readonly approvedBy?: RecordedApprover;
   };

@@ -92,7 +92,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
       externalTransactionId: nameField,
       patronId: v.exactOptional(nameField),
       amount: signed,
-      reason: textField,
+      reason: v.exactOptional(textField),
       approvedBy: v.exactOptional(recordedApproverField),
     }),
     OnlinePaymentRecorded: event('OnlinePaymentRecorded', {

@@ -30,7 +30,7 @@ it('shows the first event that differs, and the balances', async () => {
     types: ['FeeAssessed', null],
     lines: [4, null],
   });
-  expect(totals).toEqual({ totals: { accounts: 2, different: 2, faults: 0 } });
+  expect(totals).toEqual({ totals: { accounts: 2, officeStreams: 0, different: 2, faults: 0 } });
   const text = (await runInMemory(['diff', ...files])).output;
   expect(text).toContain('north/u17: event 2 differs\n');
   expect(text).toMatch(/fees\.jsonl:2 +PaymentReceived +11\.00 +11\.00\n/);

@@ -43,6 +43,6 @@ it('writes faults and totals as JSON lines', async () => {
       code: 'NOT_JSON',
       message: 'expected JSON: property name expected',
     },
-    { totals: { events: 0, accounts: 0, faults: 1 } },
+    { totals: { events: 0, accounts: 0, officeStreams: 0, faults: 1 } },
   ]);
 });
