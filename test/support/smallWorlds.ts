@@ -29,11 +29,12 @@ export function smallPolicy(input: Partial<FeePolicyInput> = {}): FeePolicy {
   });
 }
 
-/** A small world under a policy, and what decides its commands if `decide` alone does not. */
+/** A small world under a policy, what decides its commands if `decide` alone does not, and where it ends if it is not visited as a whole. */
 export type World = {
   readonly policy: FeePolicy;
   readonly commands: ExploredCommands;
   readonly decide?: NonNullable<ExplorationOptions['decide']>;
+  readonly depth?: number;
 };
 
 /** Returns a world of fees with some types of commands beside those that charge them. */
@@ -52,7 +53,7 @@ const cash = ['RefundCredit', 'ReverseRefund', 'CancelCredit'] as const;
 const uses = ['ApplyCredit', 'ReverseCreditApplication'] as const;
 const there = ['TransferFees', 'SettleTransfer', 'ReverseSettlement', 'RecallTransfer'] as const;
 
-/** Worlds that are small enough to be visited as a whole. */
+/** Worlds that are small enough to be visited as a whole, but one, which has two of everything. */
 export const smallWorlds = {
   money: worldOf([['OTHER', 1]], [...money, ...disputes, ...cash, ...uses]),
   lost: worldOf([['LOST', 2]], [...money, 'ReturnLostItem', 'RefundCredit']),
@@ -64,6 +65,15 @@ export const smallWorlds = {
   ),
   there: worldOf([['OTHER', 2]], [...there, 'WaiveFees', 'ReverseWaiver', 'CancelFee']),
   returnedThere: worldOf([['LOST', 2]], [...there, 'ReturnLostItem', 'WaiveFees', 'CancelCredit']),
+  twoTransfers: {
+    policy: smallPolicy(),
+    commands: smallCommands({
+      fees: [['OTHER', 2]],
+      rows: 2,
+      types: ['AssessFee', ...there, 'WaiveFees', 'ReverseWaiver', 'CancelFee'],
+    }),
+    depth: 6,
+  },
   twoFees: worldOf(
     [
       ['OTHER', 1],

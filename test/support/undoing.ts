@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import {
-  balancesInMinorUnits,
-  type Command,
-  type CommandOf,
-  type CommandType,
-  owed,
-  type PatronAccount,
-} from '../../src/index.js';
+import type { Command, CommandOf, CommandType } from '../../src/index.js';
+import { checkRestored } from '../../src/testing/laws/restored.js';
 import { accountAfter } from './account.js';
 import { assertVaried, seeded } from './seeded.js';
 import { anyPolicy, type Move, moves, runMoves, type Step } from './stories.js';
@@ -33,7 +27,7 @@ export async function expectUndoing<Type extends CommandType>(
         // Anybody may undo, since the commands have no roles.
         const { permissions: _, ...policyOfAll } = step.policy;
         const after = accountAfter(undo(command as CommandOf<Type>, step), policyOfAll, step.after);
-        expect(figures(after).slice(0, before.fees.length + 1)).toEqual(figures(before));
+        checkRestored(after, before, command.id);
         undone += 1;
       }
     }),
@@ -45,12 +39,4 @@ export async function expectUndoing<Type extends CommandType>(
 
 function oneOf(kinds: readonly Move['kind'][], pick: number): Move['kind'] {
   return kinds[pick % kinds.length] as Move['kind'];
-}
-
-/** Returns the balances, and the amount owed on each fee. */
-function figures(account: PatronAccount): readonly unknown[] {
-  return [
-    balancesInMinorUnits(account),
-    ...account.fees.map((fee) => ({ feeId: fee.feeId, owed: owed(fee) })),
-  ];
 }

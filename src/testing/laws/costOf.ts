@@ -2,8 +2,8 @@ import { balancesInMinorUnits, type PatronAccount } from '../../account/patronAc
 import { reversedOf } from '../../account/records.js';
 
 /**
- * Returns what an account costs the patron, in minor units: what was paid and not handed back, what is owed here, less
- * credit, and what is owed outside.
+ * Returns what an account costs the patron, in minor units: what was paid and not handed back, here and above what was
+ * pending outside, what is owed here, less credit, and what was transferred.
  */
 export function costOf(account: PatronAccount): number {
   const { active, disputed } = balancesInMinorUnits(account);
@@ -13,6 +13,7 @@ export function costOf(account: PatronAccount): number {
   const refunded = sum(account.credits, (credit) => credit.refunded);
   const outside =
     sum(account.fees, ({ transferred }) => transferred) -
-    sum(account.credits, ({ transferred }) => transferred);
+    sum(account.credits, ({ transferred }) => transferred) +
+    sum(account.settlements, ({ surplus }) => (surplus === null ? 0 : surplus.amount - surplus.reversed));
   return paid - refunded + active + disputed + outside;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyAccount, type PatronAccount } from '../../../src/index.js';
+import { emptyAccount, type FeePolicy, type PatronAccount } from '../../../src/index.js';
 import { costOf } from '../../../src/testing/laws/costOf.js';
 import { afterCommand, chargingOf, pairCommand, pairPolicies } from '../../support/pairCommands.js';
 
@@ -13,4 +13,20 @@ it('is what the patron has paid and owes, here and outside, less what came back'
   });
   // Cancelled, 4 in cash and the transfer come back: the refund of one of the credits changes nothing.
   expect(costs).toEqual([10, 10, 0, 0, -4]);
+});
+
+it('counts what was paid outside above what was pending there, which is a credit here', () => {
+  const [policy] = pairPolicies;
+  const at = '2026-03-02T09:00:00Z';
+  const commands = [
+    chargingOf('once'),
+    { type: 'TransferFees', id: 't', at, fees: [{ feeId: 'f' }], expectsSettlement: true },
+    { type: 'SettleTransfer', id: 's', at, transferId: 't', amount: '12' },
+  ] as const;
+  let account: PatronAccount | undefined = emptyAccount();
+  const costs = commands.map((command) => {
+    account = afterCommand(command, account as PatronAccount, policy as FeePolicy);
+    return costOf(account as PatronAccount);
+  });
+  expect(costs).toEqual([10, 10, 10]);
 });
