@@ -75,12 +75,7 @@ it('package.json exports exactly the entry points', () => {
     'views',
   ];
   const schemas = names.map((name) => `./schemas/${name}.json`);
-  const vectors = [
-    ...['basic', 'commands', 'corner-cases', 'histories', 'money', 'office', 'overdue', 'schema', 'shapes'],
-    'views',
-  ];
-  const cases = vectors.map((name) => `./vectors/${name}.json`);
-  const files = ['./asyncapi.yaml', './package.json', ...schemas, ...cases];
+  const files = ['./asyncapi.yaml', './package.json', './vectors/*', ...schemas];
   const subpaths = entryPoints.map(({ specifier }) => specifier.replace('patron-fees', '.'));
   expect(Object.keys(manifest.exports).sort()).toEqual([...subpaths, ...files].sort());
 });

@@ -11,7 +11,7 @@ const here = (path) => new URL(path, import.meta.url);
 await main(process, {
   version: '${version}',
   schemas: here('../schemas/'),
-  vectors: here('../../vectors/'),
+  vectors: here('../vectors/'),
   explorer: here('explorer.html'),
 });
 `;

@@ -7,7 +7,7 @@ const anything = (description: string) => ({ description });
 /** The JSON Schema of the files of vectors. */
 export const vectorSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  $id: 'https://unpkg.com/patron-fees/vectors/schema.json',
+  $id: 'https://unpkg.com/patron-fees/dist/vectors/schema.json',
   title: 'Test vectors of patron-fees',
   type: 'object',
   required: ['format', 'about', 'groups'],

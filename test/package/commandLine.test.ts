@@ -42,6 +42,8 @@ describe('npx patron-fees', () => {
   it('has its schemas, vectors and page with it', () => {
     expect(JSON.parse(run(['schema', 'events']).output).$defs).toHaveProperty('AccountEvent');
     expect(run(['vectors']).output).toMatch(/^money +/m);
+    const money = readFileSync(new URL('../../vectors/money.json', import.meta.url), 'utf8');
+    expect(run(['vectors', 'money']).output).toBe(money);
     const page = run(['explain', '-'], `${storedLines(['u17']).join('\n')}\n`).output;
     expect(page).toMatch(/^<!DOCTYPE html>/);
     expect(page).toContain('"patronId":"u17"');

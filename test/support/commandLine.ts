@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { decide, definePolicy, emptyAccount, fold } from 'patron-fees';
 import { runCli } from '../../src/cli/runCli.js';
 import type { Terminal } from '../../src/cli/terminal.js';
@@ -20,6 +21,9 @@ export function memoryTerminal(options: {
   mkdirSync(join(folder, 'schemas'));
   writeFileSync(join(folder, 'schemas/events.json'), '{"title":"An event"}\n');
   writeFileSync(join(folder, 'schemas/openapi.json'), '{"info":{"title":"An interface"}}\n');
+  mkdirSync(join(folder, 'vectors'));
+  writeFileSync(join(folder, 'vectors/schema.json'), '{"title":"Vectors"}\n');
+  writeFileSync(join(folder, 'vectors/money.json.gz'), gzipSync('{"about":"Amounts: 1 €"}\n'));
   writeFileSync(join(folder, 'page.html'), '<script type="application/json" id="given"></script>');
   const written = { output: '', errors: '' };
   const sink = (name: keyof typeof written) =>
@@ -38,7 +42,7 @@ export function memoryTerminal(options: {
     files: {
       version: '1.2.3',
       schemas: pathToFileURL(`${join(folder, 'schemas')}/`),
-      vectors: new URL('../../vectors/', import.meta.url),
+      vectors: pathToFileURL(`${join(folder, 'vectors')}/`),
       explorer: pathToFileURL(join(folder, 'page.html')),
     },
   };

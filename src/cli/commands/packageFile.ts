@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { CliError, type ExitCode, print, type Terminal, table } from '../terminal.js';
 
 /** Prints a JSON Schema of the package, or lists them. */
@@ -33,14 +34,16 @@ async function packageFile(
   { json }: ListOptions,
   about: (file: Readonly<Record<string, unknown>>) => string,
 ): Promise<ExitCode> {
-  const names = (await readdir(folder))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.replace(/\.json$/, ''))
-    .sort();
-  const read = (file: string) => readFile(new URL(`${file}.json`, folder), 'utf8');
+  const fileOf = new Map((await readdir(folder)).map((file) => [nameOf(file), file]));
+  const names = [...fileOf.keys()].sort();
+  const read = async (one: string) => {
+    const file = fileOf.get(one) as string;
+    const bytes = await readFile(new URL(file, folder));
+    return String(file.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+  };
   if (name !== undefined) {
-    const wanted = name.replace(/\.json$/, '');
-    if (!names.includes(wanted)) throw new CliError(`${name}: expected one of ${names.join(', ')}.`);
+    const wanted = nameOf(name);
+    if (!fileOf.has(wanted)) throw new CliError(`${name}: expected one of ${names.join(', ')}.`);
     await print(terminal, await read(wanted));
     return 0;
   }
@@ -54,3 +57,5 @@ async function packageFile(
   );
   return 0;
 }
+
+const nameOf = (file: string) => file.replace(/\.json(\.gz)?$/, '');
