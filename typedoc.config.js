@@ -18,6 +18,8 @@ export default {
   useFirstParagraphOfCommentAsSummary: true,
   // Many defaults are words, such as "no limit", which are no code.
   jsDocCompatibility: { defaultTag: false },
+  // A file's name, such as CircCommon.pm, is no address.
+  markdownItLoader: ({ linkify }) => linkify.set({ fuzzyLink: false, fuzzyEmail: false }),
   hideGenerator: true,
   includeHierarchySummary: false,
   customCss: 'scripts/apiPages/site.css',

@@ -10,6 +10,7 @@ import {
   PageEvent,
   type ProjectReflection,
 } from 'typedoc';
+import { withPlainTitles } from './accessible.js';
 import { addCommandExamples } from './commandExamples.js';
 import { addCrossLinks } from './crossLinks.js';
 import { checkDefaults, showDefaults } from './defaults.js';
@@ -73,7 +74,8 @@ export function apiPages(app: Application): void {
   });
   app.renderer.on(MarkdownEvent.PARSE, (event) => markExamples(event, exports), BEFORE_MARKDOWN);
   app.renderer.on(PageEvent.END, (event) => {
-    if (!event.contents?.includes('<div class="try"')) return;
+    event.contents = withPlainTitles(event.contents ?? '');
+    if (!event.contents.includes('<div class="try"')) return;
     const { base = '' } = /data-base="(?<base>[^"]*)"/.exec(event.contents)?.groups ?? {};
     event.contents = event.contents.replace('</body>', `<script src="${base}assets/try.js"></script></body>`);
   });

@@ -10,6 +10,7 @@ import {
   type Reflection,
   ReflectionKind,
 } from 'typedoc';
+import { withLandmarks } from './accessible.js';
 import { pageName, shownContents } from './documents.js';
 import { entryPage } from './entryPage.js';
 import { report } from './report.js';
@@ -44,7 +45,8 @@ export class SiteRouter extends KindRouter {
 export class SiteTheme extends DefaultTheme {
   override getRenderContext(page: PageEvent<Reflection>): DefaultThemeRenderContext {
     const context = new DefaultThemeRenderContext(this.router, this, page, this.application.options);
-    const { moduleReflection } = context;
+    const { moduleReflection, defaultLayout } = context;
+    context.defaultLayout = (template, props) => withLandmarks(defaultLayout(template, props));
     context.moduleReflection = (module) =>
       module.isDeclaration() ? entryPage(context, module) : moduleReflection(module);
     return context;
@@ -80,10 +82,17 @@ export class SiteTheme extends DefaultTheme {
     return (project.children ?? [])
       .filter(({ kind }) => kind === ReflectionKind.Module)
       .map((module) => ({
-        ...member(module),
-        children: module.categories
-          ? module.categories.map(({ title, children }) => ({ text: title, children: children.map(member) }))
-          : (module.children ?? []).map(member),
+        // A title that unfolds its list is no link.
+        text: module.name,
+        children: [
+          { ...member(module), text: 'Overview' },
+          ...(module.categories
+            ? module.categories.map(({ title, children }) => ({
+                text: title,
+                children: children.map(member),
+              }))
+            : (module.children ?? []).map(member)),
+        ],
       }));
   }
 }

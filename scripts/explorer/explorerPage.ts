@@ -64,7 +64,7 @@ decided. The address is a link to what you see; a long story stays in the page.<
 <p><label for="story">Story</label><select id="story"></select></p>
 <p><label for="step">Step</label><input type="range" id="step" min="1" value="1"></p>
 <p role="status" id="said"></p>
-<div id="chart"></div>
+<div id="chart" tabindex="0" role="group" aria-label="Chart of the balances"></div>
 <div class="columns"><div>
 <h2>Steps</h2><ol id="steps"></ol>
 <p><label for="command">Command</label><textarea id="command" rows="12" spellcheck="false"></textarea></p>

@@ -49,7 +49,7 @@ function balances({ before, after, policy }: StoryStep): Html {
     const changed = was[figure] !== is[figure];
     return html`<tr><th scope="row">${figure}</th><td>${was[figure]}</td><td>${changed ? html`<mark>${is[figure]}</mark>` : is[figure]}</td></tr>`;
   });
-  return html`<table><thead><tr><th scope="col">balance, ${is.currency}</th><th scope="col">before</th>
+  return html`<table tabindex="0"><thead><tr><th scope="col">balance, ${is.currency}</th><th scope="col">before</th>
 <th scope="col">after</th></tr></thead><tbody>${cells}</tbody></table>`;
 }
 
@@ -68,7 +68,7 @@ function rows({ before, after, policy }: StoryStep): Html {
     });
     return html`<tr><th scope="row">${row.id}</th><td>${row.typeLabel}</td>${cells}</tr>`;
   });
-  return html`<table><thead><tr>${['id', 'type', ...columns].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+  return html`<table tabindex="0"><thead><tr>${['id', 'type', ...columns].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${lines}</tbody></table>`;
 }
 
@@ -77,7 +77,7 @@ function journal({ postings, after }: StoryStep): Html {
     const amount = `${amountMinor < 0 ? '−' : ''}${formatAmount(Math.abs(amountMinor), after.minorDigits)}`;
     return html`<tr><th scope="row">${ledgerAccountName(account)}</th><td>${amount}</td></tr>`;
   });
-  return html`<table><thead><tr><th scope="col">account of the journal</th><th scope="col">amount, ${after.currency}</th></tr></thead>
+  return html`<table tabindex="0"><thead><tr><th scope="col">account of the journal</th><th scope="col">amount, ${after.currency}</th></tr></thead>
 <tbody>${lines}</tbody></table>`;
 }
 

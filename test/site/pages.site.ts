@@ -80,6 +80,24 @@ describe('the pages', () => {
     expect(media.filter((file) => !file.endsWith('.png'))).toEqual([]);
   });
 
+  it('make no address of the name of a file', () => {
+    const addresses = [...pages].flatMap(([address, html]) =>
+      [...html.matchAll(/href="(https?:\/\/[^"/]*\.(?:md|pm|ts|js|py|pl|sh|sql))[/"]/g)].map(
+        ([, link]) => `${address}: ${link}`,
+      ),
+    );
+    expect(addresses).toEqual([]);
+  });
+
+  it('say nowhere that the package can be had from a registry, and offer no page to edit', () => {
+    const shown = [...pages].filter(([, html]) =>
+      /npm (?:install|i|add) (?:[\w@/-]+ )*patron-fees(?![\w./-])/.test(textOf(html) + html),
+    );
+    expect(shown.map(([address]) => address)).toEqual([]);
+    const edits = [...pages].filter(([, html]) => /<a\b[^>]*>\s*edit\b/i.test(html));
+    expect(edits.map(([address]) => address)).toEqual([]);
+  });
+
   it('have one title each', () => {
     const titles = [...pages].map(([address, html]) => [address, html.match(/<h1[ >]/g)?.length ?? 0]);
     expect(titles.filter(([, count]) => count !== 1)).toEqual([]);
