@@ -100,6 +100,7 @@ export { receiptText } from './receipts/receiptText.js';
 export type { BankAccount, BankItemState, BankRecord } from './bank/bankAccount.js';
 export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
 export type {
+  BankBalance,
   BankDifference,
   BankEntryBooked,
   BankEntryConfirmed,
@@ -110,6 +111,7 @@ export type {
   BankItemEnded,
   BankMatchedBy,
   BankRecordReversed,
+  BankStatementRead,
   SafeDeposited,
 } from './bank/bankEvents.js';
 export type {
@@ -139,7 +141,7 @@ export { executeBank, loadBankAccount } from './bank/executeBank.js';
 export type { BankEntry, BankEntryPart } from '../jobs/bank/bankEntry.js';
 export type { BankCsvForm } from '../jobs/bank/bankRows.js';
 export { bankRows } from '../jobs/bank/bankRows.js';
-export type { BankBalance, BankStatement } from '../jobs/bank/bankStatement.js';
+export type { BankStatement } from '../jobs/bank/bankStatement.js';
 export { readCamt053 } from '../jobs/bank/readCamt053.js';
 export type {
   BankFigures,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { actorField, nameField, textField } from '../account/fieldSchemas.js';
-import { instantField } from '../input/instant.js';
+import { dateField, instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { noticeKinds } from '../policy/notices.js';
 import {
@@ -9,6 +9,7 @@ import {
   bankItemField,
   bankItemsField,
   matchedByField,
+  statementBalanceField,
 } from './bank/bankSchemas.js';
 import { anySignedField, type OfficeFields, officeCircumstances, ofOfficeCommand } from './officeFields.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
@@ -137,6 +138,19 @@ export function officeEventSchemas(fields: OfficeFields) {
       reversalId: nameField,
       recordId: nameField,
       amount: signed,
+    }),
+    BankStatementRead: caused('BankStatementRead', {
+      currency,
+      at: instantField,
+      by: officeCircumstances.by,
+      statementId: name,
+      account: name,
+      number: name,
+      page: name,
+      opening: v.exactOptional(statementBalanceField(signed)),
+      closing: v.exactOptional(statementBalanceField(signed)),
+      firstDay: v.exactOptional(dateField),
+      sha256: nameField,
     }),
 
     ...onlinePaymentSchemas(fields),

@@ -111,7 +111,7 @@ describe('an approval of an office command', () => {
     ])
       expect(refusal({ ...over, approvedBy: wrong }, careful)).toMatchObject(missing);
     const { events } = decideBank({ ...over, by: finance, approvedBy }, noBankAccount, careful);
-    expect(events[0]?.data.approvedBy).toEqual({ userId: 'mo', upTo: '1000.00' });
+    expect(events[0]?.data).toHaveProperty('approvedBy', { userId: 'mo', upTo: '1000.00' });
     expect(officeEvents.decode(officeEvents.encode(events[0] as (typeof events)[0]))).toEqual(events[0]);
   });
 

@@ -1,3 +1,5 @@
+import type { BankBalance } from '../../office/bank/bankEvents.js';
+
 /** What a bank's statement says of itself. It follows the statement's entries. */
 export type BankStatement = {
   /** Its id, as the file has it. */
@@ -20,14 +22,4 @@ export type BankStatement = {
   readonly sum: string | null;
   /** SHA-256 of its entries: the same if they are. */
   readonly sha256: string;
-};
-
-/** The balance of an account. */
-export type BankBalance = {
-  /** The amount, a decimal string: below 0 if the account is overdrawn. */
-  readonly amount: string;
-  /** The day, a local date `YYYY-MM-DD`. */
-  readonly day: string;
-  /** Whether the statement goes on, on another page. */
-  readonly isInterim: boolean;
 };

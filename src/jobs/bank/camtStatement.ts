@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { isDate } from '../../input/instant.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
+import type { BankBalance } from '../../office/bank/bankEvents.js';
 import type { BankEntry } from './bankEntry.js';
-import type { BankBalance, BankStatement } from './bankStatement.js';
+import type { BankStatement } from './bankStatement.js';
 import { signedAmount } from './camtAmount.js';
 
 /** The elements of a statement, and of the message that has it, that are read. */

@@ -40,6 +40,7 @@ import {
   wronglyConfirmed,
 } from './expectedItems.js';
 import { otherAccounts } from './otherAccounts.js';
+import { recordStatements } from './recordStatements.js';
 import { leftOf, settledAt, settledWith } from './settledItems.js';
 import { statementChecks } from './statementChecks.js';
 import { statementDays } from './statementDays.js';
@@ -56,7 +57,8 @@ type MatchedCommand =
  * office (`BankEntryConfirmed`), and the journal posts it to the bank. What is not certain is proposed, and everything else
  * is a finding, unless a rule of the policy books it as the bank's own. Only whole items are confirmed: parts are confirmed by hand, and what is left of an item is proposed.
  *
- * The same statement again, or one that overlaps it, records nothing twice.
+ * The same statement again, or one that overlaps it, records nothing twice. Statements with a number or balances are
+ * recorded (`BankStatementRead`), so that those of a later run are compared with them.
  *
  * Keeps the items of the period in memory, and of the statement only entries whose amount is expected.
  *
@@ -270,6 +272,10 @@ export async function runBankReconciliation(
     await recorder.record();
     for (const fault of statements.faults(entriesOfOthers.isOwn, checked.otherEntries === 'report'))
       await job.found({ ...fault, institution });
+    const read = statements
+      .own(entriesOfOthers.isOwn)
+      .filter((one) => (one.currency ?? currency) === currency);
+    if (checked.record) await recordStatements(office, { institution, bank }, read, { currency, at, by });
     for (const { item, day } of matcher.missing()) {
       const isLate = lastDay > day && daysBetween(day, lastDay) > withinDays;
       (isLate ? missing : pending).add(item.amount);

@@ -1,8 +1,14 @@
 import { minorUnits } from '../../money/money.js';
 import { type BankAccount, itemsOfRecord } from '../../office/bank/bankAccount.js';
-import type { BankEntryBooked, BankEntryConfirmed, BankItem } from '../../office/bank/bankEvents.js';
+import type {
+  BankBalance,
+  BankEntryBooked,
+  BankEntryConfirmed,
+  BankItem,
+} from '../../office/bank/bankEvents.js';
 import type { BankEntry } from './bankEntry.js';
-import type { BankBalance, BankStatement } from './bankStatement.js';
+import type { BankStatement } from './bankStatement.js';
+import { statementOf } from './recordStatements.js';
 
 /** What does not meet: two statements, or a statement and the books. */
 export type StatementFault = {
@@ -14,10 +20,13 @@ export type StatementFault = {
 
 type Posted = BankEntryConfirmed | BankEntryBooked;
 
-type WithBalances = BankStatement & { readonly opening: BankBalance; readonly closing: BankBalance };
+type WithBalances = BankStatement & {
+  readonly opening: BankBalance;
+  readonly closing: BankBalance;
+};
 
 /**
- * Compares statements with each other, and with what the books had at the bank when the statements were read. The opening
+ * Compares statements with each other, with those that were read before, and with what the books had at the bank when the statements were read. The opening
  * balance, what the books have, and the entries that are not posted are the closing balance, if no posted entry is missing in
  * the statements, or has another amount or day there.
  *
@@ -30,6 +39,7 @@ export function statementChecks(account: BankAccount) {
   );
   const posted = new Set([...missing.values()].map(({ data }) => dayAndAmount(data)));
   const unposted = new Map<string, string>();
+  const earlier = account.statements.map(statementOf);
   const statements: BankStatement[] = [];
   const differing: { readonly entry: BankEntry; readonly record: Posted }[] = [];
   return {
@@ -56,6 +66,8 @@ export function statementChecks(account: BankAccount) {
       for (const { entryId } of withParts(entry)) unposted.delete(entryId);
       unposted.delete(entry.entryId.replace(/#\d+$/, ''));
     },
+    /** Returns the statements of one account. */
+    own: (isOwn: (statement: BankStatement) => boolean) => withoutRepeats(statements.filter(isOwn)),
     /**
      * Returns what does not meet.
      *
@@ -65,7 +77,12 @@ export function statementChecks(account: BankAccount) {
     faults(isOwn: (statement: BankStatement) => boolean, withBooks: boolean): readonly StatementFault[] {
       const own = withoutRepeats(statements.filter(isOwn));
       const balanced = own.filter(hasBalances);
-      const found = [...twiceIn(own), ...gapsIn(balanced)];
+      const all = withoutRepeats([...own, ...earlier.filter(isOwn)]);
+      const ofRun = new Set(own);
+      const found = [
+        ...twiceIn([...all.slice(own.length), ...own], ofRun),
+        ...gapsIn(all.filter(hasBalances), ofRun),
+      ];
       if (!withBooks) return found;
       const isCovered = (day: string) => balanced.some((statement) => covers(statement, day));
       const left = [...unposted.values()];
@@ -143,21 +160,21 @@ function ownDifference(statement: WithBalances): readonly StatementFault[] {
 }
 
 /** Returns the statements with the number, but not the entries, of one before. */
-function twiceIn(statements: readonly BankStatement[]): StatementFault[] {
+function twiceIn(statements: readonly BankStatement[], ofRun: ReadonlySet<BankStatement>): StatementFault[] {
   const known = new Map<string, string>();
   return statements.flatMap((statement) => {
     const { number, page, sha256 } = statement;
     const key = JSON.stringify([yearOf(statement), number, page]);
     const first = known.get(key) ?? sha256;
     known.set(key, first);
-    if (number === null || first === sha256) return [];
+    if (number === null || first === sha256 || !ofRun.has(statement)) return [];
     const message = `another ${nameOf(statement)} has other entries`;
     return [{ code: 'STATEMENT_TWICE', entry: null, items: [], message }];
   });
 }
 
 /** Returns the statements that do not continue one before. The first of all continues none. */
-function gapsIn(statements: readonly WithBalances[]): StatementFault[] {
+function gapsIn(statements: readonly WithBalances[], ofRun: ReadonlySet<BankStatement>): StatementFault[] {
   const sorted = [...statements].sort(
     (a, b) =>
       compareText(a.closing.day, b.closing.day) ||
@@ -172,7 +189,7 @@ function gapsIn(statements: readonly WithBalances[]): StatementFault[] {
     const last = before.filter(({ closing }) => closing.day < opening.day).at(-1)?.closing.day;
     const near = before.filter(({ closing }) => closing.day === opening.day || closing.day === last);
     const previous = near.at(-1);
-    if (previous === undefined) return [];
+    if (previous === undefined || ![statement, ...near].some((one) => ofRun.has(one))) return [];
     const numbers = near.filter((other) => yearOf(other) === yearOf(statement) && other.number !== null);
     const jump = Number(number ?? Number.NaN) - Math.max(...numbers.map((other) => Number(other.number)));
     const meets = near.some(({ closing }) => minorUnits(closing.amount) === minorUnits(opening.amount));

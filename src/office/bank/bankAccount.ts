@@ -7,6 +7,7 @@ import type {
   BankEvent,
   BankItem,
   BankItemEnded,
+  BankStatementRead,
   SafeDeposited,
 } from './bankEvents.js';
 
@@ -37,6 +38,8 @@ export type BankAccount = {
   readonly entries: ReadonlyMap<string, string>;
   /** What is confirmed or ended of each item, by what identifies it: all but its amount. */
   readonly items: ReadonlyMap<string, BankItemState>;
+  /** The statements that were read, oldest first. */
+  readonly statements: readonly BankStatementRead['data'][];
   /** The digests of the commands so far, by the command's id. */
   readonly commands: ReadonlyMap<string, string>;
 };
@@ -49,6 +52,7 @@ export const noBankAccount: BankAccount = {
   reversed: new Set(),
   entries: new Map(),
   items: new Map(),
+  statements: [],
   commands: new Map(),
 };
 
@@ -140,6 +144,7 @@ export function foldBankAccount(
     new Map(state.items),
     new Map(state.commands),
   ];
+  const statements = [...state.statements];
   let { currency } = state;
   const eventCount = foldOffice(events, state.eventCount, (event, fail) => {
     const { commandId, commandDigest } = event.metadata;
@@ -148,7 +153,8 @@ export function foldBankAccount(
       fail(`expected ${currency}, found ${event.data.currency}`);
     currency = event.data.currency;
     const digits = digitsOf(currency);
-    if (event.type === 'BankRecordReversed') {
+    if (event.type === 'BankStatementRead') statements.push(event.data);
+    else if (event.type === 'BankRecordReversed') {
       const { recordId, amount } = event.data;
       const known = records.get(recordId);
       if (known === undefined || reversed.has(recordId)) return fail(`no record ${recordId} to reverse`);
@@ -173,7 +179,7 @@ export function foldBankAccount(
     }
     commands.set(commandId, commandDigest);
   });
-  return { currency, eventCount, records, reversed, entries, items, commands };
+  return { currency, eventCount, records, reversed, entries, items, statements, commands };
 }
 
 /** Adds what a record settles of an item, or takes it away. */

@@ -205,10 +205,48 @@ export type BankRecordReversed = {
   readonly metadata: TillEventMetadata;
 };
 
+/** A balance that a statement of the bank says, before its first entry or after its last one. */
+export type BankBalance = {
+  /** The amount, a decimal string: below 0 if the account is overdrawn. */
+  readonly amount: string;
+  /** The day, a local date `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Whether the statement goes on, on another page. */
+  readonly isInterim: boolean;
+};
+
+/** A statement of the bank was read, so that the next one is compared with it. It posts nothing. */
+export type BankStatementRead = {
+  /** The event's name. */
+  readonly type: 'BankStatementRead';
+  /** What happened. */
+  readonly data: Omit<BankEventBase, 'approvedBy' | 'comment'> & {
+    /** Its id, as the file has it; left out if it has none. */
+    readonly statementId?: string;
+    /** The account as it names it, e.g. its IBAN; left out if it does not say. */
+    readonly account?: string;
+    /** Its number, counted by the bank; left out if it has none. */
+    readonly number?: string;
+    /** The page; left out if the bank did not divide it. */
+    readonly page?: string;
+    /** The balance before its first entry; left out if it does not say. */
+    readonly opening?: BankBalance;
+    /** The balance after its last entry; left out if it does not say. */
+    readonly closing?: BankBalance;
+    /** The first day on which it has an entry, a local date `YYYY-MM-DD`; left out if it has none. */
+    readonly firstDay?: string;
+    /** SHA-256 of its entries: the same if they are. */
+    readonly sha256: string;
+  };
+  /** The command: its id is that of the statement, whoever reads it. */
+  readonly metadata: TillEventMetadata;
+};
+
 /** An event of a bank account. */
 export type BankEvent =
   | SafeDeposited
   | BankEntryConfirmed
   | BankItemEnded
   | BankEntryBooked
-  | BankRecordReversed;
+  | BankRecordReversed
+  | BankStatementRead;

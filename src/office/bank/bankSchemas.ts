@@ -45,6 +45,11 @@ export function bankDifferenceField(amount: v.GenericSchema<string>) {
   return v.strictObject({ kind: v.picklist(['overShort', 'charges']), amount });
 }
 
+/** The schema of a balance that a statement says, for a schema of its amount. */
+export function statementBalanceField(amount: v.GenericSchema<string>) {
+  return v.strictObject({ amount, day: dateField, isInterim: v.boolean() });
+}
+
 /** Returns the schema of a command about a bank account; its output has canonical amounts. */
 export function bankCommandSchema({ aboveZero, notZero }: OfficeAmounts) {
   const base = officeCommandFields({ aboveZero });

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { nameField } from '../../account/fieldSchemas.js';
+import { RETRY } from '../../history/retry.js';
+import { minorDigits } from '../../money/currency.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
+import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
+import type { BankBalance, BankEvent, BankStatementRead } from '../../office/bank/bankEvents.js';
+import type { BankId } from '../../office/bank/executeBank.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
+import { executeOffice } from '../../office/officeStream.js';
+import { streamOfKind } from '../../office/streamKinds.js';
+import type { BankStatement } from './bankStatement.js';
+
+/**
+ * Records which statements were read, each once: what is the same in all that is compared is one statement. One
+ * without a number and balances is not recorded, since nothing can be compared with it.
+ *
+ * @param order - the currency of the account; when and by whom the job was ordered
+ */
+export async function recordStatements(
+  office: OfficeStore,
+  { institution, bank }: BankId,
+  statements: readonly BankStatement[],
+  order: Pick<BankStatementRead['data'], 'currency' | 'at' | 'by'>,
+): Promise<void> {
+  const events = statements
+    .filter(({ number, opening, closing }) => number !== null || (opening !== null && closing !== null))
+    .map((statement) => eventOf(statement, order));
+  if (events.length === 0) return;
+  const rules = {
+    fold: (recorded: readonly unknown[], state?: BankAccount) =>
+      foldBankAccount(recorded as readonly BankEvent[], state),
+    decide: ({ commands }: BankAccount) => ({
+      events: events.filter(({ metadata }) => !commands.has(metadata.commandId)),
+    }),
+  };
+  await executeOffice(office, streamOfKind(institution, 'bank', bank), rules, RETRY);
+}
+
+/** Returns a statement that was recorded. What is not kept of it is null. */
+export function statementOf(data: BankStatementRead['data']): BankStatement {
+  return {
+    statementId: data.statementId ?? '',
+    account: data.account ?? null,
+    number: data.number ?? null,
+    page: data.page ?? null,
+    currency: data.currency,
+    opening: data.opening ?? null,
+    closing: data.closing ?? null,
+    firstDay: data.firstDay ?? null,
+    sum: null,
+    sha256: data.sha256,
+  };
+}
+
+function eventOf(
+  statement: BankStatement,
+  { currency, at, by }: Parameters<typeof recordStatements>[3],
+): BankStatementRead {
+  const { account, number, page, opening, closing, firstDay, sha256 } = statement;
+  const digits = minorDigits(currency) as number;
+  const identity = JSON.stringify([account, number, page, opening, closing, sha256]);
+  const digest = createHash('sha256').update(identity).digest('hex');
+  // What a file says and is no name, e.g. since it is too long, is not worth a refusal.
+  const named = (name: string, value: string | null) => (v.is(nameField, value) ? { [name]: value } : {});
+  const balance = ({ amount, day, isInterim }: BankBalance) => ({
+    amount: formatAmount(minorUnits(amount), digits),
+    day,
+    isInterim,
+  });
+  const { roles: _, ...user } = by as BankStatementRead['data']['by'] & { readonly roles?: unknown };
+  return {
+    type: 'BankStatementRead',
+    data: {
+      ...{ currency, at, by: user },
+      ...named('statementId', statement.statementId),
+      ...named('account', account),
+      ...named('number', number),
+      ...named('page', page),
+      ...(opening !== null && { opening: balance(opening) }),
+      ...(closing !== null && { closing: balance(closing) }),
+      ...(firstDay !== null && { firstDay }),
+      sha256,
+    },
+    metadata: { commandId: `statement/${digest}`, commandDigest: digest },
+  };
+}
