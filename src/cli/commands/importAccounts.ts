@@ -112,7 +112,7 @@ export async function importAccounts(
   const otherForms = new Map<string, string>();
   const opened =
     into === undefined
-      ? { store: dryStore, close: async () => {} }
+      ? { store: { ...dryStore }, close: async () => {} }
       : await openToAppend(into, true, options.keys);
   const ofOffice = await openedOffice(options).catch(async (error) => {
     await opened.close();
