@@ -98,7 +98,14 @@ export type RedactableEvent = {
   /** The event's name. */
   readonly type: string;
   /** Its fields. */
-  readonly data: object & { readonly reason?: unknown; readonly cause?: unknown; readonly item?: unknown };
+  readonly data: object & {
+    /** A code or free text. */
+    readonly reason?: unknown;
+    /** Why it happened, as a code: it says whether the reason is one, too. */
+    readonly cause?: unknown;
+    /** The borrowed item; of an event of the bank, what is recorded of it. */
+    readonly item?: unknown;
+  };
   /** What a command or a job added. */
   readonly metadata?: object;
 };
