@@ -25,7 +25,7 @@ export default {
   customCss: 'scripts/apiPages/site.css',
   favicon: 'scripts/apiPages/favicon.svg',
   sort: ['required-first', 'source-order'],
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql', 'jsonl', 'csv'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'sql', 'jsonl', 'csv', 'python'],
   out: 'site',
   // `npm run types` checks the types, of the tests too.
   skipErrorChecking: true,
