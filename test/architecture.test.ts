@@ -76,6 +76,15 @@ const house: readonly House[] = [
     findings: ['src/account/a.ts -> src/account/b.ts -> src/account/c.ts -> src/account/a.ts'],
   },
   {
+    sentence: 'only money imports big.js',
+    rule: rules.onlyMoneyKnowsBig,
+    broken: {
+      'src/account/fee.ts': "import type { Big } from 'big.js';",
+      'src/money/a.ts': "import 'big.js';",
+    },
+    findings: ['src/account/fee.ts'],
+  },
+  {
     sentence: 'overdue imports money, and neither accounts nor policies',
     rule: rules.layersImportOnlyLowerLayers,
     broken: {

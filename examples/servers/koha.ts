@@ -9,7 +9,7 @@ const { port, host, file, key } = commandLine('8081');
 const { patronId: _patronId, close: _close, ...accounts } = await exampleAccounts(file);
 // Koha's clients expect numbers as ids of patrons: 1 to 4 here.
 const patrons = people.map(({ patronId, firstName, lastName, email }, index) => {
-  const names = { firstname: firstName, surname: lastName, email };
+  const names = { firstname: firstName, surname: lastName, email, library_id: 'MAIN' };
   return { patronId, details: { patron_id: index + 1, userid: patronId, cardnumber: patronId, ...names } };
 });
 const token = { accessToken: randomUUID(), expiresIn: 3600 };

@@ -1,10 +1,13 @@
-import { decimalOf, roundedQuotient } from './decimal.js';
+import { Decimal } from './decimal.js';
 
-/** A distance from a whole minor unit counts as an error of binary arithmetic below one part in this many. */
-const PARTS = 1_000_000n;
+/** The largest distance from a whole minor unit that counts as an error of binary arithmetic, in minor units. */
+const ERROR_MAX = '0.000001';
 
-/** And below one part in this many of the amount, as neighbouring large numbers are further apart. */
-const PARTS_OF_AMOUNT = 250_000_000_000_000n;
+/** That distance in proportion to the amount, for amounts so large that neighbouring numbers are further apart. */
+const ERROR_PROPORTION = '0.000000000000004';
+
+/** big.js's name for "half up". */
+const HALF_UP = 1;
 
 /**
  * Reads an amount that another system wrote as a JavaScript number, e.g. in JSON.
@@ -29,12 +32,10 @@ const PARTS_OF_AMOUNT = 250_000_000_000_000n;
  */
 export function amountFromNumber(value: number, digits: number): number | undefined {
   if (!Number.isFinite(value)) return undefined;
-  const { units, scale } = decimalOf(Math.abs(value));
-  const exact = units * 10n ** BigInt(digits);
-  const whole = roundedQuotient(exact, scale);
-  const distance = exact - whole * scale;
-  const error = distance < 0n ? -distance : distance;
-  if (error * PARTS >= scale && error * PARTS_OF_AMOUNT > exact) return undefined;
-  const minor = Number(value < 0 ? -whole : whole);
+  const exact = new Decimal(String(value)).times(`1e${digits}`);
+  const whole = exact.round(0, HALF_UP);
+  const error = exact.minus(whole).abs();
+  if (error.gte(ERROR_MAX) && error.gt(exact.abs().times(ERROR_PROPORTION))) return undefined;
+  const minor = Number(whole.toFixed());
   return Number.isSafeInteger(minor) ? minor : undefined;
 }

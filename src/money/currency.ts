@@ -1,28 +1,22 @@
 /**
  * ISO 4217 currencies and how many decimals each has (list one of the standard, without funds codes, metals and test
- * codes). A word has the letter that codes begin with, then the other two letters of each: `BIFAM` is BIF and BAM.
+ * codes).
  */
 const codesByMinorDigits: readonly (readonly [digits: number, codes: string])[] = [
-  [0, 'BIF CLP DJF GNF ISK JPY KMFRW PYG RWF UGX VNDUV XAFOFPF'],
+  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'],
   [3, 'BHD IQD JOD KWD LYD OMR TND'],
   [
     2,
-    'AEDFNLLMDNGOARSUDWGZN BAMBDDTGNMDNDOBRLSDTNWPYNZD CADDFHFNYOPRCUPVEZK DKKOPZD EGPRNTBUR FJDKP ' +
-      'GBPELHSIPMDTQYD HKDNLTGUF IDRLSNRRR JMD KESGSHRPWYDZT LAKBPKRRDSL MADDLGAKDMKNTOPRUURVRWKXNYRZN ' +
-      'NADGNIOOKPRZD PABENGKHPKRLN QAR RONSDUB SARBDCRDGEKGDHPLEOSRDSPTNVCYPZL THBJSMTOPRYTDWDZS UAHSDYUZS ' +
-      'VEDES WST XCDCG YER ZARMWWG',
+    'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP ' +
+      'CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR ' +
+      'JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN ' +
+      'NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP ' +
+      'SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG',
   ],
 ];
 
-/** Returns the currencies of a list. */
-function codesIn(list: string): readonly string[] {
-  return list
-    .split(' ')
-    .flatMap((word) => (word.slice(1).match(/../g) ?? []).map((others) => word.charAt(0) + others));
-}
-
 const digitsByCode: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
-  codesByMinorDigits.flatMap(([digits, codes]) => codesIn(codes).map((code) => [code, digits] as const)),
+  codesByMinorDigits.flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, digits] as const)),
 );
 
 /**

@@ -1,18 +1,11 @@
-/** A number exactly: `units / scale`, where the scale is a power of ten. */
-export type Decimal = { readonly units: bigint; readonly scale: bigint };
+import Big, { type BigConstructor } from 'big.js';
 
-/** Returns a finite number as the shortest decimal that represents it. Throws for NaN and infinite numbers. */
-export function decimalOf(value: number): Decimal {
-  const [mantissa = '', exponent = '0'] = String(value).split('e');
-  const [whole, decimals = ''] = mantissa.split('.');
-  const units = BigInt(whole + decimals);
-  const places = decimals.length - Number(exponent);
-  return places < 0
-    ? { units: units * 10n ** BigInt(-places), scale: 1n }
-    : { units, scale: 10n ** BigInt(places) };
+/** Returns a private, strict big.js constructor, so that the caller's global `Big` and its settings stay unchanged. */
+function strictConstructor(): BigConstructor {
+  const Strict = Big();
+  Strict.strict = true;
+  return Strict;
 }
 
-/** Returns a quotient rounded to a whole number, half up. Both numbers are 0 or more, the divisor above 0. */
-export function roundedQuotient(dividend: bigint, divisor: bigint): bigint {
-  return (2n * dividend + divisor) / (2n * divisor);
-}
+/** Exact decimals, for percentages and for input that is looser than the canonical form. */
+export const Decimal: BigConstructor = /* @__PURE__ */ strictConstructor();

@@ -1,3 +1,5 @@
+import { Decimal } from './decimal.js';
+
 /** The most digits of an amount in minor units: three orders of magnitude below the safe integers. */
 export const AMOUNT_DIGITS_MAX = 12;
 
@@ -90,10 +92,10 @@ export function parseLooseAmount(text: string, digits: number): number {
   // Most are canonical, and reading those takes a hundredth of the time.
   const canonical = parseAmount(text, digits);
   if (canonical > 0) return canonical;
-  const [, whole = '', decimals = ''] = /^(0|[1-9][0-9]{0,11})(?:\.([0-9]+))?$/.exec(text) ?? [];
-  if (whole === '' || decimals.length > digits) return -1;
-  const minor = Number(whole + decimals.padEnd(digits, '0'));
-  return minor > 0 && minor < MINOR_LIMIT ? minor : -1;
+  const match = /^(?:0|[1-9][0-9]{0,11})(?:\.([0-9]+))?$/.exec(text);
+  if (match === null || (match[1] ?? '').length > digits) return -1;
+  const minor = new Decimal(text).times(`1e${digits}`);
+  return minor.gt('0') && minor.lt(String(MINOR_LIMIT)) ? Number(minor.toFixed()) : -1;
 }
 
 /** Returns the minor units of a canonical amount or sum, which may be negative and have any number of digits. */

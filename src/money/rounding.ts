@@ -1,4 +1,7 @@
-import { decimalOf, roundedQuotient } from './decimal.js';
+import { Decimal } from './decimal.js';
+
+/** big.js's name for "half up". */
+const HALF_UP = 1;
 
 /**
  * Returns a percentage of an amount, computed exactly and rounded once, half up, to a whole minor unit.
@@ -16,8 +19,8 @@ import { decimalOf, roundedQuotient } from './decimal.js';
  * ```
  */
 export function percentOf(minor: number, percent: number): number {
-  const { units, scale } = decimalOf(percent);
-  return Number(roundedQuotient(BigInt(minor) * units, 100n * scale));
+  const exact = new Decimal(String(minor)).times(String(percent)).times('0.01');
+  return Number(exact.round(0, HALF_UP).toFixed());
 }
 
 /**
@@ -36,6 +39,9 @@ export function percentOf(minor: number, percent: number): number {
  * ```
  */
 export function taxIncluded(minor: number, percent: number): number {
-  const { units, scale } = decimalOf(percent);
-  return Number(roundedQuotient(BigInt(minor) * units, 100n * scale + units));
+  // Twice the tax plus a half, rounded down, in whole numbers: a quotient with endless decimals is never rounded twice.
+  const [whole, decimals = ''] = new Decimal(String(percent)).toFixed().split('.') as [string, string?];
+  const rate = BigInt(whole + decimals);
+  const gross = 100n * 10n ** BigInt(decimals.length) + rate;
+  return Number((2n * BigInt(minor) * rate + gross) / (2n * gross));
 }

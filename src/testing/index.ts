@@ -101,15 +101,17 @@ export type { ProcessOptions } from './feeSystem/processFeeSystem.js';
 export { processFeeSystem } from './feeSystem/processFeeSystem.js';
 export { urlFeeSystem } from './feeSystem/urlFeeSystem.js';
 
-// Live systems: an Alma, a Koha, or a FOLIO tenant.
+// Live systems: an Alma, a Koha, or a FOLIO tenant, and what terminals see of them.
 
-export type { LiveOptions, RecordedExchange } from './feeSystem/liveApi.js';
+export type { LiveFeeSystem, LiveOptions, OpenedFeeSystem, RecordedExchange } from './feeSystem/liveApi.js';
 export type { AlmaFeeSystemOptions } from './feeSystem/almaFeeSystem.js';
 export { almaFeeSystem } from './feeSystem/almaFeeSystem.js';
 export type { KohaFeeSystemOptions } from './feeSystem/kohaFeeSystem.js';
 export { kohaFeeSystem } from './feeSystem/kohaFeeSystem.js';
 export type { FolioFeeSystemOptions } from './feeSystem/folioFeeSystem.js';
 export { folioFeeSystem } from './feeSystem/folioFeeSystem.js';
+export type { ChargedPatron, Sip2FeeSystemOptions } from './feeSystem/sip2FeeSystem.js';
+export { sip2FeeSystem } from './feeSystem/sip2FeeSystem.js';
 
 // Results of a comparison.
 

@@ -142,10 +142,10 @@ describe('the packed package', () => {
     ]);
   });
 
-  it('exposes no type of immer or Temporal, so that nobody needs their types', () => {
+  it('exposes no type of big.js, immer or Temporal, so that nobody needs their types', () => {
     const declarations = files.filter((file) => /\.d\.c?ts$/.test(file));
     expect(declarations.length).toBeGreaterThan(0);
-    const foreign = /['"](immer|temporal-polyfill)['"]|\b(Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;
+    const foreign = /['"](big\.js|immer|temporal-polyfill)['"]|\b(Big|Draft|WritableDraft)\b(?=[<,;)\]|\s&])/;
     // Examples in docstrings may import what they show.
     const types = (file: string) =>
       readFileSync(join(consumer, file), 'utf8').replace(/\/\*\*[\s\S]*?\*\//g, '');

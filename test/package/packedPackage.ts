@@ -64,7 +64,7 @@ function pack(folder: string): string {
   return join(folder, packed.filename);
 }
 
-/** Only what is named is installed besides. */
+/** Only what is named is installed besides; no @types/big.js, so that a Big in a public type would not compile. */
 function install(packed: string, project: string, names: readonly string[]): void {
   const modules = join(project, 'node_modules');
   mkdirSync(join(modules, 'patron-fees'), { recursive: true });

@@ -7,8 +7,10 @@ import {
   folioFeeSystem,
   formatComparison,
   kohaFeeSystem,
+  type LiveFeeSystem,
   processFeeSystem,
   type RemoteFeeSystem,
+  sip2FeeSystem,
   urlFeeSystem,
 } from 'patron-fees/testing';
 import { type PolicyOptions, readPolicy } from '../policyFile.js';
@@ -26,7 +28,9 @@ export type CompareOptions = PolicyOptions & {
   readonly koha?: string;
   /** The address of a FOLIO's Okapi. */
   readonly folio?: string;
-  /** What `--alma`, `--koha` or `--folio` needs: `name=value`. */
+  /** The host and port of the SIP2 server of the Alma, the Koha or the FOLIO, to list and pay fees over. */
+  readonly sip2?: string;
+  /** What `--alma`, `--koha`, `--folio` or `--sip2` needs: `name=value`. */
   readonly with?: readonly string[];
   /** What the system is held to: `account` or `laws`. */
   readonly against?: string;
@@ -61,12 +65,15 @@ export async function compare(
     alma,
     koha,
     folio,
+    sip2,
     against = 'account',
     timeout = '10',
     format = 'text',
     seed,
     runs,
   } = options;
+  if (sip2 !== undefined && [alma, koha, folio].every((system) => system === undefined))
+    throw new CliError('--sip2 needs --alma, --koha or --folio, which charges the fees.');
   if ([command, url, alma, koha, folio, program[0]].filter((system) => system !== undefined).length !== 1)
     throw new CliError(
       'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., --url, --alma, --koha or --folio URL.',
@@ -112,15 +119,43 @@ export async function compare(
 /** Reaches the system that the command line names. */
 async function opened(
   program: readonly string[],
-  { command, url, alma, koha, folio, with: named = [] }: CompareOptions,
-  terms: { readonly policy: FeePolicy; readonly replyTimeoutMs: number },
+  options: CompareOptions,
+  terms: Terms,
 ): Promise<RemoteFeeSystem> {
-  if (alma !== undefined) return almaFeeSystem({ ...terms, url: alma, ...fieldsOf(named, almaFields) });
-  if (koha !== undefined) return kohaFeeSystem({ ...terms, url: koha, ...fieldsOf(named, kohaFields) });
-  if (folio !== undefined) return folioFeeSystem({ ...terms, okapi: folio, ...fieldsOf(named, folioFields) });
+  const { command, url, alma, koha, folio } = options;
+  if (alma !== undefined)
+    return overSip2(options, almaFields, terms, (fields) =>
+      almaFeeSystem({ ...terms, url: alma, ...fields }),
+    );
+  if (koha !== undefined)
+    return overSip2(options, kohaFields, terms, (fields) =>
+      kohaFeeSystem({ ...terms, url: koha, ...fields }),
+    );
+  if (folio !== undefined)
+    return overSip2(options, folioFields, terms, (fields) =>
+      folioFeeSystem({ ...terms, okapi: folio, ...fields }),
+    );
   if (url !== undefined) return urlFeeSystem(url, terms);
   const [file = '', ...words] = command === undefined ? program : wordsOf(command);
   return processFeeSystem(file, words, terms);
+}
+
+type Terms = { readonly policy: FeePolicy; readonly replyTimeoutMs: number };
+
+/** Reaches an Alma, a Koha or a FOLIO, and its SIP2 server if there is one. */
+async function overSip2<Name extends string>(
+  { sip2, with: pairs = [] }: CompareOptions,
+  own: Readonly<Record<Name, boolean>>,
+  terms: Terms,
+  open: (fields: Fields<Name>) => Promise<LiveFeeSystem>,
+): Promise<RemoteFeeSystem> {
+  if (sip2 === undefined) return open(fieldsOf(pairs, own));
+  const fields = fieldsOf(pairs, { ...sip2Fields, ...own });
+  const { institution, location, requestsPerSecond, mayBeLive } = fields;
+  const charging = await open(fields);
+  const given = Object.entries({ institution, location, requestsPerSecond, mayBeLive });
+  const known = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  return sip2FeeSystem({ ...terms, ...known, address: sip2, charging });
 }
 
 /** The names of `--with`, and whether each is needed. Credentials come from the environment. */
@@ -143,9 +178,15 @@ const folioFields = {
   transferAccount: false,
   ...liveFields,
 };
+const sip2Fields = { institution: false, location: false, ...liveFields };
+
+type Fields<Name extends string> = { readonly [Field in Name]: never };
 
 /** Reads `name=value` pairs. */
-function fieldsOf<Name extends string>(pairs: readonly string[], known: Readonly<Record<Name, boolean>>) {
+function fieldsOf<Name extends string>(
+  pairs: readonly string[],
+  known: Readonly<Record<Name, boolean>>,
+): Fields<Name> {
   const fields: Record<string, unknown> = {};
   for (const pair of pairs) {
     const [name = '', ...rest] = pair.split('=');
@@ -157,7 +198,7 @@ function fieldsOf<Name extends string>(pairs: readonly string[], known: Readonly
   }
   const missing = (Object.keys(known) as Name[]).find((name) => known[name] && fields[name] === undefined);
   if (missing !== undefined) throw new CliError(`--with ${missing}=... is missing.`);
-  return fields as { readonly [Field in Name]: never };
+  return fields as Fields<Name>;
 }
 
 /** The words of a command that was given as one text. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { RETRY } from '../../history/retry.js';
-import { actorOf } from '../../job/jobHead.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
@@ -70,10 +69,11 @@ function eventOf(
     day,
     isInterim,
   });
+  const { roles: _, ...user } = by as BankStatementRead['data']['by'] & { readonly roles?: unknown };
   return {
     type: 'BankStatementRead',
     data: {
-      ...{ currency, at, by: actorOf(by) as BankStatementRead['data']['by'] },
+      ...{ currency, at, by: user },
       ...named('statementId', statement.statementId),
       ...named('account', account),
       ...named('number', number),

@@ -3,17 +3,19 @@ import { digitsOf } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { assertCapabilities, type FeeSystemCapability } from './capabilities.js';
-import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
+import type { FeeSystemAnswer } from './feeSystem.js';
 import {
   amountOfJson,
   checkedTestSystem,
   credential,
   type LiveAnswer,
   type LiveApi,
+  type LiveFeeSystem,
   type LiveOptions,
   liveApi,
+  type OpenedFeeSystem,
 } from './liveApi.js';
-import { PROTOCOL, type RemoteFeeSystem } from './remoteFeeSystem.js';
+import { PROTOCOL } from './remoteFeeSystem.js';
 
 /** Options of {@link almaFeeSystem}. */
 export type AlmaFeeSystemOptions = LiveOptions & {
@@ -68,7 +70,7 @@ const capabilities: readonly FeeSystemCapability[] = ['waive', 'dispute'];
  * String(refused).includes('expected a name with "test", or the option mayBeLive'); //=> true
  * ```
  */
-export async function almaFeeSystem(options: AlmaFeeSystemOptions): Promise<RemoteFeeSystem> {
+export async function almaFeeSystem(options: AlmaFeeSystemOptions): Promise<LiveFeeSystem> {
   const { url } = options;
   checkedTestSystem('host', new URL(url).hostname, options);
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
@@ -91,7 +93,11 @@ type Row = {
 };
 
 /** Makes a user, and returns the user's fees. */
-async function opened(api: LiveApi, options: AlmaFeeSystemOptions, policy: FeePolicy): Promise<FeeSystem> {
+async function opened(
+  api: LiveApi,
+  options: AlmaFeeSystemOptions,
+  policy: FeePolicy,
+): Promise<OpenedFeeSystem> {
   const { library, userGroup, paymentMethod = 'CASH', waiveReason = 'OTHER' } = options;
   const digits = digitsOf(policy.currency);
   const primaryId = `patron-fees-${randomUUID()}`;
@@ -123,6 +129,7 @@ async function opened(api: LiveApi, options: AlmaFeeSystemOptions, policy: FeePo
   const minorOf = ({ balance }: Row) => minorUnits(amountOfJson(balance, digits));
   const sum = (some: readonly Row[]) => some.reduce((total, row) => total + minorOf(row), 0n);
   return {
+    patron: primaryId,
     async assess({ id, feeType, amount }) {
       const fee = { type: { value: feeType }, owner: { value: library }, comment: id };
       const answer = await api.attempt('POST', list, { ...fee, original_amount: Number(amount) });

@@ -4,17 +4,19 @@ import { digitsOf } from '../../money/currency.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { feeTypeLabel } from '../../views/codeLabel.js';
 import { assertCapabilities, type FeeSystemCapability } from './capabilities.js';
-import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
+import type { FeeSystemAnswer } from './feeSystem.js';
 import {
   amountOfJson,
   checkedTestSystem,
   credential,
   type LiveAnswer,
   type LiveApi,
+  type LiveFeeSystem,
   type LiveOptions,
   liveApi,
+  type OpenedFeeSystem,
 } from './liveApi.js';
-import { PROTOCOL, type RemoteFeeSystem } from './remoteFeeSystem.js';
+import { PROTOCOL } from './remoteFeeSystem.js';
 
 /** Options of {@link folioFeeSystem}. */
 export type FolioFeeSystemOptions = LiveOptions & {
@@ -87,7 +89,7 @@ type Tenant = {
  * String(refused).includes('the tenant north: expected a name with "test"'); //=> true
  * ```
  */
-export async function folioFeeSystem(options: FolioFeeSystemOptions): Promise<RemoteFeeSystem> {
+export async function folioFeeSystem(options: FolioFeeSystemOptions): Promise<LiveFeeSystem> {
   const { okapi, tenant, owner, transferAccount } = options;
   checkedTestSystem('tenant', tenant, options);
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
@@ -148,7 +150,7 @@ async function feeTypeId(label: string, ownerId: string, api: LiveApi, made: str
 }
 
 /** Makes a user, and returns the user's fees. */
-async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promise<FeeSystem> {
+async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promise<OpenedFeeSystem> {
   const {
     owner,
     servicePoint,
@@ -159,9 +161,11 @@ async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promis
   } = options;
   const digits = digitsOf(policy.currency);
   const userId = randomUUID();
+  const name = `patron-fees-${userId}`;
   const user = {
     id: userId,
-    username: `patron-fees-${userId}`,
+    username: name,
+    barcode: name,
     active: true,
     personal: { lastName: 'patron-fees' },
   };
@@ -184,6 +188,7 @@ async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promis
     );
   };
   return {
+    patron: name,
     async assess({ id, feeType, amount }) {
       const accountId = randomUUID();
       const money = { amount: Number(amount), remaining: Number(amount) };

@@ -3,17 +3,19 @@ import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, definePolicy } from '../../policy/feePolicy.js';
 import { assertCapabilities, type FeeSystemCapability } from './capabilities.js';
-import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
+import type { FeeSystemAnswer } from './feeSystem.js';
 import {
   amountOfJson,
   checkedTestSystem,
   credential,
   type LiveAnswer,
   type LiveApi,
+  type LiveFeeSystem,
   type LiveOptions,
   liveApi,
+  type OpenedFeeSystem,
 } from './liveApi.js';
-import { PROTOCOL, type RemoteFeeSystem } from './remoteFeeSystem.js';
+import { PROTOCOL } from './remoteFeeSystem.js';
 
 /** Options of {@link kohaFeeSystem}. */
 export type KohaFeeSystemOptions = LiveOptions & {
@@ -65,7 +67,7 @@ const capabilities: readonly FeeSystemCapability[] = ['paySeveralFees', 'waive']
  * String(refused).includes('the host koha.example: expected a name with "test"'); //=> true
  * ```
  */
-export async function kohaFeeSystem(options: KohaFeeSystemOptions): Promise<RemoteFeeSystem> {
+export async function kohaFeeSystem(options: KohaFeeSystemOptions): Promise<LiveFeeSystem> {
   const { url, environment = process.env } = options;
   checkedTestSystem('host', new URL(url).hostname, options);
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
@@ -98,7 +100,7 @@ async function tokenFor(options: KohaFeeSystemOptions): Promise<string> {
 }
 
 /** Makes a patron, and returns the patron's account. */
-async function opened(api: LiveApi, options: KohaFeeSystemOptions, digits: number): Promise<FeeSystem> {
+async function opened(api: LiveApi, options: KohaFeeSystemOptions, digits: number): Promise<OpenedFeeSystem> {
   const { library, category, debitTypes = {}, paymentType } = options;
   const names = { surname: 'patron-fees', cardnumber: `patron-fees-${randomUUID()}` };
   const { json } = await api.ask('POST', '/patrons', {
@@ -127,6 +129,7 @@ async function opened(api: LiveApi, options: KohaFeeSystemOptions, digits: numbe
     return answerOf(await api.attempt('POST', `${account}/credits`, body));
   };
   return {
+    patron: names.cardnumber,
     async assess({ id, feeType, amount }) {
       const type = debitTypes[feeType] ?? 'MANUAL';
       const sent = { type, amount: Number(amount), description: id, library_id: library };

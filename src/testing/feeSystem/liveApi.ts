@@ -2,24 +2,25 @@ import { PatronFeesError } from '../../errors.js';
 import { amountFromNumber } from '../../money/amountFromNumber.js';
 import { formatAmount } from '../../money/money.js';
 import { checkedCount, checkedOptions } from '../checkedArguments.js';
-import type { RemoteOptions } from './remoteFeeSystem.js';
+import type { FeeSystem } from './feeSystem.js';
+import type { RemoteFeeSystem, RemoteOptions } from './remoteFeeSystem.js';
 import { shownReply } from './remoteFeeSystem.js';
 
 /** A request to a live system and its answer, without credentials and without names of people. */
 export type RecordedExchange = {
-  /** `GET`, `POST` or `DELETE`. */
+  /** `GET`, `POST` or `DELETE`; `SIP2` for a message of a terminal. */
   readonly method: string;
-  /** The path with its query. */
+  /** The path with its query; of a message, its code. */
   readonly path: string;
   /** The body that was sent: numbers, ids and codes; other texts are `…`. Absent without a body. */
   readonly sent?: unknown;
-  /** The HTTP status. */
+  /** The HTTP status; of a message, the code of the response. */
   readonly status: number;
   /** The answer, likewise. */
   readonly received: unknown;
 };
 
-/** Options of {@link almaFeeSystem}, {@link kohaFeeSystem} and {@link folioFeeSystem}. */
+/** Options of {@link almaFeeSystem}, {@link kohaFeeSystem}, {@link folioFeeSystem} and {@link sip2FeeSystem}. */
 export type LiveOptions = RemoteOptions & {
   /**
    * How many requests are sent in a second at most.
@@ -51,6 +52,18 @@ export type LiveOptions = RemoteOptions & {
    * @defaultValue the `fetch` of this process
    */
   readonly fetch?: (request: Request) => Promise<Response>;
+};
+
+/** A live system whose stories have patrons of their own. */
+export type LiveFeeSystem = Omit<RemoteFeeSystem, 'open'> & {
+  /** Begins a story with a new patron, and says how terminals know the patron. */
+  readonly open: () => Promise<OpenedFeeSystem>;
+};
+
+/** A patron of a live system, with the identifier that terminals scan. */
+export type OpenedFeeSystem = FeeSystem & {
+  /** The patron's identifier, as a card has it. */
+  readonly patron: string;
 };
 
 /** An answer, with its JSON; undefined if it has none. */
@@ -99,16 +112,9 @@ export function liveApi(
 ): LiveApi {
   const { requestsPerSecond = 10, replyTimeoutMs = 10_000, record } = checkedOptions(options);
   const send = options.fetch ?? ((request: Request) => fetch(request));
-  checkedCount('requestsPerSecond', requestsPerSecond);
   checkedCount('replyTimeoutMs', replyTimeoutMs);
+  const turn = limitedRate(requestsPerSecond);
   const base = address.replace(/\/$/, '');
-  let next = 0;
-  const turn = async () => {
-    const now = performance.now();
-    const at = Math.max(now, next);
-    next = at + 1_000 / requestsPerSecond;
-    if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now));
-  };
   const attempt = async (method: string, path: string, body?: unknown): Promise<LiveAnswer> => {
     await turn();
     const request = new Request(base + path, {
@@ -140,6 +146,18 @@ export function liveApi(
     throw new Error(`${method} ${path} answered ${answer.status}: ${shownReply(answer.text)}`);
   };
   return { ask, attempt };
+}
+
+/** Returns a function that waits until another request may be sent. */
+export function limitedRate(requestsPerSecond: number): () => Promise<void> {
+  checkedCount('requestsPerSecond', requestsPerSecond);
+  let next = 0;
+  return async () => {
+    const now = performance.now();
+    const at = Math.max(now, next);
+    next = at + 1_000 / requestsPerSecond;
+    if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now));
+  };
 }
 
 function jsonOf(text: string): unknown {

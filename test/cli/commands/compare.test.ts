@@ -40,7 +40,7 @@ const refuses = [
 // The program may need any time to start.
 const few = ['--runs', '3', '--seed', '1', '--timeout', '600'];
 
-it('compares an Alma, a Koha or a FOLIO, with what it needs and credentials of the environment', async () => {
+it('compares an Alma, a Koha, a FOLIO or its SIP2 server, with what it needs and credentials of the environment', async () => {
   const errors = async (...words: string[]) => (await runInMemory(['compare', ...words])).errors;
   const alma = ['--alma', 'https://test.alma.example/almaws/v1'];
   expect(await errors(...alma)).toContain('--with library=... is missing');
@@ -56,6 +56,11 @@ it('compares an Alma, a Koha or a FOLIO, with what it needs and credentials of t
   const folio = ['--folio', 'https://okapi.example', '--with', 'owner=Main', 'servicePoint=x'];
   expect(await errors(...folio, 'tenant=north')).toContain('the tenant north: expected a name with "test"');
   expect(await errors(...folio, 'tenant=north', 'mayBeLive=true')).toContain('FOLIO_USER: missing');
+  const sip2 = ['--sip2', 'test.example:6001'];
+  expect(await errors(...sip2)).toContain('--sip2 needs --alma, --koha or --folio');
+  expect(await errors(...koha, 'institution=CPL')).toContain('--with institution=CPL: expected NAME=VALUE');
+  const overKoha = [...sip2, ...koha, 'library=CPL', 'category=PT', 'institution=CPL', 'location=L1'];
+  expect(await errors(...overKoha)).toContain('KOHA_USER: missing in the environment');
 });
 
 it('runs what follows -- as it is', async () => {

@@ -90,6 +90,9 @@ export const noCircularImports: Rule = (sources) => {
   return circles;
 };
 
+export const onlyMoneyKnowsBig: Rule = (sources) =>
+  importers(sources, 'big.js').filter((path) => !path.startsWith('src/money/'));
+
 export const onlyOverdueKnowsTemporal: Rule = (sources) =>
   importers(sources, 'temporal-polyfill').filter((path) => !path.startsWith('src/overdue/'));
 

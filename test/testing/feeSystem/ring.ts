@@ -1,14 +1,8 @@
-import { expect } from 'vitest';
 import { memoryEventStore } from '../../../src/history/index.js';
 import type { FeePolicy } from '../../../src/index.js';
 import { almaFeesHandler } from '../../../src/interop/alma/index.js';
 import { folioFeesHandler } from '../../../src/interop/folio/index.js';
 import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
-import {
-  type ComparisonOptions,
-  compareFeeSystem,
-  type RemoteFeeSystem,
-} from '../../../src/testing/index.js';
 import { runsOf } from '../../support/seeded.js';
 
 // The rings: what an adapter sends, answered by the door over our own rules. What the doors do not serve, making and
@@ -16,29 +10,6 @@ import { runsOf } from '../../support/seeded.js';
 
 /** How many stories a ring plays for each case: a part of them, as properties do. */
 export const ringRuns = Math.max(1, runsOf(100));
-
-/** Fails unless an adapter over its door agrees with ours in so many cases, and has deleted the patrons that it made. */
-export async function expectAgreement(
-  {
-    door,
-    system,
-  }: { readonly door: { readonly patrons: ReadonlySet<string> }; readonly system: RemoteFeeSystem },
-  options: ComparisonOptions & { readonly policy: FeePolicy },
-  cases: number,
-): Promise<void> {
-  const results = await compareFeeSystem(system, { ...options, runs: ringRuns, seed: 1 });
-  expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
-    results.cases.map(({ title }) => [title, null]),
-  );
-  expect([results.cases.length, door.patrons.size]).toEqual([cases, 0]);
-}
-
-/** What a system with overpayments is held to, and how our account takes them. */
-export const ringsWithOverpayment = [
-  ['account', 'refuse'],
-  ['laws', 'refuse'],
-  ['account', 'credit'],
-] as const;
 
 /** A fee that stories of one fee charge. */
 export const fee = {
@@ -52,12 +23,8 @@ export const fee = {
 
 const now = () => '2026-03-02T09:00:00Z';
 
-/** What all doors share, and the requests that the doors do not serve. */
-function ring(
-  policy: FeePolicy,
-  handler: (base: ReturnType<typeof baseOf>) => (request: Request) => Promise<Response>,
-) {
-  const base = baseOf(policy);
+/** A door, and the requests that doors do not serve. */
+export function ring<Base>(base: Base, handler: (base: Base) => (request: Request) => Promise<Response>) {
   const serve = handler(base);
   const patrons = new Set<string>();
   const requests: string[] = [];
@@ -81,6 +48,7 @@ function ring(
   };
 }
 
+/** What all doors share. */
 function baseOf(policy: FeePolicy) {
   let ids = 0;
   return { store: memoryEventStore({ now }), policy, institution: 'NORTH', now, newId: () => `id-${++ids}` };
@@ -88,7 +56,7 @@ function baseOf(policy: FeePolicy) {
 
 /** The ring of Alma's adapter and door. */
 export function almaRing(policy: FeePolicy) {
-  return ring(policy, (base) =>
+  return ring(baseOf(policy), (base) =>
     almaFeesHandler({
       ...base,
       patron: ({ userId }) => ({ patronId: userId }),
@@ -99,7 +67,7 @@ export function almaRing(policy: FeePolicy) {
 
 /** The ring of Koha's adapter and door. */
 export function kohaRing(policy: FeePolicy) {
-  return ring(policy, (base) =>
+  return ring(baseOf(policy), (base) =>
     kohaAccountHandler({
       ...base,
       patron: ({ patronId }) => ({ patronId }),
@@ -116,7 +84,7 @@ export function kohaRing(policy: FeePolicy) {
 
 /** The ring of FOLIO's adapter and door. */
 export function folioRing(policy: FeePolicy) {
-  return ring(policy, (base) =>
+  return ring(baseOf(policy), (base) =>
     folioFeesHandler({
       ...base,
       patron: ({ identifier }) => ({ patronId: identifier }),
