@@ -60,24 +60,27 @@ export class DecisionContext {
   readonly events: AccountEvent[] = [];
   /** What the command repeats, as found by its rules. */
   repeats: Repeats | undefined;
-  /** The digest of the command. */
-  readonly digest: string;
   /** The institution's policy. */
   readonly policy: FeePolicy;
   readonly #command: Command;
   /** The account, with the changes of the decision so far. */
   readonly #workingSet: WorkingSet;
   readonly #digits: number;
-  readonly #metadata: EventMetadata;
+  #digest: string | undefined;
+  #metadata: EventMetadata | undefined;
   #given = 0;
 
   constructor(command: Command, policy: FeePolicy, digits: number, workingSet: WorkingSet) {
     this.policy = policy;
     this.#workingSet = workingSet;
-    this.digest = commandDigest(command);
     this.#command = command;
     this.#digits = digits;
-    this.#metadata = { commandId: command.id, commandDigest: this.digest, ...command.metadata };
+  }
+
+  /** The digest of the command. Computed when it is asked for: most of what is refused needs none. */
+  get digest(): string {
+    this.#digest ??= commandDigest(this.#command);
+    return this.#digest;
   }
 
   /** Refuses the command: the only way to do so. Ends the decision. */
@@ -270,6 +273,8 @@ export class DecisionContext {
     const currency = addsToTurnover[type] === null ? undefined : this.policy.currency;
     const data: Record<string, unknown> = {};
     for (const fields of [details, { currency, at, by, approvedBy }, why]) addDefined(data, fields);
+    const { id: commandId, metadata } = this.#command;
+    this.#metadata ??= { commandId, commandDigest: this.digest, ...metadata };
     const event = { type, data, metadata: this.#metadata } as unknown as AccountEvent;
     const amount = addsToTurnover[type] ? inflowOf(event.data as Inflow, (text) => this.minor(text)) : 0;
     if (!Number.isSafeInteger(this.#workingSet.touched.turnover + amount)) {

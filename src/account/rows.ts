@@ -105,8 +105,9 @@ export function rowsOf<Kind extends RowKind>(account: PatronAccount, kind: Kind)
  * `item`.
  */
 export function copyOfRow<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
-  const copy: object = copyWithoutTransactions(kind, row);
-  return ('transactions' in row ? { ...copy, transactions: [...row.transactions] } : copy) as Rows[Kind];
+  const copy = copyWithoutTransactions(kind, row);
+  if ('transactions' in row) Object.assign(copy, { transactions: [...row.transactions] });
+  return copy;
 }
 
 /** Returns a copy of a row as {@link copyOfRow} does, without its earlier transactions, which no rule needs. */

@@ -13,13 +13,19 @@ const aside: ReadonlySet<string> = new Set([
 /** The fields of each kind of row that are kept; all rows of a kind have the same. */
 const keptFields = new Map<string, readonly string[]>();
 
+/** What tells a row apart. */
+type Values = readonly unknown[];
+
 /** Returns the values of a row's fields, and what else tells it apart. */
-function rowText(kind: string, row: object, ...more: readonly unknown[]): string {
-  const kept = keptFields.get(kind) ?? Object.keys(row).filter((name) => !aside.has(name));
-  keptFields.set(kind, kept);
-  const values: unknown[] = kept.map((name) => (row as Readonly<Record<string, unknown>>)[name]);
-  values.push(...more);
-  return JSON.stringify(values);
+function valuesOf(kind: string, row: object, ...more: Values): Values {
+  let kept = keptFields.get(kind);
+  if (kept === undefined) {
+    kept = Object.keys(row).filter((name) => !aside.has(name));
+    keptFields.set(kind, kept);
+  }
+  const values = [...more];
+  for (const name of kept) values.push((row as Readonly<Record<string, unknown>>)[name]);
+  return values;
 }
 
 /**
@@ -61,49 +67,54 @@ export function canonicalForm(account: PatronAccount): string {
       parts.push(['overpayment', overpayment.amount - overpayment.reversed, named(overpayment.creditId)]);
     const provider = reversals.filter(isProviders);
     if (one.externalTransactionId === null && provider.length === 0)
-      return parts.length === 0 ? [] : [rowText('payment', { ...one, amount: null }, parts)];
+      return parts.length === 0 ? [] : [valuesOf('payment', { ...one, amount: null }, parts)];
     const told = provider.map((row) => [row.externalTransactionId, row.amount, row.externalTransactionTotal]);
-    return [rowText('payment', one, amount, parts, told, feesNamed.map(named))];
+    return [valuesOf('payment', one, amount, parts, told, feesNamed.map(named))];
   };
   const transfer = (one: (typeof transfers)[number]) => {
     const settled = settlements.flatMap(({ transferId, amount, reversed, surplus }) => {
       const above = surplus === null ? 0 : surplus.amount - surplus.reversed;
       const isOf = transferId === one.transferId && amount - reversed + above > 0;
-      return isOf ? [JSON.stringify([amount - reversed, above, named(surplus?.creditId)])] : [];
+      return isOf ? [[amount - reversed, above, named(surplus?.creditId)]] : [];
     });
     const [amount, recalled] = [one.amount - one.recalled, null];
     if (amount === 0 && settled.length === 0) return [];
-    const about = [named(one.feeId), named(one.creditId), settled.sort()];
-    return [rowText('transfer', { ...one, amount, recalled }, about)];
+    const about = [named(one.feeId), named(one.creditId), sorted(settled)];
+    return [valuesOf('transfer', { ...one, amount, recalled }, about)];
   };
   const application = (one: (typeof applications)[number]) => {
     const used = unreversedParts(one).map(({ feeId, amount }) => [named(feeId), amount]);
-    return used.length === 0 ? [] : [JSON.stringify([named(one.creditId), used])];
+    return used.length === 0 ? [] : [[named(one.creditId), used]];
   };
   const refund = (one: (typeof refunds)[number]) =>
-    one.reversed && !isProviders(one) ? [] : [rowText('refund', one, named(one.creditId))];
+    one.reversed && !isProviders(one) ? [] : [valuesOf('refund', one, named(one.creditId))];
   return JSON.stringify([
     account.currency,
     account.mergedInto,
     fees.map((fee) => {
       const plan = plans.findIndex(({ planId }) => planId === fee.planId);
-      return rowText('fee', fee, named(fee.shortfallCreditId), plan);
+      return valuesOf('fee', fee, named(fee.shortfallCreditId), plan);
     }),
     credits.map((credit) =>
-      rowText('credit', credit, named(credit.feeId), credit.shortfallFeeIds.map(named)),
+      valuesOf('credit', credit, named(credit.feeId), credit.shortfallFeeIds.map(named)),
     ),
-    payments.flatMap(payment).sort(),
-    account.waivers
-      .flatMap(({ reversed, feeId, amount }) => (reversed ? [] : [`${named(feeId)} ${amount}`]))
-      .sort(),
-    transfers.flatMap(transfer).sort(),
-    applications.flatMap(application).sort(),
-    refunds.flatMap(refund).sort(),
-    plans.map((plan) => rowText('plan', plan, plan.feeIds.map(named))),
+    sorted(payments.flatMap(payment)),
+    sorted(
+      account.waivers.flatMap(({ reversed, feeId, amount }) => (reversed ? [] : [[named(feeId), amount]])),
+    ),
+    sorted(transfers.flatMap(transfer)),
+    sorted(applications.flatMap(application)),
+    sorted(refunds.flatMap(refund)),
+    plans.map((plan) => valuesOf('plan', plan, plan.feeIds.map(named))),
     account.merges.flatMap(({ separatedAt, direction, patronId }) =>
       separatedAt === null ? [`${direction} ${patronId}`] : [],
     ),
   ]);
+}
+
+/** Returns rows in an order that does not depend on theirs. */
+function sorted(rows: readonly Values[]): Values {
+  return rows.length < 2 ? rows : rows.map((row) => JSON.stringify(row)).sort();
 }
 
 const known = new WeakMap<PatronAccount, string>();

@@ -155,12 +155,13 @@ export function* pairsOf(
       return undefined;
     }
   };
+  const alone = steps.map((step, index) => step && then(before, others[index] as Command));
   for (const [index, first] of steps.entries())
     for (const [beside, second] of steps.entries()) {
       if (beside <= index || first === undefined || second === undefined) continue;
       const other = others[beside] as Command;
       const forth = then(first.after, other);
-      const back = forth && then(then(before, other), first.command);
+      const back = forth && then(alone[beside], first.command);
       if (forth !== undefined && back !== undefined)
         yield { before, commands: [first.command, other], accounts: [forth, back] };
     }

@@ -123,7 +123,8 @@ export type Exploration = {
  * Visits every state that commands lead to, and checks laws in each. Random stories are samples; in a small world there
  * is a state for each thing that can happen. States that differ only by ids, times and order are one
  * ({@link canonicalForm}). Shorter stories come first, so the first story of a fault is its shortest.
- * Deterministic, except where `seconds` or `signal` ends it; of each state some hundred bytes are kept.
+ * Deterministic, except where `seconds` or `signal` ends it; of each state some hundred bytes are kept, and up to 5,000
+ * states that wait for their visit.
  *
  * @param options - the policy, the commands, what decides and folds, the laws, and where to end
  * @returns what was visited, and the faults
@@ -176,12 +177,8 @@ export async function exploreEvery(options: ExplorationOptions): Promise<Explora
       } catch (error) {
         const types = about.map(({ type }) => type).sort();
         const law = about.length === 0 ? name : `${name}: ${types.join(', ')}`;
-        const { times, ...first } = faults.get(law) ?? {
-          law,
-          ...firstOf(law, error, about, story()),
-          times: 0,
-        };
-        faults.set(law, { ...first, times: times + 1 });
+        const known = faults.get(law) ?? { law, ...firstOf(law, error, about, story()), times: 0 };
+        faults.set(law, { ...known, times: known.times + 1 });
       }
   };
   const firstOf = (law: string, error: unknown, about: readonly Command[], before: readonly Command[]) => {

@@ -81,10 +81,10 @@ function commandsIn(
     commands.push({ type, id, at, ...fields } as unknown as Command);
   };
   const most = Math.max(...fees.map((fee) => fee[1]));
-  const amounts = (limit: number) =>
-    Array.from({ length: Math.min(limit, most) }, (_, index) =>
-      formatAmount(index + 1, digitsOf(policy.currency)),
-    );
+  const [zero = '', ...money] = Array.from({ length: most + 1 }, (_, minor) =>
+    formatAmount(minor, digitsOf(policy.currency)),
+  );
+  const amounts = (limit: number) => money.slice(0, Math.max(0, limit));
   const isRoom = (taken: number) => taken < rows;
   const [method = ''] = Object.keys(policy.paymentMethods);
   const [reason = ''] = Object.keys(policy.waiveReasons);
@@ -101,7 +101,7 @@ function commandsIn(
     ask('AssessFee', { feeType: next[0], amount, owner, automatic: true });
   }
   const fine = (feeId: string, feeType: string, limit: number) => {
-    for (const total of [formatAmount(0, digitsOf(policy.currency)), ...amounts(limit)]) {
+    for (const total of [zero, ...amounts(limit)]) {
       ask('AccrueFine', { feeId, feeType, owner, total });
       ask('AccrueFine', { feeId, feeType, owner, total, ends: 'returned' });
     }

@@ -18,7 +18,7 @@ export type Visit<State, Move> = {
   readonly moves: readonly Move[];
   /** The number of moves that lead here, which is the smallest possible. */
   readonly depth: number;
-  /** Returns the moves that lead here. */
+  /** Returns the moves that lead here, during the visit. */
   readonly story: () => readonly Move[];
 };
 
@@ -41,9 +41,13 @@ export type Visited = {
 /** How long it may work before timers and signals have their turn, in milliseconds. */
 const TURN_MS = 50;
 
+/** How many states wait as a whole for their visit; the others are made again. */
+const WAITING_MAX = 5_000;
+
 /**
- * Visits every state once, the nearest first. Keeps of each state a hash, its predecessor and a number, not the state
- * itself: states come in the order of their predecessors, so those on the way to the next one are mostly at hand.
+ * Visits every state once, the nearest first. Keeps of each state a hash, its predecessor and a number, and of some that
+ * wait for their visit the state itself. Those of the others that are on the way to the next one are mostly at hand:
+ * states come in the order of their predecessors.
  *
  * @param visit - looks at a state; returns the state after each of its moves
  */
@@ -63,6 +67,7 @@ export async function visitEvery<State, Move>(
   const [before, moved] = [[-1], [-1]];
   const way = [{ index: 0, state: world.start, moves: world.movesOf(world.start, 0) }];
   type Place = (typeof way)[number];
+  const waiting = new Map<number, State>();
 
   /** Returns a state of a depth, with those on its way in `way`. */
   const placeOf = (index: number, depth: number): Place => {
@@ -83,8 +88,7 @@ export async function visitEvery<State, Move>(
   };
 
   const start = performance.now();
-  let turn = start;
-  let [depth, from] = [0, 0];
+  let [turn, depth, from] = [start, 0, 0];
   const ended = (endedBy: Visited['endedBy']) => ({ states: seen.size, depth, endedBy });
   for (; from < before.length; depth++) {
     if (depth >= depthMax) return ended('depth');
@@ -98,16 +102,20 @@ export async function visitEvery<State, Move>(
       if (signal?.aborted === true) return ended('signal');
       if (seen.size >= statesMax) return ended('states');
       if (performance.now() - start > seconds * 1_000) return ended('seconds');
-      const { state, moves } = placeOf(from, depth);
-      const story = () =>
-        way.slice(1).map(({ index }, at) => (way[at] as Place).moves[moved[index] as number] as Move);
-      for (const [number, next] of visit({ state, moves, depth, story }).entries()) {
-        if (next === undefined) continue;
-        const hash = hashOf(next);
-        if (seen.has(hash)) continue;
-        seen.add(hash);
+      const kept = waiting.get(from);
+      waiting.delete(from);
+      const { state, moves } =
+        kept === undefined ? placeOf(from, depth) : { state: kept, moves: world.movesOf(kept, depth) };
+      const story = () => {
+        placeOf(from, depth);
+        return way.slice(1).map(({ index }, at) => (way[at] as Place).moves[moved[index] as number] as Move);
+      };
+      for (const [move, next] of visit({ state, moves, depth, story }).entries()) {
+        const { size } = seen;
+        if (next === undefined || seen.add(hashOf(next)).size === size) continue;
+        if (waiting.size < WAITING_MAX) waiting.set(before.length, next);
         before.push(from);
-        moved.push(number);
+        moved.push(move);
       }
     }
   }

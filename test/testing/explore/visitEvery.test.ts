@@ -38,6 +38,28 @@ it('visits every state once, by the shortest way, which it can tell', async () =
   expect(places).toHaveLength(16);
 });
 
+it('visits more states than can wait: the others are made again', async () => {
+  const wide = 6_000;
+  const star: World<number, number> = {
+    start: 0,
+    keyOf: String,
+    movesOf: (state) => (state === 0 ? Array.from({ length: wide }, (_, move) => move + 1) : [wide]),
+    after: (state, move) => (state > wide ? undefined : state + move),
+  };
+  const places: number[] = [];
+  const visited = await visitEvery(
+    star,
+    ({ state, moves, depth, story }) => {
+      places.push(state);
+      if (state % 1_000 === 0) expect(story()).toHaveLength(depth);
+      return moves.map((move) => star.after(state, move));
+    },
+    {},
+  );
+  expect(visited).toEqual({ states: 2 * wide + 1, depth: 2, endedBy: null });
+  expect(places).toEqual(Array.from({ length: 2 * wide + 1 }, (_, state) => state));
+});
+
 it.each([
   ['depth', { depth: 2 }, 6],
   ['states', { states: 5 }, 5],
