@@ -162,14 +162,20 @@ function boundsOfChange(
       return [name, figure, was(name) - (named.has(name) ? amount : 0), was(name) + rises];
     });
   const kept = now.has('refundable') ? Number(now.get('refundable')) - was('refundable') : undefined;
-  // A payment goes to its fees, and what is left belongs to the patron: without a figure for that, one can see only
-  // that it is little.
-  const isShown = kept !== undefined || policy.overpayment === 'refuse';
-  const fallen = sumOf(fees.map(([name, figure]) => was(name) - Number(figure)));
-  if (what === 'pay')
-    return [...fees, [`moved by ${request.id}`, fallen + (kept ?? 0), isShown ? amount : 0, amount]];
+  const moved = (figure: number, least: number): Bound => [`moved by ${request.id}`, figure, least, amount];
+  // More than there is could only be refused: no figure that follows from it is lawful.
+  const accepted = (most: number): Bound => [`accepted of ${request.id}`, amount, 0, most];
+  if (what === 'pay') {
+    // A payment goes to its fees, and what is left belongs to the patron: without a figure for that, one can see only
+    // that it is little.
+    const isShown = kept !== undefined || policy.overpayment === 'refuse';
+    const room = kept === undefined && isShown ? sumOf([...named].map(was)) : Infinity;
+    const fallen = sumOf(fees.map(([name, figure]) => was(name) - Number(figure)));
+    return [...fees, amount > room ? accepted(room) : moved(fallen + (kept ?? 0), isShown ? amount : 0)];
+  }
   if (what !== 'refund' || kept === undefined) return fees;
-  return [...fees, [`moved by ${request.id}`, -kept, amount, amount]];
+  const room = was('refundable');
+  return [...fees, amount > room ? accepted(room) : moved(-kept, amount)];
 }
 
 /**
