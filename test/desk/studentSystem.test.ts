@@ -125,6 +125,52 @@ it('an answer that is imported twice under two names makes no money, unless some
   expect(Number(await transferred())).toBe(Number(once) - 1);
 });
 
+it('what an answer has wrong is said in sentences, before and after it is imported', async () => {
+  await exportAll();
+  const [one, other] = (await account()).transfers.map(({ transferId }) => `dverma@${transferId}`).slice(1);
+  const rows = [
+    'reference,amount,paymentReference,currency',
+    `${one},1.00,p1,USD`,
+    `${one},1.00,p1,USD`,
+    `${one},2.00,p1,USD`,
+    `${other},0.00,p2,USD`,
+    `${other},1.00,p3,EUR`,
+    'nobody@t9,1.00,p4,USD',
+    'no reference,1.00,p5,USD',
+    `${other},-1.00,p6,USD`,
+    ',1.00,p7,USD',
+  ];
+  const content = [
+    ['content', rows.join('\n')],
+    ['contentName', 'wrong.csv'],
+  ] as const;
+  const asked = await send(await client.get('/student-system'), 'import', content);
+  const done = await client.send(asked);
+  const sentences = [
+    'Row 2 (line 3): this payment was booked before from wrong.csv, row 1, and is not booked again.',
+    'Row 3 (line 4): this payment was booked before from wrong.csv, row 1 with another amount. Ask the student system which is right.',
+    'Row 4 (line 5) cannot be booked: it has &quot;0.00&quot;, and needs an amount of USD, not zero.',
+    'Row 5 (line 6) is in another currency: it has &quot;EUR&quot;, and needs USD.',
+    'Row 6 (line 7): nothing was exported under the reference “\u2068nobody@t9\u2069”.',
+    'Row 7 (line 8): nothing was exported under the reference “\u2068no reference\u2069”.',
+    'Row 8 (line 9) cannot be booked: it has -1.00, and needs a positive amount, as of a fee.',
+    'Row 9 (line 10) cannot be read: it has nothing, and needs a reference.',
+  ];
+  for (const { html } of [asked, done]) {
+    for (const sentence of sentences) expect(html).toContain(sentence);
+  }
+  const whole = (await account()).transfers.find(({ transferId }) => one === `dverma@${transferId}`);
+  const paid = async (sum: string, reference: string) =>
+    send(await client.get('/student-system'), 'import', [
+      ['content', `reference,amount,paymentReference\n${one},${sum},${reference}\n`],
+      ['contentName', `${reference}.csv`],
+    ]);
+  await client.send(await paid(`${((whole?.amount ?? 0) - 100) / 100}.00`, 'p8'));
+  expect((await paid('1.00', 'p9')).html).toContain(
+    'Row 1 (line 2) is not booked. All of this transfer was paid or recalled before.',
+  );
+});
+
 it('a corrected file under the same name goes on, and pays nothing twice', async () => {
   const [, page] = await exportAll();
   const lines = (await fileOf(page, 'csv')).split('\r\n');
@@ -182,7 +228,7 @@ it('an import without a file is refused; a broken one books nothing, and says so
   const before = await events();
   const broken = await send(await client.get('/student-system'), 'import', [['content', 'name\nverma\n']]);
   expect(broken.html).toContain('There is nothing to import.');
-  expect(broken.html).toContain('expected one column named');
+  expect(broken.html).toContain('The file cannot be read, so none of it is booked: ');
   expect(await events()).toBe(before);
 });
 

@@ -17,6 +17,7 @@ import {
 import type { FormRefusal } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
 import { faultErrors, fieldError, invalid } from '../fieldErrors.js';
+import { findingText } from '../findingText.js';
 import { counted, csrf, type Html, moment, money, options, page, refusalPage } from '../pages.js';
 import { faultsText } from '../refusalText.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
@@ -201,7 +202,7 @@ async function planned({ var: { desk, session } }: Request, job: Job) {
     const plan = planSettlementImport({ accounts: store, office }, policy, form);
     return firstOf(plan, ({ patronId, settled, overpaid, reversed, finding }) => {
       const bounced = Number(reversed) > 0;
-      const what = finding?.message ?? (bounced ? 'Bounced' : 'Paid');
+      const what = finding ? findingText(finding) : bounced ? 'Bounced' : 'Paid';
       const above = Number(overpaid) > 0 && ` and ${overpaid} above it`;
       return [nameOf(desk, patronId), what, html`${bounced ? `-${reversed}` : settled}${above}`];
     });
@@ -388,7 +389,7 @@ function findingsOf({ var: { desk } }: Request, { report }: Job): Html {
       const job = html`<a href="/student-system/${encodeURIComponent(jobId)}"><bdi>${jobId.replace(/^import-/, '')}</bdi></a>`;
       return ['', html`The same payments were imported before: ${job}, ${moment(at)}.`];
     }
-    return ['patronId' in finding && nameOf(desk, finding.patronId), finding.message];
+    return [nameOf(desk, finding.patronId), findingText(finding)];
   });
   return rows.length > 0
     ? table(
