@@ -179,13 +179,13 @@ async function postgres(url: string, { create, keys, appends, codec }: Opening):
   }
 }
 
-async function nats(url: string, { create, codec }: Opening): Promise<OpenedStore> {
+async function nats(url: string, { create, keys, appends, codec }: Opening): Promise<OpenedStore> {
   const packages = '@nats-io/transport-node @nats-io/jetstream';
   type Transport = typeof import('@nats-io/transport-node');
   const { connect } = await driver<Transport>('@nats-io/transport-node', 'NATS', packages);
   type JetStream = typeof import('@nats-io/jetstream');
   const { jetstreamManager } = await driver<JetStream>('@nats-io/jetstream', 'NATS', packages);
-  const { createNatsStream, natsEventStore } = await import('patron-fees/nats');
+  const { createNatsStream, natsEventStore, partsOf } = await import('patron-fees/nats');
   // A cluster has several hosts with ports, and a URL of the standard has one.
   const [, login = '', hosts = '', path = ''] = /^(nats:\/\/(?:.*@)?)([^/?]*)(.*)$/.exec(url) ?? [];
   const { pathname, username, password, searchParams } = new URL(`${login}host${path}`);
@@ -201,6 +201,7 @@ async function nats(url: string, { create, codec }: Opening): Promise<OpenedStor
     const stream = decodeURIComponent(pathname.slice(1)) || 'FEES';
     const replicas = Number(searchParams.get('replicas') ?? 3);
     if (create) await createNatsStream(manager, { stream, replicas });
+    assertKeysGiven(appends ? await partsOf(manager, stream) : [], keys);
     return {
       store: natsEventStore({ connection, manager, stream, ...own }),
       close: () => connection.close(),

@@ -4,10 +4,14 @@ import { Readable } from 'node:stream';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/runCli.js';
+import { keyedEventStore, sqliteKeys } from '../../src/stores/keys/index.js';
+import { natsEventStore } from '../../src/stores/nats/index.js';
+import { assessedFee } from '../support/assessedFee.js';
 import { fileOf, memoryTerminal, runInMemory, storedLines } from '../support/commandLine.js';
 import { startNatsServers } from '../support/natsServers.js';
 import { newPool, type PostgresServer, postgresServer } from '../support/postgresServer.js';
 import { itWith } from '../support/programs.js';
+import { libsql } from '../support/sqliteDrivers.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { until } from '../support/until.js';
 
@@ -161,6 +165,36 @@ itWith(['nats-server'], 'copies from each kind of store to the next, and loses n
     // The first server of several that answers.
     const several = stream.replace('nats://', 'nats://127.0.0.1:1,');
     expect((await run('validate', several)).exitCode).toBe(0);
+  } finally {
+    await servers.stop();
+  }
+});
+
+it('asks for the keys of a stream of NATS before it appends in clear', async () => {
+  const servers = await startNatsServers(1);
+  try {
+    const stream = `nats://${servers.addresses[0]}/KEYED?replicas=1`;
+    expect((await run('migrate', stream)).exitCode).toBe(0);
+    const client = await servers.connect();
+    const keysFile = join(temporaryFolder(), 'keys.db');
+    const keys = libsql.open(keysFile);
+    const plain = natsEventStore({ ...client, stream: 'KEYED' });
+    const first = { institution: 'north', patronId: 'u1' };
+    const fee = assessedFee('f1', { comment: 'The dog' });
+    await keyedEventStore(plain, { keys: sqliteKeys(keys) }).append(first, [fee], { expectedVersion: 0 });
+    keys.close();
+    const file = fileOf(storedLines(['u18']));
+    for (const command of [
+      ['copy', file, stream],
+      ['serve', 'alma', stream, '--institution', 'north'],
+    ]) {
+      const { exitCode, errors } = await run(...command);
+      expect([exitCode, errors]).toEqual([2, expect.stringContaining('--keys says where the keys are')]);
+    }
+    expect(await run('copy', file, stream, '--keys', `sqlite:${keysFile}`)).toMatchObject({ exitCode: 0 });
+    const { version } = await plain.read({ institution: 'north', patronId: 'u18' });
+    expect(version).toBeGreaterThan(0);
+    await client.connection.close();
   } finally {
     await servers.stop();
   }

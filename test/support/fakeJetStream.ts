@@ -87,6 +87,7 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
       info: { pending: wanted.length - index - 1 },
     }));
   };
+  let metadata: Readonly<Record<string, string>> = {};
   const manager: JetStreamManagerLike = {
     streams: {
       getMessage: async (_stream, query) => {
@@ -94,7 +95,10 @@ export function fakeJetStream(maxPayload = 1_048_576): FakeJetStream {
         const read = () => ('seq' in query ? messages[query.seq - 1] : lastOf(query.last_by_subj)) ?? null;
         return (fake.reads.shift() ?? ((found) => found()))(read);
       },
-      info: async () => ({ state: { last_seq: fake.ends.shift() ?? messages.length } }),
+      info: async () => ({ state: { last_seq: fake.ends.shift() ?? messages.length }, config: { metadata } }),
+      update: async (_stream, change) => {
+        metadata = change.metadata;
+      },
       add: async (settings) => {
         fake.made.push(settings);
       },

@@ -34,3 +34,4 @@ export type {
 // Event store
 
 export { type NatsEventStoreOptions, type NatsTimeouts, natsEventStore } from './natsEventStore.js';
+export { forgetPart, partsOf } from './parts.js';

@@ -31,6 +31,8 @@ export type JetStreamStreamsLike = {
   info(stream: string): Promise<JetStreamInfoLike>;
   /** Creates a stream; does nothing if it exists with the same settings. */
   add(settings: JetStreamSettings): Promise<unknown>;
+  /** Changes the metadata of a stream, and nothing else. */
+  update(stream: string, change: { readonly metadata: Readonly<Record<string, string>> }): Promise<unknown>;
 };
 
 /** Which message to read. */

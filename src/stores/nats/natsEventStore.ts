@@ -27,6 +27,7 @@ import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
 import { type NatsLog, natsLog } from './natsLog.js';
 import { eventsOf, type NatsMessage, readMessage, streamOf, subjectOf } from './natsMessage.js';
 import { messagesAfter } from './natsReading.js';
+import { partsCheck } from './parts.js';
 import { watchStream } from './watchStream.js';
 
 /** The connection, stream and timeouts of a NATS store. */
@@ -104,6 +105,9 @@ export function natsEventStore<Event, Field extends IdField>(
  * account it belonged to: reads of that account, of all events and of the list of accounts reject with
  * `CORRUPT_HISTORY`.
  *
+ * The stream notes in its metadata that its texts are under keys ({@link partsOf}): a store without them then refuses to
+ * append to it (`STORE_INCOMPLETE`). It looks before its first append.
+ *
  * The leader's clock dates the events. A program that has changed an account appends to it without a read; it then dates
  * the events itself, by the leader's clock as it saw it in the last minute, and never before the event before.
  *
@@ -136,10 +140,12 @@ export function natsEventStore(
   const { manager, codec = accountEvents, ...settings } = checkedArgument(optionsSchema, options, 'options');
   const log = natsLog(manager, settings.stream, settings.timeouts);
   const nats: NatsWriter = { client: manager.jetstream(), log, ...settings };
+  const mayAppend = partsCheck(manager, settings.stream, settings.timeouts);
   const adapter: StoreAdapter = {
     read: (stream, part) => readAccount(nats, stream, part, codec),
-    append: async (stream, texts, { expectedVersion, recordedAt }) => {
+    append: async (stream, texts, { expectedVersion, recordedAt, underKeys }) => {
       if (texts.length === 0) return { version: await versionOf(nats, stream) };
+      await mayAppend(underKeys);
       const append = { appendId: randomUUID(), ...(recordedAt && { recordedAt }), texts };
       return appendToNats(nats, stream, append, expectedVersion);
     },
