@@ -46,6 +46,11 @@ export type LineFault = {
   readonly message: string;
 };
 
+/** Says that a command which is about accounts was given events of the office. */
+export function ofOffice(source: string): string {
+  return `${source}: its events are of the office. Commands for them: validate, diff, export.`;
+}
+
 /** The numbers of accounts and of streams of the office; the latter only if there are any. */
 export function accountsText(of: { readonly accounts: number; readonly officeStreams: number }): string {
   const office = of.officeStreams === 0 ? '' : ` and ${of.officeStreams} streams of the office`;

@@ -42,12 +42,7 @@ export const metadataField = v.pipe(
 /** The schemas that depend on the number of decimals of the event's currency. */
 export type EventFields = ReturnType<typeof eventFields>;
 
-/**
- * Returns the schemas that depend on the number of decimals of the event's currency.
- *
- * @param digits - the number of decimals of the currency
- * @returns schemas of fields
- */
+/** Returns the schemas that depend on the number of decimals of the event's currency, for a number of decimals. */
 export function eventFields(digits: number) {
   const expected = `digits with exactly ${digits} decimals, at most ${AMOUNT_DIGITS_MAX} of them in minor units`;
   const positive = `a positive amount: ${expected}`;
@@ -66,6 +61,14 @@ export function eventFields(digits: number) {
   const allocation = v.strictObject({ feeId: nameField, amount });
   const creditPart = v.strictObject({ creditId: nameField, amount });
   return { amount, amountOrZero, currency, allocation, creditPart };
+}
+
+let names: ReadonlySet<AccountEventType> | undefined;
+
+/** Returns the names of the events of accounts; made when they are first needed, since making the schemas takes time. */
+export function accountEventTypes(): ReadonlySet<AccountEventType> {
+  names ??= new Set(Object.keys(eventSchemas(eventFields(2))) as AccountEventType[]);
+  return names;
 }
 
 /** The schemas of all events, by event name. */

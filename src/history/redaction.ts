@@ -3,7 +3,7 @@ import { redactedDigest } from '../account/digest.js';
 import { reasonIsCode, splitItem } from '../account/erasable.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
-import { eventFields, eventSchemas } from './eventSchemas.js';
+import { accountEventTypes } from './eventSchemas.js';
 import type { Appended, AppendOptions, EventStore, StreamId } from './eventStore.js';
 
 /** The result of a redaction. */
@@ -177,13 +177,8 @@ export function redactEvent(event: RedactableEvent): RedactableEvent {
   };
 }
 
-/** The names of the events of accounts. */
-const accountEventTypes: ReadonlySet<string> = /* @__PURE__ */ new Set(
-  /* @__PURE__ */ Object.keys(/* @__PURE__ */ eventSchemas(/* @__PURE__ */ eventFields(2))),
-);
-
 function isOfAccount({ type }: RedactableEvent): boolean {
-  return accountEventTypes.has(type);
+  return (accountEventTypes() as ReadonlySet<string>).has(type);
 }
 
 /** Returns what is left of metadata; undefined for nothing, the same object if nothing is erased. */

@@ -5,7 +5,7 @@ import {
   type StreamId,
   type StreamKey,
 } from 'patron-fees/history';
-import { type EventLine, faultText, isOfficeLine } from '../eventLine.js';
+import { type EventLine, faultText, isOfficeLine, ofOffice } from '../eventLine.js';
 import { type EventSource, openSource } from '../eventSource.js';
 import {
   isStoreAddress,
@@ -146,7 +146,7 @@ function storedEvent(
   { institution, patron: patronId }: CopyOptions,
   versions: Map<string, number>,
 ): StoredAccountEvent {
-  if (isOfficeLine(eventLine)) throw new CliError(`${name}: its events are of the office. ${OF_OFFICES}`);
+  if (isOfficeLine(eventLine)) throw new CliError(`${ofOffice(name)} ${OF_OFFICES}`);
   const { line, stream, version, recordedAt, event } = eventLine;
   const isNamed = institution !== undefined && patronId !== undefined;
   if (stream !== null && (institution ?? patronId) !== undefined)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { StreamId } from 'patron-fees/history';
-import { faultText, notJson } from '../eventLine.js';
+import { faultText, isOfficeLine, notJson, ofOffice } from '../eventLine.js';
 import { openInput, openSource } from '../eventSource.js';
 import { isStoreAddress, withoutPassword } from '../openStore.js';
 import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
@@ -75,9 +75,11 @@ async function storeLines(terminal: Terminal, address: string, whose: Whose): Pr
       faults += 1;
       report(terminal, faultText(fault));
     });
-    for await (const { stream, version, recordedAt, event } of events)
-      if (stream !== null && 'patronId' in stream && isShown(stream))
-        story.add(JSON.stringify({ version, recordedAt, event }));
+    for await (const line of events) {
+      if (isOfficeLine(line)) throw new CliError(ofOffice(source.name));
+      const { stream, version, recordedAt, event } = line;
+      if (stream !== null && isShown(stream)) story.add(JSON.stringify({ version, recordedAt, event }));
+    }
   } finally {
     await source.close();
   }

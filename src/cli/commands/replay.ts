@@ -1,7 +1,7 @@
 import type { FeePolicy, PatronAccount } from 'patron-fees';
 import { streamName } from 'patron-fees/history';
 import { finesAndFees, summary } from 'patron-fees/views';
-import { type EventLine, faultText, idOfLine, isOfficeLine, type LineFault } from '../eventLine.js';
+import { type EventLine, faultText, idOfLine, isOfficeLine, type LineFault, ofOffice } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { type FoldedAccount, foldedAccounts } from '../foldedAccounts.js';
 import { type PolicyOptions, policyFor, readPolicy } from '../policyFile.js';
@@ -29,8 +29,9 @@ export async function replay(terminal: Terminal, address: string, options: Repla
   };
   const chosen = async function* () {
     for await (const line of source.events(onFault)) {
+      if (isOfficeLine(line)) throw new CliError(ofOffice(source.name));
       const isAsked = options.patron === undefined || idOfLine(line) === options.patron;
-      if (isAsked && isKnown(line) && !isOfficeLine(line)) yield line;
+      if (isAsked && isKnown(line)) yield line;
     }
   };
   try {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { verifyMonthFiles, verifySeals } from 'patron-fees/closing';
 import { violations } from 'patron-fees/testing';
-import { type EventLine, faultText, idOfLine, type LineFault } from '../eventLine.js';
+import { type EventLine, faultText, idOfLine, type LineFault, ofOffice } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { foldedAccounts } from '../foldedAccounts.js';
 import { openOffice } from '../openStore.js';
@@ -64,7 +64,7 @@ export async function verify(
         source.events(onFault),
         onFault,
       )) {
-        if (account === null) continue;
+        if (account === null) throw new CliError(ofOffice(source.name));
         totals.accounts += 1;
         const patronId = idOfLine({ stream } as EventLine);
         for (const violation of violations(account))

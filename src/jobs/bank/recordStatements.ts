@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { RETRY } from '../../history/retry.js';
+import { actorOf } from '../../job/jobHead.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
@@ -69,11 +70,10 @@ function eventOf(
     day,
     isInterim,
   });
-  const { roles: _, ...user } = by as BankStatementRead['data']['by'] & { readonly roles?: unknown };
   return {
     type: 'BankStatementRead',
     data: {
-      ...{ currency, at, by: user },
+      ...{ currency, at, by: actorOf(by) as BankStatementRead['data']['by'] },
       ...named('statementId', statement.statementId),
       ...named('account', account),
       ...named('number', number),

@@ -26,9 +26,9 @@ type WithBalances = BankStatement & {
 };
 
 /**
- * Compares statements with each other, with those that were read before, and with what the books had at the bank when the statements were read. The opening
- * balance, what the books have, and the entries that are not posted are the closing balance, if no posted entry is missing in
- * the statements, or has another amount or day there.
+ * Compares statements with each other, with those that were read before, and with what the books had at the bank when the
+ * statements were read. The opening balance, what the books have, and the entries that are not posted are the closing
+ * balance, if no posted entry is missing in the statements, or has another amount or day there.
  *
  * Keeps the statements without their entries, and of these only those that are not posted, on a day and with an amount that
  * the books have.

@@ -238,7 +238,7 @@ export type BankStatementRead = {
     /** SHA-256 of its entries: the same if they are. */
     readonly sha256: string;
   };
-  /** The command: its id is that of the statement, whoever reads it. */
+  /** The command. Its id is made from the statement, so that a statement is recorded once, whoever reads it. */
   readonly metadata: TillEventMetadata;
 };
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { AccountEventType } from '../../account/events/accountEvent.js';
-import { eventFields, eventSchemas } from '../../history/eventSchemas.js';
+import { accountEventTypes } from '../../history/eventSchemas.js';
 import type { StoredAccountEvent } from '../../history/eventStore.js';
 import type { RunnerLock } from '../../history/runnerLock.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -39,8 +39,8 @@ export type OutboxOptions = CloudEventOptions & {
 };
 
 function optionsSchema() {
-  const names = Object.keys(eventSchemas(eventFields(2))) as AccountEventType[];
-  return v.strictObject({ ...cloudEventFields, types: v.optional(v.array(v.picklist(names))) });
+  const types = v.optional(v.array(v.picklist([...accountEventTypes()])));
+  return v.strictObject({ ...cloudEventFields, types });
 }
 
 /** Returns the function that makes messages of the events of an append: those of the chosen types, as JSON. */

@@ -6,7 +6,7 @@ import { emptyAccount, type PatronAccount } from '../../account/patronAccount.js
 import type { RejectionType } from '../../account/rejections/rejection.js';
 import { rejectionKinds } from '../../account/rejections/rejectionKinds.js';
 import { postingsOf } from '../../books/journal/postingsOf.js';
-import { eventFields, eventSchemas } from '../../history/eventSchemas.js';
+import { accountEventTypes } from '../../history/eventSchemas.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { type Decide, ours } from '../arbitraries/runMoves.js';
 import type { Step } from '../arbitraries/story.js';
@@ -228,7 +228,7 @@ export async function exploreEvery(options: ExplorationOptions): Promise<Explora
     heapBytes: memoryUsage().heapUsed,
     transitions,
     events,
-    eventsNotReached: eventTypes.filter((type) => !(type in events)),
+    eventsNotReached: [...accountEventTypes()].filter((type) => !(type in events)),
     refusals,
     refusalsNotReached: (Object.keys(rejectionKinds) as RejectionType[]).filter(
       (type) => !(type in refusals),
@@ -239,7 +239,3 @@ export async function exploreEvery(options: ExplorationOptions): Promise<Explora
 
 /** Returns the commands that lead to a state. */
 type Story = () => readonly Command[];
-
-const eventTypes = Object.keys(
-  /* @__PURE__ */ eventSchemas(/* @__PURE__ */ eventFields(2)),
-) as AccountEventType[];

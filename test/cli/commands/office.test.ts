@@ -68,3 +68,24 @@ it('exports the store of an office as lines that can be read again, and copies n
   const copied = await runInMemory(['copy', fileOf(written), `sqlite:${file}.other.db`]);
   expect(copied.errors).toContain('its events are of the office');
 });
+
+it.each([['replay'], ['verify'], ['explain', '--patron', 'u17']])(
+  'refuses events of the office in %s, which is about accounts',
+  async (command, ...options) => {
+    const file = fileOf(lines);
+    const database = new Database(`${file}.db`);
+    migrate(database);
+    const { stream, events } = Object.values(officeLogs)[0] as (typeof officeLogs)[keyof typeof officeLogs];
+    const store = sqliteEventStore(database, { codec: officeEvents });
+    await store.append({ institution: 'north', stream }, events, { expectedVersion: 0 });
+    database.close();
+    for (const address of command === 'explain' ? [`sqlite:${file}.db`] : [file, `sqlite:${file}.db`]) {
+      const { exitCode, errors } = await runInMemory([command, address, ...options]);
+      expect([address, exitCode, errors]).toEqual([
+        address,
+        2,
+        expect.stringContaining('its events are of the office. Commands for them: validate, diff, export.'),
+      ]);
+    }
+  },
+);

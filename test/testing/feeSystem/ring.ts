@@ -1,8 +1,14 @@
+import { expect } from 'vitest';
 import { memoryEventStore } from '../../../src/history/index.js';
 import type { FeePolicy } from '../../../src/index.js';
 import { almaFeesHandler } from '../../../src/interop/alma/index.js';
 import { folioFeesHandler } from '../../../src/interop/folio/index.js';
 import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
+import {
+  type ComparisonOptions,
+  compareFeeSystem,
+  type RemoteFeeSystem,
+} from '../../../src/testing/index.js';
 import { runsOf } from '../../support/seeded.js';
 
 // The rings: what an adapter sends, answered by the door over our own rules. What the doors do not serve, making and
@@ -10,6 +16,29 @@ import { runsOf } from '../../support/seeded.js';
 
 /** How many stories a ring plays for each case: a part of them, as properties do. */
 export const ringRuns = Math.max(1, runsOf(100));
+
+/** Fails unless an adapter over its door agrees with ours in so many cases, and has deleted the patrons that it made. */
+export async function expectAgreement(
+  {
+    door,
+    system,
+  }: { readonly door: { readonly patrons: ReadonlySet<string> }; readonly system: RemoteFeeSystem },
+  options: ComparisonOptions & { readonly policy: FeePolicy },
+  cases: number,
+): Promise<void> {
+  const results = await compareFeeSystem(system, { ...options, runs: ringRuns, seed: 1 });
+  expect(results.cases.map(({ title, difference }) => [title, difference])).toEqual(
+    results.cases.map(({ title }) => [title, null]),
+  );
+  expect([results.cases.length, door.patrons.size]).toEqual([cases, 0]);
+}
+
+/** What a system with overpayments is held to, and how our account takes them. */
+export const ringsWithOverpayment = [
+  ['account', 'refuse'],
+  ['laws', 'refuse'],
+  ['account', 'credit'],
+] as const;
 
 /** A fee that stories of one fee charge. */
 export const fee = {
