@@ -7,6 +7,7 @@ import {
   paidOnline,
   paidOutAgain,
   providerRow,
+  reportedByAPerson,
   settledOnline,
 } from './goldenOnlinePayment.js';
 
@@ -339,6 +340,7 @@ export const officeLogs: OfficeLogs = {
   },
   'paid-online': { stream: 'online:o1', events: paidOnline },
   'settled-online': { stream: 'online:o2', events: settledOnline },
+  'reported-by-a-person': { stream: 'online:o2', events: reportedByAPerson },
   'kept-online': { stream: 'onlineKept:k1', events: keptOnline },
   'a-kept-row': { stream: 'onlineKept:k2', events: keptRow },
   'a-cost-of-a-provider': { stream: 'providerRow:txn_10', events: providerRow },

@@ -152,6 +152,37 @@ export const settledOnline: readonly OnlinePaymentEvent[] = [
   },
 ];
 
+/** A payment of which a person reported what was never taken, and the end, and said why. */
+export const reportedByAPerson: readonly OnlinePaymentEvent[] = [
+  ...settledOnline.slice(0, 1),
+  captured('dd_1', '500.00'),
+  {
+    type: 'OnlinePaymentReturned',
+    data: {
+      ...debit,
+      by: { userId: 'lee', channel: 'desk' },
+      method: 'ONLINE',
+      externalTransactionId: 'rest-dd_1',
+      of: 'dd_1',
+      kind: 'refund',
+      amount: '495.00',
+      serviceFee: '0.00',
+      accounts: [{ patronId: 'ann', amount: '495.00' }],
+      reason: 'Cents were told as dollars',
+    },
+  },
+  {
+    type: 'OnlinePaymentEnded',
+    data: {
+      ...debit,
+      by: { userId: 'lee', channel: 'desk' },
+      cause: 'completed',
+      final: true,
+      reason: 'Its page says so',
+    },
+  },
+];
+
 const strange = { currency: 'USD', at: online.at, by: online.by, keptId: 'k1' } as const;
 
 /** A capture and a return of a payment that nobody knows, told twice, and recorded at last. */

@@ -157,7 +157,7 @@ it('ends a payment of which the provider never said that it is final', async () 
   ] as const;
   expect((await client.send(page, fields)).html).toContain('There is nothing to do.');
   const payment = await loadOnlinePayment(desk.office, { institution, onlinePaymentId: 'o1' });
-  expect(payment?.ended).toMatchObject({ final: true, by: { userId: 'mo' } });
+  expect(payment?.ended).toMatchObject({ final: true, by: { userId: 'mo' }, reason: 'its page says so' });
 });
 
 it('reports what was never taken as given back', async () => {
@@ -176,8 +176,8 @@ it('reports what was never taken as given back', async () => {
   ] as const;
   expect((await client.send(page, fields)).html).toContain('There is nothing to do.');
   const payment = await loadOnlinePayment(desk.office, { institution, onlinePaymentId: 'o1' });
-  const by = { userId: 'mo' };
-  expect(payment?.returns).toMatchObject([{ of: 'pi_1', kind: 'refund', amount: '495.00', by }]);
+  const who = { by: { userId: 'mo' }, reason: 'cents were told as dollars' };
+  expect(payment?.returns).toMatchObject([{ of: 'pi_1', kind: 'refund', amount: '495.00', ...who }]);
   // The form that was loaded before: the rest is given back once.
   expect((await client.send(page, fields)).status).toBe(422);
   const report = { ...told, returns: [JSON.parse(rest.replaceAll('&quot;', '"'))[1][1]] };

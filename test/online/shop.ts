@@ -66,8 +66,11 @@ export async function openShop(
     account: async (patronId: string) => (await loadAccount(accounts, { institution, patronId })).account,
     start: (onlinePaymentId: string, parts: readonly StartPart[], more: Partial<StartForm> = {}) =>
       startOnlinePayment(stores, shop.policy, { institution, onlinePaymentId, parts, at, ...more }),
-    report: (onlinePaymentId: string, report: OnlineReport, more: { readonly at?: string } = {}) =>
-      reportOnlinePayment(stores, shop.policy, { institution, onlinePaymentId, at, ...report, ...more }),
+    report: (
+      onlinePaymentId: string,
+      report: OnlineReport,
+      more: { readonly at?: string; readonly reason?: string } = {},
+    ) => reportOnlinePayment(stores, shop.policy, { institution, onlinePaymentId, at, ...report, ...more }),
   };
   await shop.give('ann', fee('f1', '5.00'), fee('f2', '10.00'));
   await shop.give('ben', fee('g1', '4.00'));

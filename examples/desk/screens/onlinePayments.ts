@@ -158,7 +158,7 @@ async function perform(
         ? { ended: { cause: 'completed', final: true } as const }
         : { returns: [action.returned] };
     const teller = { channel: 'desk', userId: user.userId } as const;
-    const payment = { institution, onlinePaymentId: line.onlinePaymentId ?? '', at: about.at };
+    const payment = { institution, onlinePaymentId: line.onlinePaymentId ?? '', at: about.at, reason };
     const report = { ...payment, ...told, by: teller };
     const { accepted, rejections } = await reportOnlinePayment(stores, policy, report);
     return accepted ? null : (rejections[0] ?? null);

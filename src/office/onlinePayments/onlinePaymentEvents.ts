@@ -122,6 +122,8 @@ export type OnlinePaymentReturned = {
      * there are none.
      */
     readonly others?: readonly ReturnedOfOther[];
+    /** Why, if a person reported it; left out otherwise, and after a redaction. */
+    readonly reason?: string;
   };
 };
 
@@ -233,6 +235,8 @@ export type OnlinePaymentEnded = {
     readonly cause: OnlineEndCause;
     /** False: the fees are free again. True: the provider says that nothing more will be taken. */
     readonly final: boolean;
+    /** Why, if a person reported it; left out otherwise, and after a redaction. */
+    readonly reason?: string;
   };
 };
 

@@ -84,6 +84,7 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
       others: v.exactOptional(
         v.array(v.strictObject({ of: nameField, serviceFee: amount, accounts: returnedAccounts })),
       ),
+      reason: v.exactOptional(textField),
     }),
     OnlinePaymentPending: event('OnlinePaymentPending', { until: instantField }),
     OnlinePaymentSettled: event('OnlinePaymentSettled', {
@@ -158,7 +159,11 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
       type: v.literal('ProviderRowReversed'),
       data: v.strictObject(rowBase),
     }),
-    OnlinePaymentEnded: event('OnlinePaymentEnded', { cause: endCauseField, final: v.boolean() }),
+    OnlinePaymentEnded: event('OnlinePaymentEnded', {
+      cause: endCauseField,
+      final: v.boolean(),
+      reason: v.exactOptional(textField),
+    }),
     OnlinePaymentPaidOut: v.strictObject({
       type: v.literal('OnlinePaymentPaidOut'),
       data: v.pipe(

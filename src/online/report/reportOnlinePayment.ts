@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RecordedActor } from '../../account/circumstances.js';
-import { actorField, nameField } from '../../account/fieldSchemas.js';
+import { actorField, nameField, textField } from '../../account/fieldSchemas.js';
 import { compareInstants } from '../../history/instants.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument, parsed } from '../../input/checkedArgument.js';
@@ -42,6 +42,12 @@ export type OnlineReportForm = OnlineReport & {
    * @defaultValue `{ channel: 'online' }`
    */
   readonly by?: RecordedActor;
+  /**
+   * Why, if a person reports it: recorded with returns and an end.
+   *
+   * @defaultValue none
+   */
+  readonly reason?: string;
 };
 
 /** Options of {@link reportOnlinePayment}. */
@@ -92,6 +98,7 @@ const formSchema = v.pipe(
     onlinePaymentId: nameField,
     at: instantField,
     by: v.optional(actorField, { channel: 'online' }),
+    reason: v.exactOptional(textField),
     ...reportFields,
   }),
 );
@@ -179,7 +186,7 @@ export async function reportOnlinePayment(
 /** A part of a report that is refused, as it is kept. */
 type RefusedPart = { readonly rejection: ReportRejection; readonly entry: ToldAndKept };
 
-type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 'at' | 'by'> &
+type CheckedReport = Pick<v.InferOutput<typeof formSchema>, 'onlinePaymentId' | 'at' | 'by' | 'reason'> &
   Omit<ReadReport, 'malformed' | 'captures'> & {
     readonly captures: readonly (CaptureOfRow & InReport)[];
   };
@@ -191,6 +198,7 @@ export async function applyReport(
 ): Promise<Omit<ReportResult, 'kept'> & { readonly refused: readonly RefusedPart[] }> {
   const { onlinePaymentId, captures, returns, pending, ended, at } = report;
   const by = withoutPatron(report.by);
+  const told = { at, by, ...(report.reason !== undefined && { reason: report.reason }) };
   const rejections: ReportRejection[] = [];
   const refused: RefusedPart[] = [];
   const touched = new Map<string, OnlinePayment>();
@@ -207,12 +215,12 @@ export async function applyReport(
     note(result, { kind: 'capture', told: { onlinePaymentId, ...told } });
   }
   for (const returned of returns) {
-    const { path: _path, ...told } = returned;
-    const result = await reportReturn(context, onlinePaymentId, { ...returned, at, by });
-    note(result, { kind: 'return', told: { onlinePaymentId, ...told } });
+    const { path: _path, ...reported } = returned;
+    const result = await reportReturn(context, onlinePaymentId, { ...returned, ...told });
+    note(result, { kind: 'return', told: { onlinePaymentId, ...reported } });
   }
   if (pending !== undefined) note(await reportPending(context, onlinePaymentId, { ...pending, at, by }));
-  if (ended !== undefined) note(await reportEnd(context, onlinePaymentId, { ...ended, at, by }));
+  if (ended !== undefined) note(await reportEnd(context, onlinePaymentId, { ...ended, ...told }));
   const waiting: WaitingPart[] = [];
   for (const payment of touched.values()) {
     const recorded = await recordParts(context, payment, at);
@@ -241,7 +249,11 @@ async function reportPending(
 async function reportEnd(
   context: OnlineContext,
   onlinePaymentId: string,
-  end: NonNullable<OnlineReport['ended']> & { readonly at: string; readonly by: RecordedActor },
+  end: NonNullable<OnlineReport['ended']> & {
+    readonly at: string;
+    readonly by: RecordedActor;
+    readonly reason?: string;
+  },
 ): Promise<OnlinePayment | ReportRejection> {
   const done = await appendToPayment<OnlinePayment | null>(context, onlinePaymentId, (payment) => {
     if (payment === null) return { result: null };

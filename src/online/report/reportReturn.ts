@@ -29,7 +29,7 @@ import { splitReturn } from './splitOnline.js';
 export async function reportReturn(
   context: OnlineContext,
   named: string,
-  returned: ReportedReturn & Reported,
+  returned: ReportedReturn & Reported & Pick<OnlinePaymentReturned['data'], 'reason'>,
 ): Promise<OnlinePayment | ReportRejection> {
   const { externalTransactionId } = returned;
   const ids = idsOf({ ...returned, externalTransactionId: returned.of });
@@ -41,8 +41,9 @@ export async function reportReturn(
   if (other !== undefined) return other;
   const accounts = namedAccounts(payment, { ...returned, of });
   if (accounts !== undefined && 'type' in accounts) return accounts;
-  const { kind, amount, at, by } = returned;
-  const wanted = { externalTransactionId, of, kind, amount, at, by, ...(accounts && { accounts }) };
+  const { kind, amount, at, by, reason } = returned;
+  const why = reason === undefined ? {} : { reason };
+  const wanted = { externalTransactionId, of, kind, amount, at, by, ...why, ...(accounts && { accounts }) };
   const { method } = payment;
   const before = await knownTransaction(context, 'return', { method, externalTransactionId });
   const entered = await enteredFor(context, payment, wanted);
@@ -68,8 +69,9 @@ export async function addReturn(
   returned: OnlinePaymentReturned['data'],
   given?: Entered,
 ): Promise<OnlinePayment | ReportRejection> {
-  const { externalTransactionId, of, kind, amount, accounts, at, by } = returned;
-  const wanted = { externalTransactionId, of, kind, amount, accounts, at, by };
+  const { externalTransactionId, of, kind, amount, accounts, at, by, reason } = returned;
+  const why = reason === undefined ? {} : { reason };
+  const wanted = { externalTransactionId, of, kind, amount, accounts, at, by, ...why };
   const before = given ? null : await readOnlinePayment(context, returned.onlinePaymentId);
   const entered = given ?? (before === null ? noneEntered : await enteredFor(context, before, wanted));
   const done = await appendToPayment<OnlinePayment | ReportRejection>(
@@ -114,7 +116,7 @@ function namedAccounts(
 
 type Wanted = Pick<
   OnlinePaymentReturned['data'],
-  'externalTransactionId' | 'of' | 'kind' | 'amount' | 'at' | 'by'
+  'externalTransactionId' | 'of' | 'kind' | 'amount' | 'at' | 'by' | 'reason'
 > & {
   readonly accounts?: OnlinePaymentReturned['data']['accounts'];
 };

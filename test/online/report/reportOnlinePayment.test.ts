@@ -23,6 +23,20 @@ describe('reportOnlinePayment', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['0.00', '4.00']);
   });
 
+  it('records why a person reported a return and an end, once', async () => {
+    const shop = await begun([{ patronId: 'ann' }]);
+    await shop.report('o1', taken('ch_1', '15.50'), { reason: 'The webhook was lost' });
+    const told = { ...back('re_1', 'ch_1', '5.00'), ended: { cause: 'completed', final: true } as const };
+    const { payment } = await shop.report('o1', told, { reason: 'Its page says so' });
+    const why = { reason: 'Its page says so' };
+    expect(payment).toMatchObject({ returns: [why], ended: why });
+    expect(payment?.captures[0]).not.toHaveProperty('reason');
+    const again = await shop.report('o1', told, { reason: 'Once more' });
+    expect(again).toMatchObject({ accepted: true, payment });
+    const invalid = shop.report('o1', told, { reason: 5 as never });
+    expect(rejectionsOf(await invalid)).toEqual(['InvalidOnlinePayment']);
+  });
+
   it('records money after every end, and says that the payment ended', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', { ended: { cause: 'cancelled', final: true } });
