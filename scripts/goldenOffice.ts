@@ -39,6 +39,7 @@ const receipt = {
   by,
   others: [{ patronId: 'ben', accountVersion: 3, amount: '4.00' }],
 } as const;
+const { others: _, ...alone } = receipt;
 const seal = {
   timeZone: 'America/New_York',
   basis: 'accrual',
@@ -325,6 +326,17 @@ export const officeLogs: OfficeLogs = {
     events: [
       { type: 'ReceiptRequested', data: { ...receipt, payer: 'ben' } },
       { type: 'ReceiptIssued', data: { ...receipt, number: 1 } },
+    ],
+  },
+  'a-receipt-of-two-methods': {
+    stream: 'patron:ann',
+    events: [
+      { type: 'ReceiptRequested', data: { ...alone, subjectId: 'p2', amount: '4.00', paidWith: 'p1' } },
+      { type: 'ReceiptRequested', data: { ...alone, payments: [{ paymentId: 'p2', amount: '4.00' }] } },
+      {
+        type: 'ReceiptIssued',
+        data: { ...alone, number: 1, payments: [{ paymentId: 'p2', amount: '4.00' }] },
+      },
     ],
   },
   'a-series-of-receipts': {

@@ -15,7 +15,7 @@ import { institution } from './desk.js';
 import { type FieldErrors, rejectionErrors } from './fieldErrors.js';
 import { csrf, type Html, money, page, refusalPage } from './pages.js';
 import { noticeAfter, openPatron, type PatronVisit, patronTabs } from './patronVisit.js';
-import { formText, quotedName } from './recordedText.js';
+import { formText, quotedName, secondId } from './recordedText.js';
 import { refusalText } from './refusalText.js';
 import { type DeskEnv, formOf, type Request } from './session.js';
 import { changeTexts } from './visitChanges.js';
@@ -40,6 +40,8 @@ export type Action = {
   readonly fields: (visit: FormVisit) => Html;
   /** The command of a form that was sent, without what all commands have; `type` if it is not the action's. */
   readonly command: (visit: FormVisit) => object;
+  /** The second command of the same type that a form may give, as {@link secondId} names it: both are done or none. */
+  readonly second?: (visit: FormVisit) => object | undefined;
   /** What will happen, where that has to be confirmed first. */
   readonly confirmation?: (visit: FormVisit, command: Command) => Html;
   readonly buttons: readonly { readonly name: string; readonly value: string; readonly label: string }[];
@@ -92,7 +94,9 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   const by = await actorAt(request.var.desk, user);
   const base = { type: action.commandType, id: visit.formId, at: now(), by, ...approvalOf(values) };
   const command = { ...base, ...action.command(visit) } as Command;
-  const planned = decide(command, account, policy, { now: base.at });
+  const more = action.second?.(visit);
+  const commands = [command, ...(more ? [{ ...base, id: secondId(visit.formId), ...more } as Command] : [])];
+  const planned = decide(commands, account, policy, { now: base.at });
   // Reports what the user may not do, and a form that is sent again with other contents, whatever others have done since.
   if (!planned.accepted && ['NotPermitted', 'IdAlreadyUsed'].includes(planned.rejection.type))
     return formPage(request, action, visit, refused(visit, planned.rejection));
@@ -107,7 +111,7 @@ async function send(request: Request, action: Action, visit: FormVisit) {
   try {
     const expectedVersion = Number(values.get('version'));
     const stream = { institution, patronId: patron.patronId };
-    const { decision } = await execute(store, policy, stream, command, { expectedVersion, now: base.at });
+    const { decision } = await execute(store, policy, stream, commands, { expectedVersion, now: base.at });
     if (!decision.accepted) return formPage(request, action, visit, refused(visit, decision.rejection));
     const query = new URLSearchParams({ recorded: visit.formId, ...(decision.repeats && { again: '1' }) });
     return request.redirect(`${action.next(visit)}?${query}`, 303);

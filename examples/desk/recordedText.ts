@@ -53,6 +53,11 @@ function recordedIn(account: PatronAccount): readonly Recorded[][] {
   ];
 }
 
+/** The id of what the second command of a form records. */
+export function secondId(formId: string): string {
+  return `${formId}-2`;
+}
+
 /** What was recorded under an id, in words; empty if nothing was. */
 export function recordedText({ account }: PatronVisit, id: string): string {
   return textOf(account, id, [id]);
@@ -70,7 +75,9 @@ export async function formText(visit: PatronVisit, formId: string): Promise<stri
     return told.map(({ event }) => eventText(visit, event)).join('; ');
   }
   // A form about several fees records the others under its id and a number.
-  const ids = account.ids.map(({ id }) => id).filter((id) => id === formId || id.startsWith(`${formId}#`));
+  const ids = account.ids
+    .map(({ id }) => id)
+    .filter((id) => id === formId || id === secondId(formId) || id.startsWith(`${formId}#`));
   return textOf(account, formId, ids);
 }
 

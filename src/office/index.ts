@@ -74,6 +74,7 @@ export type {
   ReceiptIssued,
   ReceiptKind,
   ReceiptPart,
+  ReceiptPayment,
   ReceiptRequested,
   ReceiptSeries,
   ReceiptSeriesClosed,
@@ -82,6 +83,7 @@ export { foldReceiptSeries, receiptKinds } from './receipts/receiptIssued.js';
 export type {
   NumberedReceipt,
   ReceiptLine,
+  ReceiptMethod,
   ReceiptNumber,
   ReceiptOriginal,
   ReceiptReversal,

@@ -60,6 +60,7 @@ export function officeEventSchemas(fields: OfficeFields) {
     others: v.exactOptional(
       v.array(v.strictObject({ patronId: nameField, accountVersion: wholeNumber(1), amount })),
     ),
+    payments: v.exactOptional(v.array(v.strictObject({ paymentId: nameField, amount }))),
   };
   const caused = <Type extends string, Data extends v.ObjectEntries>(type: Type, data: Data) =>
     v.strictObject({ type: v.literal(type), data: v.strictObject(data), metadata: ofCommand });
@@ -155,7 +156,7 @@ export function officeEventSchemas(fields: OfficeFields) {
 
     ...onlinePaymentSchemas(fields),
 
-    ReceiptRequested: recorded('ReceiptRequested', { ...receipt, payer: name }),
+    ReceiptRequested: recorded('ReceiptRequested', { ...receipt, payer: name, paidWith: name }),
     ReceiptIssued: recorded('ReceiptIssued', { ...receipt, number: wholeNumber(1) }),
     ReceiptSeriesClosed: recorded('ReceiptSeriesClosed', {
       series: nameField,

@@ -2,7 +2,7 @@ import { loadAccount } from 'patron-fees/history';
 import { mergeAccounts } from 'patron-fees/patrons';
 import { beforeEach, expect, it } from 'vitest';
 import { type Desk, institution, policy } from '../../examples/desk/desk.js';
-import { deskClient, deskOfTwo, now } from './support/deskClient.js';
+import { deskClient, deskOfTwo, now, sampleDesk } from './support/deskClient.js';
 
 const { permissions: _, ...open } = policy;
 const stream = (patronId: string) => ({ institution, patronId });
@@ -28,6 +28,17 @@ it('an account that is merged into another one says so on every tab, and leads t
       /account of <a href="\/patrons\/dverma"><bdi>Dev Verma, 1000171<.* is merged into/,
     );
   }
+});
+
+it('the figure of a block is explained where it is another one than the active balance', async () => {
+  const one = deskClient(await sampleDesk(1));
+  await one.signIn('lee');
+  const { html } = await one.get('/patrons/dverma');
+  const text = html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ');
+  expect(text).toContain(
+    'Blocked: owes 99.05 USD, of it 18.25 USD disputed; the limit is 50.00 USD. Disputed fees count, unused credits do not.',
+  );
+  expect(text).toMatch(/Active balance\W+80\.00 USD/);
 });
 
 it('counts for the blocks, and shows, what a patron owes on all accounts; a patron with one account has no such line', async () => {

@@ -81,6 +81,54 @@ async function confirmed(address: string, barcode: string): Promise<ClientPage> 
   return { ...page, form: { ...page.form, hidden: [...page.form.hidden, ['confirmed', 'yes']] } };
 }
 
+describe('one payment by two methods', () => {
+  const home = '/patrons/dverma';
+  const form = [
+    ['method', 'CASH'],
+    ['amount', '50.00'],
+    ['method2', 'CREDIT_CARD'],
+    ['amount2', '30.80'],
+    ['reference2', 'slip 7'],
+  ] as const;
+  const print = async (page: ClientPage) => {
+    const action = page.form.action.replace(/mail$/, 'print');
+    return words((await client.send({ ...page, form: { ...page.form, action } })).html);
+  };
+
+  it('is recorded once as two payments, with one receipt that has each method and one total', async () => {
+    const opened = await client.get(`${home}/pay`);
+    const done = await client.send(opened, form);
+    expect(words(done.html)).toContain('Payment received, 80.80 USD');
+    expect(await paid('dverma')).toEqual([5000, 3080]);
+    await client.send(opened, form);
+    expect(await paid('dverma')).toEqual([5000, 3080]);
+    const [, address = ''] = /<a href="([^"]*\/receipts\/[^"]*)">Receipt</.exec(done.html) ?? [];
+    const page = await client.get(address);
+    expect(words(page.html)).toMatch(
+      /Amount 80\.80 USD Method Cash ?: 50\.00 USD Method Credit card, slip 7 ?: 30\.80 USD/,
+    );
+    expect(words(page.html)).toMatch(/Total\s+80\.80/);
+    const given = await print(page);
+    expect(given).toMatch(/Receipt Number 2026\/1 /);
+    expect(given).toMatch(
+      /Total \$80\.80 Method Cash ?: \$50\.00 Method Credit card ?: \$30\.80 Reference slip 7/,
+    );
+    // The page of the second payment has the same receipt.
+    const second = await client.get(`${address}-2`);
+    expect(words(second.html)).toContain('Receipt 2026/1 was given.');
+    expect(await print(second)).toBe(given.replaceAll('Receipt', 'Receipt (copy)'));
+  });
+
+  it('does nothing if one of the two is refused', async () => {
+    const opened = await client.get(`${home}/pay`);
+    const refused = await client.send(opened, [...form.slice(0, 3), ['amount2', '30.81']]);
+    expect([refused.status, await paid('dverma')]).toEqual([409, []]);
+    expect(refused.html).toContain('<details open>');
+    expect(await client.send(opened, [...form.slice(0, 3), ['amount2', 'x']])).toMatchObject({ status: 422 });
+    expect(await paid('dverma')).toEqual([]);
+  });
+});
+
 describe('merging accounts', () => {
   it('merges one into another after a confirmation, and separates them again', async () => {
     const form = await confirmed('/patrons/verma2/merge', '1000171');

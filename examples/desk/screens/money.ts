@@ -36,6 +36,12 @@ ${named.map((feeId) => leftOut(visit, feeId))}
 <select id="method" name="method"${invalid(errors, 'method')}>${options(policy.paymentMethods, values.get('method') ?? 'CASH')}</select>${fieldError(errors, 'method')}</p>
 ${amountField('Payment amount', 'amount', values.get('amount') ?? due, currency, errors)}
 ${textField('Reference (check or slip number)', 'reference', values, errors)}
+<details${text(values, 'amount2') && html` open`}><summary>A part by another method</summary>
+<p><label for="method2">Second method</label>
+<select id="method2" name="method2">${options(policy.paymentMethods, values.get('method2') ?? 'CREDIT_CARD')}</select></p>
+${amountField('Amount by the second method', 'amount2', values.get('amount2') ?? '', currency, errors)}
+${textField('Check or slip number of this part', 'reference2', values, errors)}
+<p>Lower the amount above by it. One receipt has both.</p></details>
 <p><input type="checkbox" id="rest" name="rest" value="credit"${values.has('rest') && html` checked`}>
 <label for="rest">Keep what is more than owed as a credit</label></p>
 ${commentField(values, errors)}`;
@@ -50,6 +56,14 @@ ${commentField(values, errors)}`;
       ...optional(values, 'reference'),
       ...optional(values, 'comment'),
     };
+  },
+  // One receipt has both payments.
+  second({ values }) {
+    const amount = text(values, 'amount2');
+    if (amount === undefined) return undefined;
+    const { reference2: reference } = optional(values, 'reference2');
+    const { reference: _, ...first } = pay.command({ values } as FormVisit) as Record<string, unknown>;
+    return { ...first, method: values.get('method2') ?? '', amount, ...(reference && { reference }) };
   },
   next: ({ address }) => address,
 };

@@ -1,5 +1,14 @@
 import { html } from 'hono/html';
-import { type FeePolicy, findCredit, findFee, findPayment, isPatronFeesError } from 'patron-fees';
+import {
+  type FeePolicy,
+  findCredit,
+  findFee,
+  findPayment,
+  formatAmount,
+  isPatronFeesError,
+  type PatronAccount,
+  type Payment,
+} from 'patron-fees';
 import { issueReceipt, type NumberedReceipt, reprintReceipt } from 'patron-fees/office';
 import { type AccountStatement, accountStatement } from 'patron-fees/reports';
 import { receipt, type TransactionLine, transactions } from 'patron-fees/views';
@@ -7,7 +16,7 @@ import { desks, libraries, nameIn, place } from '../desk.js';
 import { type FieldErrors, fieldError, invalid, periodErrors } from '../fieldErrors.js';
 import { csrf, type Html, moment, money } from '../pages.js';
 import type { PatronVisit } from '../patronVisit.js';
-import { feeName } from '../recordedText.js';
+import { feeName, secondId } from '../recordedText.js';
 import { staffName } from '../staff.js';
 import { amounts, named, table } from '../table.js';
 import { mailButton } from './mail.js';
@@ -88,13 +97,27 @@ export async function numberedReceipt(
   policy: FeePolicy,
 ): Promise<NumberedReceipt | undefined> {
   const { store, office, now } = request.var.desk;
-  const payment = findPayment(account, paymentId);
+  const [payment, ...more] = madeTogether(account, paymentId);
   if (payment === undefined) return undefined;
   const at = now();
-  const subject = { ...stream, kind: 'payment', subjectId: paymentId, series: yearOf(payment.at) } as const;
+  const subjectId = payment.paymentId;
+  const subject = { ...stream, kind: 'payment', subjectId, series: yearOf(payment.at) } as const;
+  const payments = more.map((one) => one.paymentId);
   const by = { channel: 'desk', userId: user.userId } as const;
   const others = request.req.queries('with') ?? [];
-  return issueReceipt({ accounts: store, office }, policy, { ...subject, at, by, others }, { now: at });
+  return issueReceipt(
+    { accounts: store, office },
+    policy,
+    { ...subject, at, by, others, payments },
+    { now: at },
+  );
+}
+
+/** The payments of one form, by two methods, of which one is named; empty if there is no such payment. */
+function madeTogether(account: PatronAccount, paymentId: string): readonly Payment[] {
+  const ofFirst = (id: string) => [id, secondId(id)].flatMap((each) => findPayment(account, each) ?? []);
+  const first = account.payments.find(({ paymentId: id }) => secondId(id) === paymentId);
+  return ofFirst(first?.paymentId ?? paymentId);
 }
 
 /** The number of a payment's receipt; undefined until one was given. */
@@ -118,21 +141,34 @@ export async function receiptScreen(visit: PatronVisit): Promise<Html | undefine
   const { account, request, address, patron } = visit;
   const { policy } = request.var.desk;
   const paymentId = request.req.param('paymentId') ?? '';
-  if (findPayment(account, paymentId) === undefined) return undefined;
-  const paid = receipt(account, policy, { paymentId });
-  const { currency, overpayment, by } = paid;
+  const payments = madeTogether(account, paymentId);
+  const [paid, ...more] = payments.map((one) => receipt(account, policy, { paymentId: one.paymentId }));
+  if (paid === undefined) return undefined;
+  const { currency, by } = paid;
+  const sum = (minor: readonly number[]) =>
+    formatAmount(
+      minor.reduce((all, each) => all + each, 0),
+      account.minorDigits,
+    );
+  const total = sum(payments.map(({ amount }) => amount));
+  const methods = [paid, ...more].map(
+    ({ methodLabel, reference, amount }) =>
+      html`<div><dt>Method</dt><dd>${methodLabel}${reference && html`, <bdi>${reference}</bdi>`}${more.length > 0 && html`: ${money(amount, currency)}`}</dd></div>`,
+  );
   const rows = [
-    ...paid.allocations.map(({ feeTypeLabel, title, owner, amount }) => [
-      feeTypeLabel,
-      html`<bdi>${title}</bdi>`,
-      nameIn(libraries, owner),
-      amount,
+    ...[paid, ...more].flatMap(({ allocations, overpayment }) => [
+      ...allocations.map(({ feeTypeLabel, title, owner, amount }) => [
+        feeTypeLabel,
+        html`<bdi>${title}</bdi>`,
+        nameIn(libraries, owner),
+        amount,
+      ]),
+      ...(overpayment ? [['Kept as a credit', '', '', overpayment.amount]] : []),
     ]),
-    ...(overpayment ? [['Kept as a credit', '', '', overpayment.amount]] : []),
-    ['Total', '', '', paid.amount],
+    ['Total', '', '', total],
   ];
   const columns = [{ name: 'For', head: true }, ...named('Item', 'Owner'), ...amounts('Paid')];
-  const number = await givenNumber(visit, paymentId);
+  const number = await givenNumber(visit, paid.paymentId);
   const page = `${address}/receipts/${encodeURIComponent(paymentId)}`;
   const { search } = new URL(request.req.url);
   const others = (request.req.queries('with') ?? []).map(
@@ -144,11 +180,11 @@ export async function receiptScreen(visit: PatronVisit): Promise<Html | undefine
       : `Receipt ${number} was given. What is printed or sent now is a copy: it shows what was true then.`;
   return html`<dl class="figures">
 <div><dt>Received from</dt><dd><bdi>${patron.name}</bdi>, ${patron.barcode}</dd></div>
-<div><dt>Amount</dt><dd>${money(paid.amount, currency)}</dd></div>
-<div><dt>Method</dt><dd>${paid.methodLabel}${paid.reference && html`, <bdi>${paid.reference}</bdi>`}</dd></div>
+<div><dt>Amount</dt><dd>${money(total, currency)}</dd></div>
+${methods}
 <div><dt>Date</dt><dd>${moment(paid.at)}</dd></div>
 <div><dt>Taken by</dt><dd>${[by?.userId && staffName(by.userId), by?.desk && nameIn(desks, by.desk)].filter(Boolean).join(', ')}</dd></div>
-${Number(paid.reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(paid.reversed, currency)}</dd></div>`}</dl>
+${[paid, ...more].map(({ reversed }) => Number(reversed) > 0 && html`<div><dt>Reversed since</dt><dd>${money(reversed, currency)}</dd></div>`)}</dl>
 ${table(`Paid, in ${currency}`, columns, rows)}
 ${others.length > 0 && html`<p>Part of one payment, together with ${others.map((name) => html`<bdi>${name}</bdi> `)}. The receipt has all parts.</p>`}
 <p>${given}</p>

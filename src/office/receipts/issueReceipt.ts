@@ -1,41 +1,29 @@
 import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
-import type { InTheFuture, TooFarBack } from '../../account/rejections/commandRejections.js';
-import { PatronFeesError } from '../../errors.js';
-import { type Retry, untilNoConflict } from '../../history/retry.js';
+import { untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { faultText } from '../../input/faults.js';
 import { instantField } from '../../input/instant.js';
 import { plainObject } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { assertBothStores } from '../../job/jobStores.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { deskTimeRefusal, type OfficeDecideOptions } from '../officeDecision.js';
-import type { OfficeStore } from '../officeEvents.js';
 import { userField } from '../officeFields.js';
 import { checkedOfficeOptions, type OfficeExecuteOptions } from '../officeStream.js';
 import { streamOfKind } from '../streamKinds.js';
 import type { TillActor } from '../till/tillEvents.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
-import {
-  contentOf,
-  copyOf,
-  notFound,
-  type ReceiptStores,
-  type ReceiptSubject,
-  sumOf,
-} from './receiptCopy.js';
-import { type ReceiptPart, receiptKinds } from './receiptIssued.js';
+import { copyOf, notFound, type ReceiptStores, type ReceiptSubject } from './receiptCopy.js';
+import { receiptKinds } from './receiptIssued.js';
 import {
   addToPatron,
+  hasPayment,
   type Issued,
   includes,
   issuedBefore,
   lastReceipt,
-  type Requested,
   recordRequest,
-  requestedBefore,
 } from './receiptRecords.js';
+import { assertOpen, type CheckedReceiptForm, type Issuing, requestFor } from './receiptRequest.js';
 
 /** Which receipt to issue. */
 export type ReceiptForm = ReceiptSubject & {
@@ -59,6 +47,14 @@ export type ReceiptForm = ReceiptSubject & {
    * @defaultValue none
    */
   readonly others?: readonly string[];
+  /**
+   * The patron's other payments, made together with this one by other methods: one receipt has all of them, with the
+   * amount of each method and one total. Those that have a receipt are left out. Only of the kind `payment`, and not with
+   * `others`.
+   *
+   * @defaultValue none
+   */
+  readonly payments?: readonly string[];
 };
 
 const subjectFields = {
@@ -79,12 +75,21 @@ const formSchema = v.pipe(
     by: userField,
     firstNumber: v.optional(wholeNumber(1), 1),
     others: v.optional(v.array(nameField), []),
+    payments: v.optional(v.array(nameField), []),
   }),
   v.check(
     ({ kind, patronId, others }) =>
       others.length === 0 ||
       (kind === 'payment' && new Set([patronId, ...others]).size === 1 + others.length),
     'others only of a payment, each patron once',
+  ),
+  v.check(
+    ({ kind, subjectId, others, payments }) =>
+      payments.length === 0 ||
+      (kind === 'payment' &&
+        others.length === 0 &&
+        new Set([subjectId, ...payments]).size === 1 + payments.length),
+    'payments only of a payment, each once, and not with others',
   ),
 );
 
@@ -142,30 +147,26 @@ export async function issueReceipt(
   return issue({ stores, policy: rules, retry, how }, wanted, []);
 }
 
-type Issuing = {
-  readonly stores: ReceiptStores;
-  readonly policy: FeePolicy;
-  readonly retry: Retry;
-  readonly how: OfficeDecideOptions;
-};
-
-/** @param members - the patrons who were led to this one as the payer, to end a circle */
+/** @param members - the patrons and payments that were led to this one, to end a circle */
 async function issue(
   context: Issuing,
-  form: v.InferOutput<typeof formSchema>,
+  form: CheckedReceiptForm,
   members: readonly string[],
 ): Promise<NumberedReceipt> {
   const { stores, retry } = context;
   const { office } = stores;
   const { institution, patronId, firstNumber } = form;
   const request = await requestFor(context, form);
-  const { payer, ...requested } = request;
-  if (payer !== undefined && !members.includes(payer)) {
-    const whole = await issue(context, { ...form, patronId: payer, others: [patronId] }, [
-      ...members,
-      patronId,
-    ]);
+  const { payer, paidWith, ...requested } = request;
+  const led = [...members, memberOf(form)];
+  if (payer !== undefined && !members.includes(memberOf({ ...form, patronId: payer }))) {
+    const whole = await issue(context, { ...form, patronId: payer, others: [patronId], payments: [] }, led);
     if (includes(whole, patronId)) return whole;
+  }
+  if (paidWith !== undefined && !members.includes(memberOf({ ...form, subjectId: paidWith }))) {
+    const together = { ...form, subjectId: paidWith, others: [], payments: [form.subjectId] };
+    const whole = await issue(context, together, led);
+    if (hasPayment(whole, form.subjectId)) return whole;
   }
   const numbers = streamOfKind(institution, 'receipts', request.series);
   const receipt = await untilNoConflict(async (write) => {
@@ -188,80 +189,8 @@ async function issue(
   return issue(context, form, members);
 }
 
-/** Throws if a series is closed. */
-async function assertOpen(
-  office: OfficeStore,
-  { institution, series }: Pick<ReceiptForm, 'institution' | 'series'>,
-): Promise<void> {
-  const { closed } = await lastReceipt(office, streamOfKind(institution, 'receipts', series));
-  if (closed === undefined) return;
-  const { lastNumber } = closed;
-  const message = `form.series: the series ${series} is closed, its last number is ${lastNumber}`;
-  throw new PatronFeesError('INVALID_ARGUMENT', message, { institution, series, lastNumber });
-}
-
-/**
- * Records the request for a receipt, or returns the one that was recorded before. For several patrons, the others'
- * parts are recorded first, so that the request of the payer says for ever which of them it has: those without a
- * receipt of their own.
- */
-async function requestFor(
-  { stores, policy, retry, how }: Issuing,
-  form: v.InferOutput<typeof formSchema>,
-): Promise<Requested> {
-  const { office } = stores;
-  const { institution, patronId, kind, subjectId, series, at, by, others } = form;
-  const known = await requestedBefore(office, form);
-  if (known !== undefined) return known;
-  await assertOpen(office, form);
-  const refusal = deskTimeRefusal(form, policy, how.now);
-  if (refusal !== undefined) throw outOfTime(refusal);
-  const ask = async (id: string) => {
-    const { version, events } = await stores.accounts.read({ institution, patronId: id });
-    const content = contentOf(events, policy, { kind, subjectId });
-    if (content === undefined) throw notFound({ institution, patronId: id, kind, subjectId });
-    const { amount, currency, method, externalTransactionId } = content;
-    const request = {
-      series,
-      patronId: id,
-      kind,
-      subjectId,
-      accountVersion: version,
-      amount,
-      currency,
-      at,
-      by,
-    };
-    return { request, identity: JSON.stringify([currency, method, externalTransactionId]) };
-  };
-  const { request: own, identity } = await ask(patronId);
-  const asked: Requested[] = [];
-  for (const other of others) {
-    const part = await ask(other);
-    if (part.identity !== identity) throw otherPayment(form, other);
-    asked.push(part.request);
-  }
-  const parts: ReceiptPart[] = [];
-  for (const part of asked) {
-    const recorded = await recordRequest(office, institution, { ...part, payer: patronId }, retry);
-    if (recorded.payer !== patronId) continue;
-    const { accountVersion, amount } = recorded;
-    parts.push({ patronId: recorded.patronId, accountVersion, amount });
-  }
-  if (parts.length === 0) return recordRequest(office, institution, own, retry);
-  const amount = sumOf([own, ...parts], own.currency);
-  return recordRequest(office, institution, { ...own, amount, others: parts }, retry);
-}
-
-function outOfTime(refusal: TooFarBack | InTheFuture): PatronFeesError {
-  const bound = refusal.type === 'TooFarBack' ? `from ${refusal.earliest} on` : `until ${refusal.latest}`;
-  const fault = { path: 'form.at', expected: `a time ${bound}`, found: refusal.at };
-  return new PatronFeesError('INVALID_ARGUMENT', faultText(fault), { faults: [fault] });
-}
-
-function otherPayment({ patronId, subjectId }: ReceiptSubject, other: string): PatronFeesError {
-  const message = `form.others: payment ${subjectId} of ${other} is no part of that of ${patronId}`;
-  return new PatronFeesError('INVALID_ARGUMENT', message, { patronId, other, subjectId });
+function memberOf({ patronId, subjectId }: Pick<ReceiptSubject, 'patronId' | 'subjectId'>): string {
+  return JSON.stringify([patronId, subjectId]);
 }
 
 /**

@@ -43,6 +43,22 @@ export type ReceiptLine = {
   readonly remaining: string | null;
 };
 
+/** How money moved on a receipt: one for each payment. Absent details are null. */
+export type ReceiptMethod = {
+  /** The payment or the refund. */
+  readonly subjectId: string;
+  /** The code of the payment method. */
+  readonly method: string;
+  /** The label of the method. */
+  readonly methodLabel: string | null;
+  /** Its amount, a decimal string. */
+  readonly amount: string;
+  /** A free reference, e.g. a cheque number. */
+  readonly reference: string | null;
+  /** The payment provider's id. */
+  readonly externalTransactionId: string | null;
+};
+
 /** A receipt's number. */
 export type ReceiptNumber = {
   /** The series. */
@@ -81,7 +97,9 @@ export type NumberedReceipt = ReceiptIssued['data'] & {
   readonly institution: string;
   /** Whether it was printed before, to mark it as a copy. */
   readonly isCopy: boolean;
-  /** The code of the payment method; null if no money moved. */
+  /** How it was paid: several for payments that were made together. Empty if no money moved. */
+  readonly methods: readonly ReceiptMethod[];
+  /** The code of the payment method, the first of several; null if no money moved. */
   readonly method: string | null;
   /** The label of the method. */
   readonly methodLabel: string | null;
@@ -125,6 +143,7 @@ export type ReceiptContent = Omit<
   | 'institution'
   | 'isCopy'
   | 'lines'
+  | 'methods'
   | 'vat'
   | 'reversals'
   | 'reversed'

@@ -9,6 +9,7 @@ import {
   type NumberedReceipt,
   type ReceiptContent,
   type ReceiptLine,
+  type ReceiptMethod,
   type ReceiptOriginal,
   type ReceiptReversal,
   receiptContent,
@@ -55,19 +56,31 @@ export async function copyOf(
   institution: string,
   issued: Issued,
 ): Promise<NumberedReceipt> {
-  const { kind, subjectId, currency } = issued;
+  const { kind, currency, patronId: payer, accountVersion: printedAt } = issued;
   const digits = digitsOf(currency);
   const contents: ReceiptContent[] = [];
+  const methods: ReceiptMethod[] = [];
   const lines: ReceiptLine[] = [];
   const reversals: ReceiptReversal[] = [];
   let original: ReceiptOriginal | null = null;
-  for (const { patronId, accountVersion } of [issued, ...(issued.others ?? [])]) {
+  const parts = [
+    { patronId: payer, accountVersion: printedAt, subjectId: issued.subjectId },
+    ...(issued.others ?? []).map((part) => ({ ...part, subjectId: issued.subjectId })),
+    ...(issued.payments ?? []).map(({ paymentId }) => ({
+      patronId: payer,
+      accountVersion: printedAt,
+      subjectId: paymentId,
+    })),
+  ];
+  for (const { patronId, accountVersion, subjectId } of parts) {
     const { events } = await stores.accounts.read({ institution, patronId });
     // Not all of them after a purge: then the first version is above 1.
     const printed = events.filter(({ version }) => version <= accountVersion);
-    const content = contentOf(printed, policy, issued);
+    const content = contentOf(printed, policy, { kind, subjectId });
     if (content === undefined) throw notFound({ institution, patronId, kind, subjectId });
-    contents.push(content);
+    // What can still be paid is that of an account, however many payments it has here.
+    if (patronId !== payer || contents.length === 0) contents.push(content);
+    addMethod(methods, subjectId, content);
     lines.push(...content.lines.map((line) => ({ ...line, patronId })));
     const receipts = await receiptsOf(stores.office, { institution, patronId });
     const numberOf = async (subject: Pick<ReceiptSubject, 'kind' | 'subjectId'>) => {
@@ -88,6 +101,7 @@ export async function copyOf(
     ...issued,
     institution,
     isCopy: true,
+    methods,
     lines,
     vat: vatOfLines(lines, digits),
     remainingPayable: sumOf(
@@ -98,6 +112,17 @@ export async function copyOf(
     reversed: sumOf(reversals, currency),
     original,
   };
+}
+
+/** Adds how a part of a receipt was paid: the parts of several patrons are one payment. */
+function addMethod(methods: ReceiptMethod[], subjectId: string, content: ReceiptContent): void {
+  const { method, methodLabel, amount, reference, externalTransactionId, currency } = content;
+  if (method === null) return;
+  const index = methods.findIndex((one) => one.subjectId === subjectId);
+  const before = methods[index];
+  const added = { subjectId, method, methodLabel, amount, reference, externalTransactionId };
+  if (before === undefined) methods.push(added);
+  else methods[index] = { ...before, amount: sumOf([before, content], currency) };
 }
 
 /** Returns the sum of amounts. */

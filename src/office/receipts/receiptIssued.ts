@@ -40,6 +40,14 @@ export type ReceiptPart = {
   readonly amount: string;
 };
 
+/** Another payment of the same patron on a receipt. */
+export type ReceiptPayment = {
+  /** The payment. */
+  readonly paymentId: string;
+  /** Its amount, a decimal string. */
+  readonly amount: string;
+};
+
 /**
  * A receipt was requested: recorded among the patron's receipts before it gets its number, so that the same payment
  * never gets numbers of two series.
@@ -59,7 +67,7 @@ export type ReceiptRequested = {
     readonly subjectId: string;
     /** The version of the patron's account that was printed. */
     readonly accountVersion: number;
-    /** The amount on the receipt, a decimal string; of a payment for several patrons the whole amount. */
+    /** The amount on the receipt, a decimal string: the whole amount, if it is for several patrons or payments. */
     readonly amount: string;
     /** ISO 4217 code of the amount. */
     readonly currency: string;
@@ -71,6 +79,10 @@ export type ReceiptRequested = {
     readonly others?: readonly ReceiptPart[];
     /** The patron among whose receipts this part of a payment is, if not its own; left out otherwise. */
     readonly payer?: string;
+    /** The patron's other payments on the same receipt, made together by other methods; left out if there are none. */
+    readonly payments?: readonly ReceiptPayment[];
+    /** The payment on whose receipt this one is, if it has none of its own; left out otherwise. */
+    readonly paidWith?: string;
   };
 };
 
@@ -82,7 +94,7 @@ export type ReceiptIssued = {
   /** The event's name. */
   readonly type: 'ReceiptIssued';
   /** The request, with the number. */
-  readonly data: Omit<ReceiptRequested['data'], 'payer'> & {
+  readonly data: Omit<ReceiptRequested['data'], 'payer' | 'paidWith'> & {
     /** The number in the series: one more than that of the receipt before. */
     readonly number: number;
   };
@@ -160,9 +172,11 @@ export function foldReceiptSeries(events: Iterable<ReceiptIssued | ReceiptSeries
     }
     first ??= data.number;
     if (last !== null && data.number !== last + 1) corrupt(data, `expected the number ${last + 1}`);
-    for (const { patronId } of [data, ...(data.others ?? [])]) {
-      const subject = JSON.stringify([patronId, data.kind, data.subjectId]);
-      if (subjects.has(subject)) corrupt(data, `${data.kind} ${data.subjectId} has a number already`);
+    const others = (data.others ?? []).map(({ patronId }) => [patronId, data.subjectId]);
+    const payments = (data.payments ?? []).map(({ paymentId }) => [data.patronId, paymentId]);
+    for (const [patronId, subjectId] of [[data.patronId, data.subjectId], ...others, ...payments]) {
+      const subject = JSON.stringify([patronId, data.kind, subjectId]);
+      if (subjects.has(subject)) corrupt(data, `${data.kind} ${subjectId} has a number already`);
       subjects.add(subject);
     }
     last = data.number;

@@ -158,11 +158,17 @@ export function receiptLetter(receipt: NumberedReceipt, options: ReceiptTextOpti
     ...freeEntry(words.patron, patron ?? receipt.patronId),
     ...(original === null ? [] : ([[words.undoes, originalText(original, words)]] as const)),
   ];
+  const isOne = receipt.payments === undefined;
+  const several = receipt.methods.flatMap((one): readonly Entry[] => [
+    [words.method, [free(one.methodLabel ?? one.method), `: ${amount(one.amount)}`]],
+    ...freeEntry(words.reference, one.reference),
+    ...freeEntry(words.transaction, one.externalTransactionId),
+  ]);
   const foot: readonly Entry[] = [
-    ...freeEntry(words.method, receipt.methodLabel),
+    ...(isOne ? freeEntry(words.method, receipt.methodLabel) : several),
     ...reasonEntry(receipt, words),
-    ...freeEntry(words.reference, receipt.reference),
-    ...freeEntry(words.transaction, receipt.externalTransactionId),
+    ...(isOne ? freeEntry(words.reference, receipt.reference) : []),
+    ...(isOne ? freeEntry(words.transaction, receipt.externalTransactionId) : []),
     ...freeEntry(words.comment, receipt.comment),
     [words.payable, amount(receipt.remainingPayable)],
   ];

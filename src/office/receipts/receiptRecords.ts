@@ -53,8 +53,8 @@ function requestIn(receipts: readonly PatronEvent[], wanted: Subject): Requested
 }
 
 /**
- * Returns the receipt that was issued for the same subject: the patron's own, or that of the payer of a payment for
- * several patrons.
+ * Returns the receipt that was issued for the same subject: its own, that of a payment made together with it, or that of
+ * the payer of a payment for several patrons.
  *
  * @param receipts - the patron's receipts
  */
@@ -66,6 +66,13 @@ export async function issuedAmong(
   const own = receipts.filter(({ data }) => isFor(data, wanted));
   const issued = own.find(isIssued);
   if (issued !== undefined) return issued.data;
+  const paidWith = own.map(({ data }) => (data as Requested).paidWith).find((id) => id !== undefined);
+  if (paidWith !== undefined) {
+    const together = receipts.filter(isIssued).map(({ data }) => data);
+    return together.find(
+      (data) => isFor(data, { ...wanted, subjectId: paidWith }) && hasPayment(data, wanted.subjectId),
+    );
+  }
   const payer = own.map(({ data }) => (data as Requested).payer).find((patronId) => patronId !== undefined);
   if (payer === undefined) return undefined;
   const ofPayer = { ...wanted, patronId: payer };
@@ -84,6 +91,11 @@ export async function issuedBefore(
 /** Returns whether a receipt has the part of another patron. */
 export function includes({ others = [] }: Pick<Requested, 'others'>, patronId: string): boolean {
   return others.some((part) => part.patronId === patronId);
+}
+
+/** Returns whether a receipt has another payment of its patron. */
+export function hasPayment({ payments = [] }: Pick<Requested, 'payments'>, id: string): boolean {
+  return payments.some(({ paymentId }) => paymentId === id);
 }
 
 function isIssued(event: PatronEvent): event is ReceiptIssued {

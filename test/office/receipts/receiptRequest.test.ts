@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { execute } from '../../../src/history/index.js';
+import { runPaymentsList } from '../../../src/jobs/reports/index.js';
+import {
+  foldReceiptSeries,
+  issueReceipt,
+  type OfficeStore,
+  type ReceiptForm,
+  type ReceiptIssued,
+  receiptHtml,
+  receiptText,
+  reprintReceipt,
+} from '../../../src/office/index.js';
+import { german } from '../../../src/words/index.js';
+import { ask, assess, pay } from '../../support/account.js';
+import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
+import { at, by } from '../till/tills.js';
+import { dyingStore, policy, retried, storesWith } from './receiptDesk.js';
+
+const institution = 'north';
+const patron = { institution, patronId: 'ann' };
+const single = { ...patron, series: '2026', kind: 'payment', at, by } as const;
+const ids = ['p1', 'p2', 'p3'];
+const whole: ReceiptForm = { ...single, subjectId: 'p1', payments: ['p2', 'p3'] };
+
+/** Stores with a fee of 12.00, of which 9.50 is paid by three methods. */
+async function paid(office?: OfficeStore) {
+  const stores = await storesWith(0, office);
+  await execute(stores.accounts, policy, patron, [
+    assess('f1', '8.00'),
+    assess('f2', '4.00'),
+    pay('p1', '5.00'),
+    pay('p2', '4.00', { method: 'CREDIT_CARD', externalTransactionId: 'ch_1' }),
+    pay('p3', '0.50', { method: 'CHECK', reference: '4711' }),
+  ]);
+  return stores;
+}
+
+async function seriesOf(office: OfficeStore, series = '2026') {
+  const { events } = await office.read({ institution, stream: `receipts:${series}` });
+  return events.map(({ event }) => event as ReceiptIssued);
+}
+
+describe('a receipt of several payments', () => {
+  it('has each method with its amount, all lines, and one total under one number', async () => {
+    const stores = await paid();
+    const receipt = await issueReceipt(stores, policy, whole);
+    expect(receipt).toMatchObject({ number: 1, subjectId: 'p1', amount: '9.50', remainingPayable: '2.50' });
+    expect(receipt.methods.map(({ method, amount }) => [method, amount])).toEqual([
+      ['CASH', '5.00'],
+      ['CREDIT_CARD', '4.00'],
+      ['CHECK', '0.50'],
+    ]);
+    expect(receipt.lines.map(({ feeId, amount, remaining }) => [feeId, amount, remaining])).toEqual([
+      ['f1', '5.00', '0.00'],
+      ['f1', '3.00', '0.00'],
+      ['f2', '1.00', '2.50'],
+      ['f2', '0.50', '2.50'],
+    ]);
+    const copy = { ...receipt, isCopy: true };
+    for (const subjectId of ids) {
+      expect(await issueReceipt(stores, policy, { ...single, subjectId, series: '2027' })).toEqual(copy);
+      expect(await reprintReceipt(stores, policy, { ...patron, kind: 'payment', subjectId })).toEqual(copy);
+    }
+    expect(foldReceiptSeries(await seriesOf(stores.office))).toEqual({ first: 1, last: 1, receipts: 1 });
+    expect(await seriesOf(stores.office, '2027')).toEqual([]);
+  });
+
+  it('says each method with its amount in text and HTML, in any language', async () => {
+    const receipt = await issueReceipt(await paid(), policy, whole);
+    const reader = { locale: 'en-US', timeZone: 'UTC' };
+    const text = receiptText(receipt, reader);
+    expect(text.split('\n').filter((line) => /^(Method|Reference|Transaction|Total)/.test(line))).toEqual([
+      'Total: $9.50',
+      'Method: Cash: $5.00',
+      'Method: Credit card: $4.00',
+      'Transaction: ch_1',
+      'Method: Check: $0.50',
+      'Reference: 4711',
+    ]);
+    expect(receiptHtml(receipt, reader)).toContain('<bdi>Credit card</bdi>: $4.00');
+    const inGerman = receiptText(receipt, { locale: 'de-AT', timeZone: 'UTC', words: german.receipt });
+    expect(inGerman.replace(/\s/g, ' ')).toContain('Credit card: $ 4,00');
+  });
+
+  it('says which of them were reversed', async () => {
+    const stores = await paid();
+    await issueReceipt(stores, policy, whole);
+    await execute(stores.accounts, policy, patron, ask('ReversePayment', 'r', { paymentId: 'p2' }));
+    expect(await issueReceipt(stores, policy, whole)).toMatchObject({
+      reversed: '4.00',
+      reversals: [{ id: 'r', amount: '4.00' }],
+    });
+    const undoing = await issueReceipt(stores, policy, { ...single, kind: 'reversal', subjectId: 'r' });
+    expect(undoing.original).toEqual({
+      kind: 'payment',
+      subjectId: 'p2',
+      receipt: { series: '2026', number: 1 },
+    });
+  });
+
+  it('leaves out a payment that has a receipt of its own, and is alone if it was issued before', async () => {
+    const stores = await paid();
+    expect((await issueReceipt(stores, policy, { ...single, subjectId: 'p2' })).amount).toBe('4.00');
+    expect(await issueReceipt(stores, policy, whole)).toMatchObject({
+      number: 2,
+      amount: '5.50',
+      payments: [{ paymentId: 'p3', amount: '0.50' }],
+    });
+    const others = await paid();
+    await issueReceipt(others, policy, { ...single, subjectId: 'p1' });
+    expect(await issueReceipt(others, policy, whole)).toMatchObject({ isCopy: true, amount: '5.00' });
+    expect(await issueReceipt(others, policy, { ...single, subjectId: 'p3' })).toMatchObject({ number: 2 });
+  });
+
+  it('has one method of a household, with the whole amount', async () => {
+    const stores = await paid();
+    const receipt = await issueReceipt(stores, policy, { ...single, subjectId: 'p1' });
+    expect(receipt.methods).toEqual([
+      {
+        subjectId: 'p1',
+        method: 'CASH',
+        methodLabel: 'Cash',
+        amount: '5.00',
+        reference: null,
+        externalTransactionId: null,
+      },
+    ]);
+    expect(receiptText(receipt, { locale: 'en-US', timeZone: 'UTC' })).toContain('Method: Cash\n');
+  });
+
+  it('is refused for other kinds, a payment named twice, other patrons, and what the account does not have', async () => {
+    const stores = await paid();
+    for (const wrong of [
+      { kind: 'refund' },
+      { payments: ['p2', 'p2'] },
+      { payments: ['p1'] },
+      { others: ['ben'] },
+    ] as const)
+      await expect(issueReceipt(stores, policy, { ...whole, ...wrong })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      });
+    const unknown = issueReceipt(stores, policy, { ...whole, payments: ['p9'] });
+    await expect(unknown).rejects.toMatchObject({ code: 'NOT_FOUND', details: { subjectId: 'p9' } });
+    expect((await stores.office.readAll()).events).toEqual([]);
+  });
+
+  it('gives each of them a receipt, for whoever looks for payments without one', async () => {
+    const stores = await paid();
+    const missing = async () => {
+      const form = { institution, timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
+      const lines = runPaymentsList(stores, policy, { ...form, withoutReceipt: true });
+      const found: string[] = [];
+      for await (const { id } of lines) found.push(id);
+      return found;
+    };
+    expect(await missing()).toEqual(ids);
+    await issueReceipt(stores, policy, whole);
+    expect(await missing()).toEqual([]);
+  });
+
+  it(
+    'covers each payment once, whatever is issued together, and whenever a writer is killed',
+    async () => {
+      const plan = fc.record({
+        deaths: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 15 }),
+        pauses: fc.array(fc.nat(6), { minLength: 1, maxLength: 20 }),
+        calls: fc.array(fc.tuple(fc.nat(2), fc.boolean(), fc.constantFrom('2026', '2027')), {
+          minLength: 2,
+          maxLength: 8,
+        }),
+      });
+      await fc.assert(
+        fc.asyncProperty(plan, async ({ deaths, pauses, calls }) => {
+          const stores = await paid(dyingStore(deaths, pauses));
+          const retry = { attempts: 200, maxPauseMs: 0 };
+          const call = (index: number, isWhole: boolean, series: string) => {
+            const subjectId = ids[index] as string;
+            const payments = isWhole ? ids.filter((id) => id !== subjectId) : [];
+            return issueReceipt(stores, policy, { ...single, subjectId, payments, series }, { retry });
+          };
+          await Promise.allSettled(calls.map((each) => call(...each)));
+          for (const index of [0, 1, 2]) await retried(() => call(index, false, '2026'));
+          let minor = 0;
+          let parts = 0;
+          for (const name of ['2026', '2027']) {
+            const series = await seriesOf(stores.office, name);
+            foldReceiptSeries(series);
+            for (const { data } of series) {
+              minor += Number(data.amount) * 100;
+              parts += 1 + (data.payments?.length ?? 0);
+            }
+          }
+          expect([parts, minor]).toEqual([3, 950]);
+        }),
+        seeded('receipts of several payments'),
+      );
+    },
+    LAW_TIMEOUT_MS,
+  );
+});
