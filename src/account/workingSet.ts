@@ -134,9 +134,9 @@ function rowsNow<Row>(
 }
 
 /** Applies one event to private copies of the rows that it changes. The account before is unchanged. */
-export function applyToCopies(set: WorkingSet, event: AccountEvent): void {
+export function applyToCopies(set: WorkingSet, event: AccountEvent, stream?: string): void {
   copyChangedRows(set, event);
-  applyOne(set.touched, event);
+  applyOne(set.touched, event, stream);
 }
 
 /** Applies one event of a decision and records which fees it changes. */

@@ -156,7 +156,7 @@ function withTransactions(row: Row, before: Row | undefined): Row {
 }
 
 /** Freezes data deeply. Parts that are already frozen are skipped. */
-function frozen<Data extends object>(data: Data): Data {
+export function frozen<Data extends object>(data: Data): Data {
   if (Object.isFrozen(data)) return data;
   Object.freeze(data);
   if (Array.isArray(data)) {

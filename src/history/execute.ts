@@ -1,10 +1,17 @@
 import type { Command, CommandList } from '../account/commands/command.js';
 import type { Decision } from '../account/decision.js';
+import { frozenAccount } from '../account/foldShared.js';
 import { type AccountState, emptyAccount } from '../account/patronAccount.js';
 import type { PatronFeesError } from '../errors.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { assertStore, type ReadAppendStore, type StreamId } from './eventStore.js';
-import { type LoadedAccount, loadState } from './loadAccount.js';
+import {
+  type GrowingAccount,
+  type LoadedAccount,
+  loadState,
+  privateAccount,
+  sharedAccount,
+} from './loadAccount.js';
 import { observed } from './observed.js';
 import { recentAccountsOf } from './recentAccounts.js';
 import { checkedOptions, type ExecuteOptions, transact } from './transact.js';
@@ -58,24 +65,30 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<Executed> {
   assertStore(store, 'append');
-  const recent = recentAccountsOf(store);
   return observed(store, stream, command, async () => {
-    const executed = async (state: AccountState, isUpToDate: boolean): Promise<Executed> => {
-      const decision = await transact({ store, policy, stream, state, isUpToDate }, command, options);
-      recent?.keep(stream, state);
-      return { version: state.eventCount, account: state, decision };
+    const recent = recentAccountsOf(store, stream);
+    const executed = async (growing: GrowingAccount, isUpToDate: boolean): Promise<Executed> => {
+      const decision = await transact({ store, policy, stream, growing, isUpToDate }, command, options);
+      const { account } = growing;
+      recent?.keep(stream, account);
+      return { version: account.eventCount, account, decision };
     };
+    // An account that is remembered must not change when the next command is executed.
+    const growing = (state: AccountState) =>
+      recent === undefined ? privateAccount(state) : sharedAccount(frozenAccount(state));
+    const loaded = async () => executed(growing(await loadState(store, stream)), true);
     // An account that is expected to be empty need not be read: the append fails if it is not.
-    if (checkedOptions(options).expectedVersion === 0) return executed(emptyAccount() as AccountState, false);
+    if (checkedOptions(options).expectedVersion === 0)
+      return executed(growing(emptyAccount() as AccountState), false);
     const known = recent?.find(stream);
-    if (known === undefined) return executed(await loadState(store, stream), true);
+    if (known === undefined) return loaded();
     try {
-      return await executed(known, false);
+      return await executed(sharedAccount(known), false);
     } catch (error) {
       if ((error as Partial<PatronFeesError>).code !== 'CORRUPT_HISTORY') throw error;
       // The store may have been restored from an older backup.
       recent?.drop(stream);
-      return executed(await loadState(store, stream), true);
+      return loaded();
     }
   });
 }
@@ -95,7 +108,8 @@ export async function executeLoaded(
 ): Promise<Executed> {
   return observed(store, stream, command, async () => {
     const state = loaded.account as AccountState;
-    const decision = await transact({ store, policy, stream, state, isUpToDate: true }, command, options);
+    const held = { store, policy, stream, growing: privateAccount(state), isUpToDate: true };
+    const decision = await transact(held, command, options);
     return { version: state.eventCount, account: state, decision };
   });
 }

@@ -4,7 +4,7 @@ import type { PatronAccount } from '../account/patronAccount.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import type { ReadAppendStore, StreamId } from './eventStore.js';
 import type { Executed } from './execute.js';
-import { applyNew, type LoadedAccount, loadState } from './loadAccount.js';
+import { addNew, type LoadedAccount, loadState, privateAccount } from './loadAccount.js';
 import { observed } from './observed.js';
 import { checkedStream } from './storeArguments.js';
 import { type ExecuteOptions, transact } from './transact.js';
@@ -67,7 +67,8 @@ export async function openAccount(
 ): Promise<HeldAccount> {
   const id = checkedStream(stream);
   const state = await loadState(store, id);
-  const held = { store, policy, stream: id, state, isUpToDate: false };
+  const growing = privateAccount(state);
+  const held = { store, policy, stream: id, growing, isUpToDate: false };
   const inTurn = queue();
   return {
     stream: id,
@@ -80,7 +81,7 @@ export async function openAccount(
     copy: () => fold([], state),
     refresh: () =>
       inTurn(async () => {
-        await applyNew(store, id, state);
+        await addNew(store, id, growing);
         return { version: state.eventCount, account: state };
       }),
     execute: (command, how = {}) =>

@@ -170,7 +170,7 @@ export function splitEventStore(options: SplitEventStoreOptions<EventStore>): Ev
     ...capabilities(parts, partOf, assertOpen),
     ...observer(parts, partOf),
   };
-  return rememberAccountsIn(split, (stream) => recentAccountsOf(partOf(stream)));
+  return rememberAccountsIn(split, (stream) => recentAccountsOf(partOf(stream), stream));
 }
 
 /** Returns the observer of commands that a split store has if a part has one: that of the part with the account. */

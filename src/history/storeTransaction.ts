@@ -6,7 +6,7 @@ import { assertMethods } from '../input/methods.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { type StreamId, type StreamsNow, streamKey } from './eventStore.js';
 import type { Executed } from './execute.js';
-import { foldStream, type LoadedAccount } from './loadAccount.js';
+import { foldStream, type LoadedAccount, privateAccount } from './loadAccount.js';
 import { checkedStream } from './storeArguments.js';
 import { type ExecuteOptions, transactNow } from './transact.js';
 
@@ -41,7 +41,11 @@ export function storeTransaction({ read, append }: StreamsNow): StoreTransaction
     },
     execute: (policy, stream, command, options = {}) => {
       const state = loadState(stream);
-      const decision = transactNow({ append, policy, stream, state }, command, options);
+      const decision = transactNow(
+        { append, policy, stream, growing: privateAccount(state) },
+        command,
+        options,
+      );
       return { version: state.eventCount, account: state, decision };
     },
   };

@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import type { Command, CommandList } from '../account/commands/command.js';
 import { decide } from '../account/decide.js';
 import type { Decision } from '../account/decision.js';
-import { applyAll } from '../account/fold.js';
 import { NO_ENTRIES } from '../account/lists.js';
-import type { AccountState, PatronAccount } from '../account/patronAccount.js';
+import type { PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
@@ -16,7 +15,7 @@ import {
   streamName,
   versionConflict,
 } from './eventStore.js';
-import { applyNew } from './loadAccount.js';
+import { addNew, type GrowingAccount } from './loadAccount.js';
 import { RETRY, type RetryOptions, retryField, untilNoConflict } from './retry.js';
 
 /** How a command is executed. */
@@ -79,7 +78,7 @@ export type Held = {
   readonly store: ReadAppendStore;
   readonly policy: FeePolicy;
   readonly stream: StreamId;
-  readonly state: AccountState;
+  readonly growing: GrowingAccount;
   /** Whether the account was just read, so that it need not be read again before a command is rejected. */
   readonly isUpToDate: boolean;
 };
@@ -91,30 +90,33 @@ export type Held = {
  * repeat) appends nothing, so it is final only if the account is known to be up to date.
  */
 export async function transact(
-  { store, policy, stream, state, isUpToDate }: Held,
+  { store, policy, stream, growing, isUpToDate }: Held,
   command: Command | CommandList,
   options: ExecuteOptions,
 ): Promise<Decision> {
   const how = checkedOptions(options);
-  const decideNow = () => decided({ policy, stream, state }, command, how);
+  const decideNow = () => decided({ policy, stream, growing }, command, how);
   let isCurrent = isUpToDate;
-  let isOutdated = !isCurrent && !isExpected(state, how.expectedVersion);
+  let isOutdated = !isCurrent && !isExpected(growing, how.expectedVersion);
   return untilNoConflict(async (write) => {
     if (isOutdated) {
-      await applyNew(store, stream, state);
+      await addNew(store, stream, growing);
       isCurrent = true;
     }
     isOutdated = true;
     let decision = decideNow();
     if (decision.events.length === 0 && !isCurrent) {
-      await applyNew(store, stream, state);
+      await addNew(store, stream, growing);
       isCurrent = true;
       decision = decideNow();
     }
     const { events } = decision;
     if (events.length > 0) {
-      await write(() => store.append(stream, events, { expectedVersion: state.eventCount }), events);
-      applyAll(state, events, { stream: streamName(stream) });
+      await write(
+        () => store.append(stream, events, { expectedVersion: growing.account.eventCount }),
+        events,
+      );
+      growing.add(events, { stream: streamName(stream) });
     }
     return decision;
   }, how.retry);
@@ -122,31 +124,36 @@ export async function transact(
 
 /** Decides and appends at once, for an account that was just read in a transaction, in which no other writer can be first. */
 export function transactNow(
-  { append, policy, stream, state }: Pick<Held, 'policy' | 'stream' | 'state'> & Pick<StreamsNow, 'append'>,
+  {
+    append,
+    policy,
+    stream,
+    growing,
+  }: Pick<Held, 'policy' | 'stream' | 'growing'> & Pick<StreamsNow, 'append'>,
   command: Command | CommandList,
   options: Omit<ExecuteOptions, 'retry'>,
 ): Decision {
-  const decision = decided({ policy, stream, state }, command, checkedOptions(options));
+  const decision = decided({ policy, stream, growing }, command, checkedOptions(options));
   const { events } = decision;
   if (events.length > 0) {
-    append(stream, events, { expectedVersion: state.eventCount });
-    applyAll(state, events, { stream: streamName(stream) });
+    append(stream, events, { expectedVersion: growing.account.eventCount });
+    growing.add(events, { stream: streamName(stream) });
   }
   return decision;
 }
 
-function isExpected({ eventCount }: AccountState, expectedVersion: number | undefined): boolean {
-  return expectedVersion === undefined || expectedVersion === eventCount;
+function isExpected({ account }: GrowingAccount, expectedVersion: number | undefined): boolean {
+  return expectedVersion === undefined || expectedVersion === account.eventCount;
 }
 
 /** Decides on the account as it is. Throws if it is at another version than expected, but for a repeat. */
 function decided(
-  { policy, stream, state }: Pick<Held, 'policy' | 'stream' | 'state'>,
+  { policy, stream, growing }: Pick<Held, 'policy' | 'stream' | 'growing'>,
   command: Command | CommandList,
   { expectedVersion, others, now }: Omit<ReturnType<typeof checkedOptions>, 'retry'>,
 ): Decision {
-  const decision = decide(command, state, policy, { others, ...(now !== undefined && { now }) });
+  const decision = decide(command, growing.account, policy, { others, ...(now !== undefined && { now }) });
   const isRepeat = decision.accepted && decision.repeats !== undefined;
-  if (isRepeat || isExpected(state, expectedVersion)) return decision;
-  throw versionConflict(stream, expectedVersion as number, state.eventCount);
+  if (isRepeat || isExpected(growing, expectedVersion)) return decision;
+  throw versionConflict(stream, expectedVersion as number, growing.account.eventCount);
 }

@@ -45,9 +45,7 @@ export function observedStore<Store extends EventStore>(store: Store, instrument
     ...observedStreams(store, instruments),
     ...inTransactions,
   };
-  return recentAccountsOf(store) === undefined
-    ? copy
-    : rememberAccountsIn(copy, () => recentAccountsOf(store));
+  return rememberAccountsIn(copy, (stream) => recentAccountsOf(store, stream));
 }
 
 function observed(store: ReadAppendStore, instruments: Instruments): ReadAppendStore {

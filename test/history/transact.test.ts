@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mutableCopy } from '../../src/account/fold.js';
+import { privateAccount } from '../../src/history/loadAccount.js';
 import { transact } from '../../src/history/transact.js';
 import { emptyAccount } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
@@ -8,7 +9,8 @@ import { stream, tickingStore, watched } from '../support/stores.js';
 /** An account in memory, and the calls of its store. */
 const held = ({ isUpToDate }: { readonly isUpToDate: boolean }) => {
   const { store, calls } = watched(tickingStore());
-  return { held: { store, policy, stream, state: mutableCopy(emptyAccount()), isUpToDate }, calls };
+  const growing = privateAccount(mutableCopy(emptyAccount()));
+  return { held: { store, policy, stream, growing, isUpToDate }, calls };
 };
 
 // Concurrent writers: see execute.test.ts and openAccount.test.ts.
@@ -17,7 +19,7 @@ describe('transact', () => {
     const { held: account, calls } = held({ isUpToDate: false });
     await transact(account, assess('f1', '1.00'), {});
     expect(calls).toEqual(['append 1 at 0']);
-    expect(account.state.eventCount).toBe(1);
+    expect(account.growing.account.eventCount).toBe(1);
   });
 
   it('reads the new events once before it returns a decision without events', async () => {
