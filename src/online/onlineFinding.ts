@@ -1,5 +1,6 @@
 import { rejectionText } from '../account/rejections/rejectionText.js';
 import type { UnrecordedPart } from '../office/onlinePayments/onlineParts.js';
+import type { OnlinePaymentRecorded } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { englishOnlineRejections, type ReportRejection } from './onlineRejections.js';
 import type { WaitingPart } from './record/recordParts.js';
 
@@ -16,6 +17,8 @@ export type OnlineFinding = {
    * - `REPORT_REFUSED`: what the provider says contradicts what is recorded, e.g. another amount or currency.
    * - `RECORDED_TOO_MUCH`: another program recorded more of a transaction in an account than the account's part,
    *   and it is not reversed.
+   * - `RECORD_LOST`: the office has it as recorded, and the account does not have it: it was restored from an older backup.
+   *   `settleOnlinePart` with `record` records it anew, under the same id.
    * - `RETURNED_TOO_MUCH`: staff entered more under the id of a refund or chargeback than went back. What is
    *   too much is paid in again, with the method and the id of the return; a refund that is wrong as a whole is reversed.
    * - `CAPTURED_ABOVE_TOTAL`: more was taken than was asked for and returned; until payouts have all of it.
@@ -37,6 +40,7 @@ export type OnlineFinding = {
     | 'RETURNED_NOT_RECORDED'
     | 'REPORT_REFUSED'
     | 'RECORDED_TOO_MUCH'
+    | 'RECORD_LOST'
     | 'RETURNED_TOO_MUCH'
     | 'CAPTURED_ABOVE_TOTAL'
     | 'ASK_FAILED'
@@ -91,6 +95,16 @@ function adviceFor(kind: UnrecordedPart['kind'], because: WaitingPart['because']
   return because === 'PaymentNotFound'
     ? 'the account no longer has the payment: charge a fee if the patron owes it again'
     : 'if staff had handed it back otherwise, undo that; the next run records it';
+}
+
+/** Returns the finding for money that the office has as recorded and an account does not have. */
+export function lostFinding(
+  of: FindingOf,
+  { kind, patronId, externalTransactionId, amount, currency }: OnlinePaymentRecorded['data'],
+): OnlineFinding {
+  const what = `${amount} ${currency} of ${externalTransactionId} was ${kind === 'capture' ? 'taken' : 'given back'} and recorded`;
+  const message = `${what}, and the account ${patronId} does not have it, as after a restore from an older backup: record it anew (\`record\` of settleOnlinePart)`;
+  return { ...of, code: 'RECORD_LOST', patronId, externalTransactionId, message };
 }
 
 /** Returns the finding for a part of a report that is refused. */

@@ -41,6 +41,7 @@ const findings = {
   RETURNED_NOT_RECORDED: 'Given back, not recorded',
   REPORT_REFUSED: 'A report does not fit',
   RECORDED_TOO_MUCH: 'Too much recorded',
+  RECORD_LOST: 'Lost by the account',
   RETURNED_TOO_MUCH: 'Too much given back',
   CAPTURED_ABOVE_TOTAL: 'More taken than asked for',
   NEVER_FINAL: 'Without an end',
@@ -59,7 +60,7 @@ const ASK_FOR_DAYS = 30;
 
 const buttons: Readonly<Record<string, string>> = {
   apart: 'It was settled otherwise, for example in cash: no account records it',
-  record: 'The account records it after all',
+  record: 'The account records it after all, or anew',
   rows: 'The rows of the payout are right',
   aboveTotal: 'More was really taken than was asked for',
   tellAnew: 'It belongs to another online payment or capture',

@@ -5,8 +5,8 @@ import type { KeptReport } from '../../office/onlinePayments/keptReport.js';
 import { onlineParts } from '../../office/onlinePayments/onlineParts.js';
 import { type OnlinePayment, transactionOf, units } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
+import { accountFindings } from '../monitor/accountFindings.js';
 import { isAskedNoMore } from '../monitor/monitorCursor.js';
-import { tooMuchFindings } from '../monitor/tooMuchFindings.js';
 import { neverFinal, type OnlineFinding, waitingFinding } from '../onlineFinding.js';
 import { differenceOf, stayingFindings } from '../payouts/payoutFindings.js';
 import { waitingParts } from '../record/waitingParts.js';
@@ -68,8 +68,13 @@ export async function openFindings(
     ];
     return { ...waitingFinding(of, part), since: sinceOf(kind, externalTransactionId), actions };
   });
-  const tooMuch = await tooMuchFindings(context, payment);
-  const others = [...tooMuch.findings, ...stayingFindings(institution, payment)];
+  const inAccounts = await accountFindings(context, payment);
+  for (const { finding, part } of inAccounts.lost) {
+    const { kind, externalTransactionId, patronId, at: since } = part;
+    const anew = { does: 'settlePart', kind, externalTransactionId, patronId, what: 'record' } as const;
+    found.push({ ...finding, since, actions: [anew] });
+  }
+  const others = [...inAccounts.tooMuch, ...stayingFindings(institution, payment)];
   for (const finding of others) {
     const { externalTransactionId = '' } = finding;
     const back = { kind: 'return', externalTransactionId } as const;

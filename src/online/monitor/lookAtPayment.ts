@@ -11,9 +11,9 @@ import { recordParts } from '../record/recordParts.js';
 import type { OnlineReport } from '../report/onlineReport.js';
 import { reportOnlinePayment } from '../report/reportOnlinePayment.js';
 import { end } from '../start/holdFees.js';
+import { accountFindings } from './accountFindings.js';
 import { type ChangedPayment, complete, type RefusedTransaction } from './changedPayments.js';
 import { isAskedNoMore, isAskedNow } from './monitorCursor.js';
-import { tooMuchFindings } from './tooMuchFindings.js';
 
 /** Asks the provider about a payment. Returns what it says, in full or in part; null if it knows nothing. */
 export type AskProvider = (payment: OnlinePayment) => OnlineReport | null | Promise<OnlineReport | null>;
@@ -84,13 +84,14 @@ async function lookAt(context: OnlineContext, changed: ChangedPayment, how: HowT
   const recorded = await recordParts(context, payment, at);
   payment = recorded.payment;
   findings.push(...recorded.waiting.map((part) => waitingFinding(of, part)));
-  const tooMuch = await tooMuchFindings(context, payment);
-  findings.push(...tooMuch.findings, ...stayingFindings(institution, payment));
+  const inAccounts = await accountFindings(context, payment);
+  findings.push(...inAccounts.lost.map(({ finding }) => finding));
+  findings.push(...inAccounts.tooMuch, ...stayingFindings(institution, payment));
   const isOpen = payment.ended?.final !== true;
   if (isOpen && ask !== undefined && isAskedNoMore(payment, at, askForDays))
     findings.push(neverFinal(of, askForDays));
   const mayChange = isOpen && (!isExpired || ask !== undefined || pendingUntil(payment, at) !== null);
-  const isFinished = findings.length === 0 && !mayChange && tooMuch.unreadable.length === 0;
+  const isFinished = findings.length === 0 && !mayChange && inAccounts.unreadable.length === 0;
   return { payment, findings, isFinished, asked, kept };
 }
 

@@ -13,9 +13,8 @@ import type {
   OnlinePaymentCaptured,
   OnlinePaymentRecorded,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import type { OnlineContext } from '../loadOnlinePayment.js';
 import type { OnlineFinding } from '../onlineFinding.js';
-import { accountsOfPayment, isOurs, reversedByHand, sumOf } from '../record/enteredByStaff.js';
+import { isOurs, reversedByHand, sumOf } from '../record/enteredByStaff.js';
 import { paymentsOf } from '../record/planCapture.js';
 import { enteredAs, recordedTooMuch, takenBack, usesOf } from '../record/takenBack.js';
 
@@ -29,20 +28,16 @@ type Part = Pick<
 
 /**
  * Returns the findings for transactions of which others recorded more in an account than its part, and for returns of
- * which more was entered than went back, until somebody has undone that by hand.
- *
- * @returns the findings, and the accounts that cannot be read: what was entered there is not known
+ * which more was entered than went back, until somebody has undone that by hand. Pure.
  */
-export async function tooMuchFindings(
-  context: OnlineContext,
+export function tooMuchFindings(
+  institution: string,
   payment: OnlinePayment,
-): Promise<{ readonly findings: readonly OnlineFinding[]; readonly unreadable: readonly string[] }> {
-  if (payment.captures.length === 0) return { findings: [], unreadable: [] };
+  accounts: Accounts,
+): readonly OnlineFinding[] {
   const findings: OnlineFinding[] = [];
-  const { institution } = context;
   const { onlinePaymentId, currency } = payment;
   const money = (minor: number) => formatAmount(minor, digitsOf(currency));
-  const { accounts, unreadable } = await accountsOfPayment(context, payment);
   for (const one of [...payment.recorded, ...withoutPart(payment, accounts, money(0))]) {
     const { patronId, externalTransactionId, amount } = one;
     if (one.kind !== 'capture') continue;
@@ -74,7 +69,7 @@ export async function tooMuchFindings(
     const of = { institution, onlinePaymentId, externalTransactionId };
     findings.push({ ...of, code: 'RETURNED_TOO_MUCH', message });
   }
-  return { findings, unreadable };
+  return findings;
 }
 
 /** Returns the parts, of nothing, of accounts that a capture pays nothing in: another program may have recorded it there. */

@@ -48,17 +48,24 @@ export async function accountsOfPayment(
   readonly accounts: ReadonlyMap<string, PatronAccount>;
   /** The accounts that cannot be read. */
   readonly unreadable: readonly string[];
+  /** When accounts were purged. */
+  readonly purgedAt: ReadonlyMap<string, string>;
 }> {
   const accounts = new Map<string, PatronAccount>();
+  const purgedAt = new Map<string, string>();
   const unreadable: string[] = [];
   const { institution } = context;
   for (const patronId of new Set(parts.map((part) => part.patronId))) {
     if (patronId === except) continue;
     const read = await unlessUnreadable(() => readAccount(context, { institution, patronId }));
-    if ('account' in read) accounts.set(patronId, read.account);
-    else unreadable.push(patronId);
+    if (!('account' in read)) {
+      unreadable.push(patronId);
+      continue;
+    }
+    accounts.set(patronId, read.account);
+    if (read.purgedAt !== undefined) purgedAt.set(patronId, read.purgedAt);
   }
-  return { accounts, unreadable };
+  return { accounts, unreadable, purgedAt };
 }
 
 /** Returns what staff entered for a return in some accounts. Pure. */

@@ -18,9 +18,11 @@ export async function unlessUnreadable<Result>(
   }
 }
 
-/** Reads an account, with its version. */
+/** Reads an account, with its version, and when it was purged; undefined if it was not. */
 export async function readAccount({ accounts }: OnlineContext, stream: StreamId) {
   const { version, events } = await accounts.read(stream);
   const history = events.map(({ event }) => event);
-  return { version, account: fold(history, undefined, { stream: streamName(stream) }) };
+  const [first] = history;
+  const purgedAt = first?.type === 'AccountPurged' ? first.data.at : undefined;
+  return { version, account: fold(history, undefined, { stream: streamName(stream) }), purgedAt };
 }

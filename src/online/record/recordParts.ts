@@ -142,6 +142,16 @@ async function recordPart(
   );
 }
 
+/** Records in its account, under the same id, a part that is recorded and that the account lost; idempotent. */
+export async function recordAnew(
+  context: OnlineContext,
+  payment: OnlinePayment,
+  part: OnlinePart,
+): Promise<void> {
+  const recorded = payment.recorded.filter((one) => !isSamePart(one, part));
+  await recordPart(context, { ...payment, recorded }, part);
+}
+
 /** No other account is read. */
 export const none = { accounts: new Map<string, PatronAccount>(), unreadable: [] as readonly string[] };
 

@@ -21,8 +21,9 @@ import {
   readOnlinePayment,
 } from '../loadOnlinePayment.js';
 import type { OnlinePaymentUnknown } from '../onlineRejections.js';
+import { isLost } from '../record/lostParts.js';
 import { readAccount, unlessUnreadable } from '../record/readAccount.js';
-import { recordParts, settledEvent } from '../record/recordParts.js';
+import { recordAnew, recordParts, settledEvent } from '../record/recordParts.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
 import { approverOf, roleRefusal, type SettlePartRejection, settlingRefusal } from './settling.js';
 
@@ -44,7 +45,8 @@ export type SettlePartForm = {
   readonly patronId?: string;
   /**
    * - `apart`: a part that waits is not recorded by its account: it was settled otherwise, in cash for example.
-   * - `record`: a part that waits because of what was settled (`AfterSettled`), or that is apart, is recorded after all.
+   * - `record`: a part that waits because of what was settled (`AfterSettled`), or that is apart, is recorded after all; one
+   *   that its account lost (`RECORD_LOST`) is recorded anew, under the same id.
    * - `rows`: the rows of the transaction are correct (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`).
    * - `aboveTotal`: more was really taken than was asked for (`CAPTURED_ABOVE_TOTAL`).
    */
@@ -176,6 +178,8 @@ export async function settleOnlinePart(
     return refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId });
   if (patronId !== undefined && what === 'apart') await recordParts(context, given, at);
   const before = await givenInAccount(context, given, patronId);
+  const lost =
+    what === 'record' && patronId !== undefined && (await isLost(context, given, { ...about, patronId }));
   const done = await appendToPayment<SettlePartResult>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
     const how = { what, reason, at, by, ...approverOf(read.approvedBy) } as const;
@@ -193,14 +197,18 @@ export async function settleOnlinePart(
     const part = onlineParts(payment).find((one) => isSamePart(one, { ...about, patronId }));
     if (part === undefined)
       return { result: refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId }) };
-    if (part.state === 'recorded')
+    if (part.state === 'recorded' && !lost)
       return { result: refused({ type: 'PartRecorded', kind: 'conflict', externalTransactionId, patronId }) };
-    const isRepeat = part.what === what && (what === 'record' || part.state === 'apart');
+    const isRepeat = !lost && part.what === what && (what === 'record' || part.state === 'apart');
     if (isRepeat) return repeat(payment);
     return settles(part.amount) ?? settledEvent(payment, { ...about, patronId, amount: part.amount }, how);
   });
   if ('result' in done && !done.result.accepted) return done.result;
   const payment = 'payment' in done ? done.payment : (done.result as { payment: OnlinePayment }).payment;
+  if (lost && patronId !== undefined) {
+    const part = onlineParts(payment).find((one) => isSamePart(one, { ...about, patronId }));
+    if (part !== undefined) await recordAnew(context, payment, part);
+  }
   // What is settled now may let others be recorded, or follow.
   const { payment: after } = await recordParts(context, payment, at);
   return { accepted: true, payment: after, isRepeat: 'result' in done };
