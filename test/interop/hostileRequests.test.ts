@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { charges as almaCharges, almaClient } from './alma/almaClient.js';
 import { charges as folioCharges, folioClient, userId } from './folio/folioClient.js';
 import { charges as kohaCharges, kohaClient } from './koha/kohaClient.js';
-import { bytesOf, feePaidMessage, NOW, terminal } from './sip2/terminal.js';
+import { bytesOf, checked, feePaidMessage, NOW, terminal } from './sip2/terminal.js';
 
 // What no well-behaved client sends: each is refused with a sentence, changes no account, and throws nothing.
 
@@ -244,6 +244,7 @@ const sip2Messages: Readonly<Record<string, string | Uint8Array>> = {
   'letters as a code': 'AA001',
   'full-width digits': '３７',
   'a wrong checksum': `${paid('CGf1|')}AY1AZ0000`,
+  'half of a checksum': checked(paid('CGf1|')).slice(0, -2),
   'a checksum of letters': `${paid('CGf1|')}AY1AZZZZZ`,
   'only a checksum': 'AZ0000',
   'a sequence without a number': 'AYAZ0000',

@@ -44,7 +44,7 @@ const SEQUENCE_LENGTH = 3;
 /**
  * Reads one message without its line end.
  *
- * @returns the request; without a code if it cannot be read: no code of two digits, a wrong checksum, or, in a request
+ * @returns the request; without a code if it cannot be read: no code of two digits, a wrong or cut checksum, or, in a request
  * that is answered here, too short or a field twice
  */
 export function readSip2Request(message: Uint8Array, encoding: Sip2Encoding): Sip2Request | Unreadable {
@@ -88,9 +88,14 @@ function fieldsOf(text: string): ReadonlyMap<string, string> | undefined {
 /** How far from its end the trailer of a message is looked for: some terminals end it with blanks, NULs or empty fields. */
 const TRAILER_LENGTH_MAX = 32;
 
+/** The end of a message whose checksum is cut: `AZ` after the last bar or `AY`, with fewer than four digits. */
+const CUT_CHECKSUM = /\|(?:AY\d)?AZ[\dA-F]{0,3}[^\dA-Z]*$|^[^|]*AY\dAZ[\dA-F]{0,3}[^\dA-Z|]*$/i;
+
 /** Separates `AY`, the sequence number, and `AZ`, the checksum, from the end of a message, and checks the checksum. */
 function trailerOf(bytes: Uint8Array) {
   const end = ascii(bytes, Math.max(0, bytes.length - TRAILER_LENGTH_MAX), TRAILER_LENGTH_MAX);
+  // Half of a checksum is a message that was cut, and must not be taken for one without a checksum.
+  if (CUT_CHECKSUM.test(end)) return { body: bytes, sequence: undefined, hasChecksum: true, isIntact: false };
   const more = /AY\dAZ[\dA-F]{4}([^\dA-Z]+)$/i.exec(end)?.[1]?.length ?? 0;
   const message = bytes.subarray(0, bytes.length - more);
   const withChecksum = message.length - CHECKSUM_LENGTH;

@@ -7,7 +7,7 @@ import {
   writeSip2Response,
 } from '../../../src/interop/sip2/sip2Message.js';
 import { tried } from '../../support/seeded.js';
-import { bytesOf, checked, NOW } from './terminal.js';
+import { bytesOf, checked, feePaidMessage, NOW } from './terminal.js';
 
 const read = (text: string) => readSip2Request(bytesOf(text), 'utf-8');
 const plain = { sequence: undefined, hasChecksum: false };
@@ -73,6 +73,29 @@ describe('readSip2Request', () => {
       });
       expect(read(`9900302.00AY1AZFFFF${end}`)).toEqual({ code: undefined, hasChecksum: true });
     }
+  });
+
+  it('does not read a message whose checksum is cut, whatever follows', () => {
+    const payment = feePaidMessage('5.00', 'CGf1|BKx-1|');
+    for (const [message, withSequence] of [
+      [payment, true],
+      [payment, false],
+      ['9900302.00', true],
+    ] as const) {
+      const text = `${message}${withSequence ? 'AY1' : ''}AZ`;
+      const whole = text + sip2Checksum(bytesOf(text));
+      expect(read(whole).code).toBe(message.slice(0, 2));
+      // A bar ends a field of a message that has none before it.
+      for (const end of message === payment ? ['', ' ', '\0', '|'] : ['', ' ', '\0'])
+        for (let cut = 1; cut <= 4; cut++)
+          expect(read(whole.slice(0, -cut) + end)).toEqual({ code: undefined, hasChecksum: true });
+    }
+  });
+
+  it('reads values that end as half of a checksum does', () => {
+    expect(read(`35${NOW}AABAZ12|`)).toMatchObject({ code: '35', fields: new Map([['AA', 'BAZ12']]) });
+    expect(read(`35${NOW}AADAY1AZ|`)).toMatchObject({ code: '35', hasChecksum: false });
+    expect(read(`35${NOW}AOnorth|AADAY1AZ`)).toMatchObject({ code: '35', hasChecksum: false });
   });
 
   it('ignores unknown fields, and texts that are not fields', () => {
