@@ -22,6 +22,7 @@ export type {
   KohaCredentials,
   KohaPatron,
   KohaReasons,
+  KohaTill,
 } from './kohaOptions.js';
 export { kohaAccountHandler } from './kohaAccountHandler.js';
 export type { KohaAccountLine } from './kohaLines.js';

@@ -15,6 +15,8 @@ import {
 } from './kohaHttp.js';
 import { kohaLines } from './kohaLines.js';
 import { type KohaAccountHandlerOptions, type KohaSettings, kohaSettings } from './kohaOptions.js';
+import { queried } from './kohaQuery.js';
+import { cashRegisters, cashup, cashups } from './kohaRegisters.js';
 import { created, type KohaBody, type Posting, postCredit, refusal, textsOf } from './postCredit.js';
 
 /**
@@ -23,10 +25,13 @@ import { created, type KohaBody, type Posting, postCredit, refusal, textsOf } fr
  *
  * - `POST /oauth/token`, if there is a hook `token`
  * - `GET /patrons/{patron_id}/account`: what is owed and can be paid, and the credits
- * - `GET /patrons/{patron_id}/account/debits` and `.../credits`: all lines, in pages (`_page`, `_per_page`)
+ * - `GET /patrons/{patron_id}/account/debits` and `.../credits`: all lines, in pages (`_page`, `_per_page`), ordered
+ *   (`_order_by`) and filtered (`q`: the JSON of Koha's queries)
  * - `POST /patrons/{patron_id}/account/credits`: a payment, a waiver (`WRITEOFF`, `FORGIVEN`, `DISCOUNT`), or a `CREDIT`
  * - `POST /patrons/{patron_id}/account/debits`: a fee
  * - `GET /patrons`, `/patrons/{patron_id}`, `/items/{item_id}` and `/biblios/{biblio_id}`, from hooks
+ * - `GET /libraries/{library_id}/cash_registers`, `/cash_registers/{cash_register_id}/cashups` and `/cashups/{cashup_id}`, from the
+ *   sessions of tills (`cashRegisters`)
  *
  * Differs from Koha on purpose: amounts are exact; a payment with a transaction is recorded once, however often it is
  * sent; a line of another patron is refused; more than the named lines owe is refused, unless `overpayment` is
@@ -94,12 +99,7 @@ async function answer(request: Request, requested: KohaRequest, settings: KohaSe
   if (resource === 'oauth' && id === 'token' && path.length === 2 && method === 'POST')
     return giveToken(request, settings);
   if (!(await isAuthorized(settings, access))) return kohaError(401, 'Authentication failure.');
-  if (resource !== 'patrons') {
-    const find = resource === 'items' ? settings.item : resource === 'biblios' ? settings.biblio : undefined;
-    if (find === undefined || path.length !== 2 || method !== 'GET') return NOT_FOUND;
-    const found = await find(id);
-    return found === undefined ? kohaError(404, 'Not found.') : { status: 200, body: found };
-  }
+  if (resource !== 'patrons') return method === 'GET' ? readOther(path, query, settings) : NOT_FOUND;
   if (path.length === 1 && method === 'GET' && settings.patrons !== undefined)
     return paged(await settings.patrons(withoutPaging(query)), query);
   const isAccount = path.length >= 3 && account === 'account';
@@ -114,8 +114,32 @@ async function answer(request: Request, requested: KohaRequest, settings: KohaSe
     return { status: 200, body: { patron_id: Number(id) || id, ...admitted.patron.details } };
   const all = kohaLines(admitted.group, id, settings);
   if (!isLines) return { status: 200, body: all.account };
-  if (query.q !== undefined) return kohaError(400, 'q: filters are not read here.', '/query/q');
   return paged(lines === 'debits' ? all.debits : all.credits, query);
+}
+
+/** Answers what is about no patron: items, records, and the tills of the office. */
+async function readOther(
+  [resource = '', id = '', of, ...more]: readonly string[],
+  query: Readonly<Record<string, string>>,
+  settings: KohaSettings,
+): Promise<KohaAnswer> {
+  const finders = {
+    items: settings.item,
+    biblios: settings.biblio,
+    cashups: (one: string) => cashup(one, settings),
+  };
+  const lists = {
+    'libraries/cash_registers': () => cashRegisters(id, settings),
+    'cash_registers/cashups': () => cashups(id, settings),
+  };
+  const list = `${resource}/${of}`;
+  if (more.length === 0 && Object.hasOwn(lists, list)) {
+    const rows = await lists[list as keyof typeof lists]();
+    return rows === undefined ? kohaError(404, 'Not found.') : paged(rows, query);
+  }
+  if (of !== undefined || !Object.hasOwn(finders, resource)) return NOT_FOUND;
+  const found = await finders[resource as keyof typeof finders]?.(id);
+  return found === undefined ? kohaError(404, 'Not found.') : { status: 200, body: found };
 }
 
 /** Gives a client a token, as OAuth 2.0 describes it for client credentials. */
@@ -134,14 +158,19 @@ async function giveToken(request: Request, { token }: KohaSettings): Promise<Koh
   return { status: 200, body: { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn } };
 }
 
-const PAGING: readonly string[] = ['_page', '_per_page', '_match', '_order_by'];
+const PAGING: readonly string[] = ['_page', '_per_page', '_match', '_order_by', 'q'];
 
 function withoutPaging(query: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(query).filter(([name]) => !PAGING.includes(name)));
 }
 
-/** Returns a page of a list: 20 rows unless the request says otherwise, all with `_per_page=-1`. */
-function paged(rows: readonly unknown[], query: Readonly<Record<string, string>>): KohaAnswer {
+/** Returns a page of a list, filtered: 20 rows unless the request says otherwise, all with `_per_page=-1`. */
+function paged(
+  all: readonly Readonly<Record<string, unknown>>[],
+  query: Readonly<Record<string, string>>,
+): KohaAnswer {
+  const rows = queried(all, query);
+  if ('status' in rows) return rows;
   const [page, size] = [Number(query._page ?? 1), Number(query._per_page ?? 20)];
   if (!Number.isSafeInteger(page) || page < 1) return kohaError(400, '_page: expected a number from 1.');
   if (!Number.isSafeInteger(size) || (size < 1 && size !== -1))

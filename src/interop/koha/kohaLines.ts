@@ -77,8 +77,8 @@ export type KohaLines = {
   readonly feesOf: (line: number) => readonly GroupRow[];
 };
 
-/** Koha's line ids are 32-bit integers with a sign. */
-const NUMBERS = 2_147_483_647;
+/** Koha's ids are 32-bit integers with a sign. */
+export const NUMBERS = 2_147_483_647;
 
 /** What has a line. */
 export type LineKind = 'fee' | 'credit' | 'payment' | 'waiver';

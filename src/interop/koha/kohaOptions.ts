@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import { nameField } from '../../account/fieldSchemas.js';
+import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
+import { assertOfficeStore } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
+import type { OfficeStore } from '../../office/officeEvents.js';
 import {
   type AccessToken,
   checkedCode,
@@ -76,6 +78,20 @@ export type KohaReasons = {
   readonly CREDIT?: string;
 };
 
+/** A till of the office, which clients of Koha see as a cash register. */
+export type KohaTill = {
+  /** The till. */
+  readonly till: string;
+  /** The library that it belongs to. */
+  readonly library: string;
+  /**
+   * Its name.
+   *
+   * @defaultValue the till
+   */
+  readonly name?: string;
+};
+
 /** Options of {@link kohaAccountHandler}. */
 export type KohaAccountHandlerOptions = DoorOptions<KohaAccess, KohaPatron> & {
   /**
@@ -135,6 +151,18 @@ export type KohaAccountHandlerOptions = DoorOptions<KohaAccess, KohaPatron> & {
    */
   readonly debitTypes?: Readonly<Record<string, string>>;
   /**
+   * The tills whose sessions are read: each till is a cash register (`GET /libraries/{library_id}/cash_registers`), each closed
+   * session a cash-up (`GET /cash_registers/{cash_register_id}/cashups`, `/cashups/{cashup_id}`).
+   *
+   * @defaultValue no such resources
+   */
+  readonly cashRegisters?: {
+    /** The store of the office, opened with the codec `officeEvents`. */
+    readonly office: OfficeStore;
+    /** The tills. */
+    readonly tills: readonly KohaTill[];
+  };
+  /**
    * The time zone of the days that lines have: an IANA name.
    *
    * @defaultValue `'UTC'`
@@ -161,13 +189,24 @@ const optionsSchema = v.strictObject({
   paymentMethod: v.exactOptional(nameField),
   reasons: v.exactOptional(reasonsSchema),
   debitTypes: v.exactOptional(v.pipe(plainObject, v.record(nameField, nameField))),
+  cashRegisters: v.exactOptional(
+    v.strictObject({
+      office: v.custom<OfficeStore>(
+        (store) => typeof store === 'object' && store !== null,
+        'a store of the office',
+      ),
+      tills: v.array(
+        v.strictObject({ till: commandIdField, library: nameField, name: v.exactOptional(v.string()) }),
+      ),
+    }),
+  ),
   timeZone: v.exactOptional(timeZoneField),
 });
 
 /** What the handler works with: the options, checked, with defaults. */
 export type KohaSettings = DoorSettings<KohaAccess, KohaPatron> &
   Pick<Options, 'paymentMethod' | 'reasons' | 'debitTypes' | 'transactionOf'> &
-  Pick<KohaAccountHandlerOptions, 'token' | 'patrons' | 'item' | 'biblio'> & {
+  Pick<KohaAccountHandlerOptions, 'token' | 'patrons' | 'item' | 'biblio' | 'cashRegisters'> & {
     /** Returns the day of an instant. */
     readonly dayOf: (at: string) => string;
   };
@@ -192,6 +231,8 @@ export function kohaSettings(options: KohaAccountHandlerOptions): KohaSettings {
     const table = isCredit ? policy.creditReasons : policy.waiveReasons;
     checkedCode(reason, table, { path: `options.reasons.${type}`, expected });
   }
+  if (checked.cashRegisters !== undefined)
+    assertOfficeStore(checked.cashRegisters.office, 'options.cashRegisters.office');
   const dayOf = localDay(timeZone);
   return { ...checked, ...context, paymentMethod, reasons, debitTypes, transactionOf, dayOf };
 }

@@ -106,7 +106,7 @@ describe('lists', () => {
     expect(await Promise.all(['', '?_page=2', '?_per_page=-1', '?_page=3&_per_page=10'].map(sizeOf))).toEqual(
       [20, 5, 25, 5],
     );
-    for (const query of ['?_page=0', '?_per_page=x', '?_per_page=0', '?q={}'])
+    for (const query of ['?_page=0', '?_per_page=x', '?_per_page=0', '?q={', '?_order_by=x'])
       expect((await get(`patrons/51/account/debits${query}`)).status).toBe(400);
   });
 

@@ -98,7 +98,7 @@ describe('Finna', () => {
 describe('Aspen', () => {
   it('pays whole lines at once, then each part, with amounts of float subtraction', async () => {
     const { credit, numbers, account } = await kohaClient(
-      charges(['f1', '0.70'], ['f2', '0.10'], ['f3', '5.00']),
+      charges(['f1', '0.60'], ['f2', '0.10'], ['f3', '5.00']),
     );
     const [one, two, three] = await numbers();
     const note = {
@@ -107,11 +107,31 @@ describe('Aspen', () => {
       description: 'Paid Online via Aspen Discovery',
       note: 'ONLINE',
     };
-    const whole = await credit({ ...note, amount: 0.9 - 0.1, account_lines_ids: [one, two] });
+    // 0.7000000000000001
+    const whole = await credit({ ...note, amount: 0.9 - 0.1 - 0.1, account_lines_ids: [one, two] });
     // Aspen takes only 200 for a success of whole lines; Koha and this server answer 201.
     expect(whole.status).toBe(201);
     expect((await credit({ ...note, amount: 0.1 + 0.2, account_lines_ids: [three] })).status).toBe(201);
     expect(balancesInMinorUnits(await account()).payable).toBe(470);
+  });
+});
+
+describe('the delivery app', () => {
+  it.each([
+    ['2.50', 201],
+    ['2.5', 201],
+    ['2,50', 400],
+    ['2.505', 400],
+    ['1e1', 400],
+  ])('charges the amount %j as text: %i', async (amount, status) => {
+    const { debit, get } = await kohaClient([]);
+    const { status: answered } = await debit({
+      amount,
+      description: 'Delivery',
+      type: 'OTHER',
+      library_id: 'CPL',
+    });
+    expect([answered, (await get()).json.balance]).toEqual([status, status === 201 ? 2.5 : 0]);
   });
 });
 
