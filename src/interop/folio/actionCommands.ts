@@ -1,6 +1,7 @@
 import type { RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
-import { owed } from '../../account/fee.js';
+import { type Credit, unused } from '../../account/credit.js';
+import { owed, refundableMoney } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { Payment, Transfer } from '../../account/records.js';
 import { sumOf } from '../../account/shares.js';
@@ -60,29 +61,53 @@ export function actionCommands(planned: PlannedAction, account: PatronAccount): 
   return [{ ...base, type: 'TransferFees', id: newId(), fees: parts, ...destination }];
 }
 
-/** Returns what can be refunded of fees, in minor units: what was paid for them, and what was transferred. */
+/**
+ * Returns what can be refunded of fees, in minor units: credits of cancelled fees, what was paid for them, and what was
+ * transferred.
+ */
 export function refundable(account: PatronAccount, feeIds: readonly string[]): number {
   return sumOf(sourcesOf(account, feeIds).map(({ amount }) => amount));
 }
 
-/** What money of fees goes back from: payments first, the last one first, then transfers. */
-type Source = { readonly amount: number } & ({ readonly payment: Payment } | { readonly transfer: Transfer });
+/**
+ * What money of fees goes back from: credits that they gave first, then payments, the last one first, then transfers. A
+ * credit is paid out, so that a cancelled fee is not owed again.
+ */
+type Source = { readonly amount: number } & (
+  | { readonly credit: Credit }
+  | { readonly payment: Payment }
+  | { readonly transfer: Transfer }
+);
 
 function sourcesOf(account: PatronAccount, feeIds: readonly string[]): readonly Source[] {
-  const payments = account.payments.map((payment) => ({ payment, amount: reversible(payment, feeIds) }));
+  const credits = account.credits
+    .filter(({ purpose, feeId }) => purpose === 'refundable' && feeId !== null && feeIds.includes(feeId))
+    .map((credit) => ({ credit, amount: unused(credit) }));
+  const kept = new Map(
+    account.fees.flatMap((fee) => (feeIds.includes(fee.feeId) ? [[fee.feeId, refundableMoney(fee)]] : [])),
+  );
+  const payments = [...account.payments]
+    .reverse()
+    .map((payment) => ({ payment, amount: reversible(payment, kept) }));
   const transfers = account.transfers.map((transfer) => ({ transfer, amount: recallable(transfer, feeIds) }));
-  return [...payments.reverse(), ...transfers.reverse()].filter(({ amount }) => amount > 0);
+  return [...credits, ...payments, ...transfers.reverse()].filter(({ amount }) => amount > 0);
 }
 
 /**
- * Returns how much of a payment can be undone for some fees. A payment is undone from its last fee to its first, its
- * overpayment before them, so that another fee in between ends it.
+ * Returns how much of a payment can be undone for some fees, and takes it from what they kept. A payment is undone from
+ * its last fee to its first, its overpayment before them, so that another fee in between ends it.
  */
-function reversible({ allocations, overpayment }: Payment, feeIds: readonly string[]): number {
+function reversible({ allocations, overpayment }: Payment, kept: Map<string, number>): number {
   if (overpayment !== null && overpayment.reversed < overpayment.amount) return 0;
-  const open = allocations.filter(({ amount, reversed }) => reversed < amount).reverse();
-  const end = open.findIndex(({ feeId }) => !feeIds.includes(feeId));
-  return sumOf((end < 0 ? open : open.slice(0, end)).map(({ amount, reversed }) => amount - reversed));
+  let total = 0;
+  for (const { feeId, amount, reversed } of [...allocations].reverse()) {
+    const left = kept.get(feeId) ?? 0;
+    const part = Math.min(amount - reversed, left);
+    kept.set(feeId, left - part);
+    total += part;
+    if (part < amount - reversed) break;
+  }
+  return total;
 }
 
 function recallable({ feeId, amount, settled, recalled }: Transfer, feeIds: readonly string[]): number {
@@ -90,7 +115,7 @@ function recallable({ feeId, amount, settled, recalled }: Transfer, feeIds: read
 }
 
 function refunds(
-  { amount, base, newId, feeIds }: PlannedAction,
+  { amount, base, newId, feeIds, policy }: PlannedAction,
   account: PatronAccount,
   money: (minor: number) => string,
 ): readonly Command[] | string {
@@ -100,9 +125,17 @@ function refunds(
     left -= part;
     if (part === 0) return [];
     const undo = { ...base, id: newId(), amount: money(part) };
-    return 'payment' in source
-      ? [{ ...undo, type: 'ReversePayment', paymentId: source.payment.paymentId }]
-      : [{ ...undo, type: 'RecallTransfer', transferId: source.transfer.transferId }];
+    if ('transfer' in source)
+      return [{ ...undo, type: 'RecallTransfer', transferId: source.transfer.transferId }];
+    if ('payment' in source)
+      return [{ ...undo, type: 'ReversePayment', paymentId: source.payment.paymentId }];
+    const { creditId, feeId } = source.credit;
+    // FOLIO's clients name a reason, not a method: the money goes back as it came.
+    const paid = account.payments
+      .filter(({ allocations }) => allocations.some((one) => one.feeId === feeId))
+      .at(-1);
+    const method = paid?.method ?? (Object.keys(policy.paymentMethods)[0] as string);
+    return [{ ...undo, type: 'RefundCredit', creditId, method }];
   });
   return left === 0
     ? commands

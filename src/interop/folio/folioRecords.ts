@@ -187,6 +187,7 @@ const verbs: Partial<Record<Transaction['kind'], string>> = {
   transfer: 'Transferred',
   paymentReversed: 'Refunded',
   recall: 'Refunded',
+  refund: 'Refunded',
   creditIssued: 'Credited',
   creditApplied: 'Credited',
 };
@@ -197,7 +198,7 @@ function actionsOf(fee: Fee, account: PatronAccount, terms: ActionTerms): Served
   const isReserved = ({ creditId }: Transaction['references']) =>
     creditId !== undefined && findCredit(account, creditId)?.purpose === 'setOff';
   let left = 0;
-  return fee.transactions.flatMap((transaction) => {
+  const lines = fee.transactions.flatMap((transaction) => {
     const { kind, amount, id, references } = transaction;
     const effect = isReserved(references) ? (effectOfReserved[kind] ?? 0) : effectOnFee[kind];
     if (effect === 0) return [];
@@ -206,6 +207,12 @@ function actionsOf(fee: Fee, account: PatronAccount, terms: ActionTerms): Served
     const done = isWaiver ? ({ ...transaction, kind: 'waiver' } as const) : transaction;
     return { id, record: actionRecord(done, fee, left, terms) };
   });
+  // What was paid out of a credit of the fee changes nothing that is owed.
+  const refunds = account.credits
+    .filter(({ feeId }) => feeId === fee.feeId)
+    .flatMap(({ transactions }) => transactions.filter(({ kind }) => kind === 'refund'))
+    .map((refund) => ({ id: refund.id, record: actionRecord(refund, fee, left, terms) }));
+  return [...lines, ...refunds];
 }
 
 /** The effect of what happens to a credit that is reserved for its fee. */

@@ -7,6 +7,7 @@ import { shown } from '../../input/shown.js';
 const answerSchema = v.looseObject({
   accepted: v.boolean('true or false'),
   reason: v.optional(v.string('a text')),
+  notOffered: v.optional(v.boolean('true or false')),
 });
 
 /** Every amount is a decimal string with all decimals of the currency, so that a system that counts in floats shows. */

@@ -41,9 +41,20 @@ async function outcomeOf(system: FeeSystem, { name, request }: NamedRequest): Pr
     const answer = await take.call(system, structuredClone(request));
     const failure = faultInAnswer(answer);
     if (failure !== undefined) return { failure };
-    const { accepted, reason } = answer;
-    return { answer: reason === undefined ? { accepted } : { accepted, reason } };
+    const { accepted, reason, notOffered } = answer;
+    return {
+      answer: {
+        accepted,
+        ...(reason === undefined ? {} : { reason }),
+        ...(notOffered === true && !accepted ? { notOffered } : {}),
+      },
+    };
   } catch (error) {
     return { failure: described(error), thrown: error };
   }
+}
+
+/** Returns whether a system has no such request, so that the step is left out. */
+export function isNotOffered(outcome: Outcome): boolean {
+  return 'answer' in outcome && outcome.answer.notOffered === true;
 }

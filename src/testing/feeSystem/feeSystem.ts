@@ -13,6 +13,12 @@ export type FeeSystemAnswer = {
   readonly accepted: boolean;
   /** The reason for a refusal; shown if the systems differ. */
   readonly reason?: string;
+  /**
+   * Whether the system has no such request by design, so that it was not sent: the step is left out of the story.
+   *
+   * @defaultValue `false`
+   */
+  readonly notOffered?: boolean;
 };
 
 /** The state of one fee in a fee system. */

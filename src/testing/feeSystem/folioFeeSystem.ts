@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PatronFeesError } from '../../errors.js';
 import { digitsOf } from '../../money/currency.js';
+import { minorUnits } from '../../money/money.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { feeTypeLabel } from '../../views/codeLabel.js';
 import { assertCapabilities, type FeeSystemCapability } from './capabilities.js';
@@ -66,8 +67,9 @@ type Tenant = {
 
 /**
  * Compares a FOLIO tenant with this library, through the REST API of mod-feesfines: for {@link feeSystemConformance}
- * and {@link compareFeeSystem}. It pays several fees, waives them, and transfers them if there is a transfer account.
- * FOLIO has no credits, cancels only whole fees, and does not recognise a request that is sent again.
+ * and {@link compareFeeSystem}. It pays several fees, waives them, cancels them, refunds what was paid for cancelled fees, and
+ * transfers them if there is a transfer account. FOLIO cancels only whole fees that are open, and has no credits of other
+ * fees: such requests are not sent, and left out of the story. It does not recognise a request that is sent again.
  *
  * Each story makes a user and its fees, and deletes both in the end; fee types that are missing are made, and deleted by
  * `close`. No other user is touched. The user name and the password are `FOLIO_USER` and `FOLIO_PASSWORD` of the
@@ -96,6 +98,8 @@ export async function folioFeeSystem(options: FolioFeeSystemOptions): Promise<Li
   const capabilities: readonly FeeSystemCapability[] = [
     'paySeveralFees',
     'waive',
+    'cancel',
+    'refund',
     ...(transferAccount === undefined ? [] : (['transfer'] as const)),
   ];
   assertCapabilities(capabilities, policy);
@@ -172,10 +176,19 @@ async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promis
   await api.ask('POST', '/users', { ...user, ...(patronGroup === undefined ? {} : { patronGroup }) });
   const accounts = new Map<string, string>();
   const idsOf = (feeIds: readonly string[]) => feeIds.map((feeId) => accounts.get(feeId) ?? randomUUID());
-  const act = async (action: string, feeIds: readonly string[], amount: string, method: string) => {
+  /** What can be cancelled of each fee, in minor units. */
+  const charged = new Map<string, bigint>();
+  /** What was paid for each cancelled fee and not refunded, in minor units. */
+  const kept = new Map<string, bigint>();
+  const remainingOf = async () => {
+    const { json } = await api.ask('GET', `/accounts?limit=1000&query=${cql('userId', userId)}`);
+    const remaining = new Map<string, number>();
+    for (const account of json.accounts) remaining.set(account.id, account.remaining);
+    return (feeId: string) => amountOfJson(remaining.get(accounts.get(feeId) ?? '') ?? 0, digits);
+  };
+  const act = async (action: string, feeIds: readonly string[], amount?: string, method?: string) => {
     const common = {
-      amount,
-      paymentMethod: method,
+      ...(amount === undefined ? {} : { amount, paymentMethod: method }),
       notifyPatron: false,
       servicePointId: servicePoint,
       userName: 'patron-fees',
@@ -196,24 +209,58 @@ async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promis
       const state = { status: { name: 'Open' }, paymentStatus: { name: 'Outstanding' } };
       const sent = { id: accountId, userId, feeFineId: await typeId(feeType), ...names, ...money, ...state };
       const answer = await api.attempt('POST', '/accounts', sent);
-      if (answer.status < 300) accounts.set(id, accountId);
+      if (answer.status < 300) {
+        accounts.set(id, accountId);
+        charged.set(id, minorUnits(amount));
+      }
       return answerOf(answer);
     },
     pay: ({ feeIds, amount }) => act('pay', feeIds, amount, paymentMethod),
-    waive: ({ feeId, amount }) => act('waive', [feeId], amount, waiveReason),
+    async waive({ feeId, amount }) {
+      const answer = await act('waive', [feeId], amount, waiveReason);
+      if (answer.accepted) charged.set(feeId, (charged.get(feeId) ?? 0n) - minorUnits(amount));
+      return answer;
+    },
+    async cancel({ feeId, amount }) {
+      const owed = minorUnits((await remainingOf())(feeId));
+      const whole = charged.get(feeId) ?? 0n;
+      if (owed === 0n || minorUnits(amount) !== whole) return notOffered('only whole fees that are open');
+      const answer = await act('cancel', [feeId]);
+      if (!answer.accepted) return answer;
+      charged.set(feeId, 0n);
+      if (whole > owed) kept.set(feeId, whole - owed);
+      return answer;
+    },
+    async refund({ amount }) {
+      const feeIds = [...kept.keys()];
+      const all = [...kept.values()].reduce((sum, each) => sum + each, 0n);
+      let left = minorUnits(amount);
+      // What was overpaid may be refunded, too, where it becomes a credit.
+      if (feeIds.length === 0 || (left > all && policy.overpayment === 'credit'))
+        return notOffered('only what was paid for cancelled fees');
+      const answer = await act('refund', feeIds, amount, waiveReason);
+      if (!answer.accepted) return answer;
+      for (const [feeId, most] of kept) {
+        if (left >= most) kept.delete(feeId);
+        else kept.set(feeId, most - left);
+        left = left >= most ? left - most : 0n;
+      }
+      return answer;
+    },
     transfer: ({ feeId, amount }) => act('transfer', [feeId], amount, transferAccount ?? ''),
     async balances() {
-      const { json } = await api.ask('GET', `/accounts?limit=1000&query=${cql('userId', userId)}`);
-      const remaining = new Map<string, number>();
-      for (const account of json.accounts) remaining.set(account.id, account.remaining);
-      const owedOn = (id: string) => amountOfJson(remaining.get(id) ?? 0, digits);
-      return { fees: [...accounts].map(([feeId, id]) => ({ feeId, owed: owedOn(id) })) };
+      const owedOn = await remainingOf();
+      return { fees: [...accounts.keys()].map((feeId) => ({ feeId, owed: owedOn(feeId) })) };
     },
     async release() {
       for (const id of accounts.values()) await api.ask('DELETE', `/accounts/${id}`);
       await api.ask('DELETE', `/users/${userId}`);
     },
   };
+}
+
+function notOffered(what: string): FeeSystemAnswer {
+  return { accepted: false, notOffered: true, reason: `not sent: FOLIO has ${what}` };
 }
 
 function answerOf({ status, json, text }: LiveAnswer): FeeSystemAnswer {

@@ -11,7 +11,7 @@ import { described } from '../described.js';
 import { refusalLine } from '../scenario/eventTable.js';
 import { faultInBalances } from './checkedReply.js';
 import { type Comparison, compareAnswers, compareFigures, type StepResult } from './compare.js';
-import { deliver, deliverAtOnce, type Failure, type Outcome } from './deliver.js';
+import { deliver, deliverAtOnce, type Failure, isNotOffered, type Outcome } from './deliver.js';
 import type { FeeSystem, FeeSystemAnswer } from './feeSystem.js';
 import { requestFor } from './requestFor.js';
 import type { NamedRequest, RefundRequest } from './requests.js';
@@ -72,6 +72,10 @@ export async function runStory(
     const outcomes = await (second === undefined
       ? deliver(system, request, delivery)
       : deliverAtOnce(system, requests));
+    if (outcomes.every(isNotOffered)) {
+      steps.pop();
+      continue;
+    }
     const answered = branches.map((branch) => ({
       branch,
       comparison: compareAnswers({ ...played, answers: branch.answers }, outcomes),

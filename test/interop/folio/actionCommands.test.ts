@@ -94,6 +94,29 @@ describe('actions without money of the patron', () => {
     expect((await account()).payments.map(({ reversals }) => reversals.length)).toEqual([2, 1]);
   });
 
+  it('refund what was paid for a cancelled fee, which is not owed again; never more than that', async () => {
+    const { ids, act, post, account, send } = await folioClient(twoFees);
+    const [first = '', second = ''] = await ids();
+    await act('pay', [first, second], { amount: '12.55' });
+    await act('refund', second, { amount: '2.55', paymentMethod: 'M' });
+    await act('refund', first, { amount: '6.00', paymentMethod: 'M' });
+    const body = { notifyPatron: false, servicePointId: 'CIRC', userName: 'desk' };
+    expect((await post(`accounts/${first}/cancel`, body)).status).toBe(201);
+    const refund = (amount: string) => act('refund', first, { amount, paymentMethod: 'Mistake' });
+    const { json } = await refund('3.00');
+    expect(json.feefineactions).toMatchObject([
+      { typeAction: 'Refunded partially', amountAction: 3, balance: 0 },
+    ]);
+    expect((await refund('1.01')).status).toBe(422);
+    expect((await refund('1.00')).status).toBe(201);
+    expect((await refund('0.01')).status).toBe(422);
+    expect((await send(`accounts/${first}`)).json).toMatchObject({
+      remaining: 0,
+      status: { name: 'Closed' },
+    });
+    expect(balancesInMinorUnits(await account())).toMatchObject({ active: 255 });
+  });
+
   it('refund a payment of several fees only with the fees that it paid last', async () => {
     const { ids, act } = await folioClient(twoFees);
     const all = await ids();

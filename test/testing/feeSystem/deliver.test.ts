@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deliver, deliverAtOnce } from '../../../src/testing/feeSystem/deliver.js';
+import {
+  deliver,
+  deliverAtOnce,
+  isNotOffered,
+  type Outcome,
+} from '../../../src/testing/feeSystem/deliver.js';
 import type { FeeRequest, NamedRequest } from '../../../src/testing/feeSystem/requests.js';
 import type { FeeSystem } from '../../../src/testing/index.js';
 import { plainFeeSystem } from './rightSystems/plainFeeSystem.js';
@@ -28,6 +33,21 @@ describe('delivering a request', () => {
     expect(await deliver(system, asked, 'twiceAtOnce')).toEqual([yes, yes]);
     expect([times, most]).toEqual([5, 2]);
     expect(await deliverAtOnce(system, [asked, asked])).toEqual([yes, yes]);
+  });
+
+  it('takes what is not offered for such only if it was refused', async () => {
+    const answered = async (answer: object) => {
+      const [outcome] = await deliver(
+        withDispute(async () => answer),
+        asked,
+        'once',
+      );
+      return isNotOffered(outcome as Outcome);
+    };
+    expect(await answered({ accepted: false, notOffered: true })).toBe(true);
+    expect(await answered({ accepted: true, notOffered: true })).toBe(false);
+    expect(await answered({ accepted: false })).toBe(false);
+    expect(await answered({ accepted: false, notOffered: 'yes' })).toBe(false);
   });
 
   it('sends a copy, which the system may change', async () => {

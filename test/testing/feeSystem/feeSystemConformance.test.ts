@@ -33,6 +33,23 @@ function runsOf(full: number): number {
   return Math.max(1, numRuns);
 }
 
+it('leaves out requests that a system does not offer, but not what it refuses', async () => {
+  const playedBy = async (notOffered: boolean, against: 'account' | 'laws') => {
+    const open = () => ({ ...plainFeeSystem().system, waive: async () => ({ accepted: false, notOffered }) });
+    const cases = feeSystemConformance(open, {
+      capabilities: ['waive'],
+      policy: percents,
+      against,
+      runs: 100,
+      seed: 1,
+    });
+    return Promise.all(cases.map(({ run }) => run().catch((error: Error) => error.message)));
+  };
+  expect(await playedBy(true, 'account')).toEqual([undefined, undefined]);
+  expect(await playedBy(true, 'laws')).toEqual([undefined, undefined]);
+  expect((await playedBy(false, 'account'))[1]).toContain('refused');
+});
+
 describe('a right system passes', () => {
   const right: Readonly<Record<string, readonly [() => FeeSystem, FeeSystemConformanceOptions]>> = {
     'our account on an event store': [() => ourFeeSystem(usd), { runs: runsOf(30) }],

@@ -33,7 +33,7 @@ describe('the ring', () => {
     'of adapter and door agrees with our %s in every case; overpayments: %s',
     async (against, overpayment) => {
       const policy = policyWith({ overpayment });
-      await expectAgreement(await overDoor(policy), { policy, against }, 5);
+      await expectAgreement(await overDoor(policy), { policy, against }, 7);
     },
   );
 
@@ -57,6 +57,28 @@ it('makes a user for each story, touches no other, and deletes it with its fees'
   await account.release?.();
   const deleted = door.requests.filter((line) => line.startsWith('DELETE')).map((line) => line.split('/')[1]);
   expect([door.patrons.size, deleted]).toEqual([0, ['accounts', 'accounts', 'users']]);
+});
+
+it('cancels whole fees that are open, and refunds what was paid for them', async () => {
+  const { system } = await overDoor(policyWith());
+  const account = await system.open();
+  const cancel = (amount: string) => account.cancel?.({ id: 'c', feeId: 'f1', amount });
+  const refund = (amount: string) => account.refund?.({ id: 'r', amount });
+  await account.assess(fee);
+  await account.waive?.({ id: 'w1', feeId: 'f1', amount: '1.00' });
+  expect(await refund('1.00')).toMatchObject({ accepted: false, notOffered: true });
+  await account.pay({ id: 'p1', amount: '2.00', currency: 'USD', feeIds: ['f1'] });
+  expect(await cancel('2.00')).toMatchObject({ accepted: false, notOffered: true });
+  expect(await cancel('4.00')).toEqual({ accepted: true });
+  expect(await cancel('4.00')).toMatchObject({ accepted: false, notOffered: true });
+  const refused = { accepted: false, reason: expect.stringContaining('Refund amount must be') };
+  expect(await refund('2.01')).toEqual(refused);
+  expect(await refund('1.50')).toEqual({ accepted: true });
+  expect(await refund('0.51')).toEqual(refused);
+  expect(await refund('0.50')).toEqual({ accepted: true });
+  expect(await refund('0.01')).toMatchObject({ accepted: false, notOffered: true });
+  // Not owed again.
+  expect((await account.balances()).fees).toEqual([{ feeId: 'f1', owed: '0.00' }]);
 });
 
 it('makes fee types that are missing, and deletes them in the end', async () => {
