@@ -292,6 +292,7 @@ export const officeLogs: OfficeLogs = {
           closing: { amount: '0.00', day: '2026-03-31', isInterim: true },
           firstDay: '2026-03-02',
           sha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+          unposted: [{ bookedOn: '2026-03-30', amount: '-4.90' }],
         },
         ...caused('statement/7'),
       },

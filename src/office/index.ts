@@ -99,7 +99,7 @@ export { receiptText } from './receipts/receiptText.js';
 
 // The bank: deposits, confirmations, and the check against its statements.
 
-export type { BankAccount, BankItemState, BankRecord } from './bank/bankAccount.js';
+export type { BankAccount, BankItemState, BankRecord, ReadBankStatement } from './bank/bankAccount.js';
 export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
 export type {
   BankBalance,
@@ -114,6 +114,7 @@ export type {
   BankMatchedBy,
   BankRecordReversed,
   BankStatementRead,
+  UnpostedEntry,
   SafeDeposited,
 } from './bank/bankEvents.js';
 export type {

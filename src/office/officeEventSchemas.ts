@@ -152,6 +152,7 @@ export function officeEventSchemas(fields: OfficeFields) {
       closing: v.exactOptional(statementBalanceField(signed)),
       firstDay: v.exactOptional(dateField),
       sha256: nameField,
+      unposted: v.exactOptional(v.array(v.strictObject({ bookedOn: dateField, amount: signed }))),
     }),
 
     ...onlinePaymentSchemas(fields),

@@ -6,24 +6,34 @@ import { actorOf } from '../../job/jobHead.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
-import type { BankBalance, BankEvent, BankStatementRead } from '../../office/bank/bankEvents.js';
+import type {
+  BankBalance,
+  BankEvent,
+  BankStatementRead,
+  UnpostedEntry,
+} from '../../office/bank/bankEvents.js';
 import type { BankId } from '../../office/bank/executeBank.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { executeOffice } from '../../office/officeStream.js';
 import { streamOfKind } from '../../office/streamKinds.js';
 import type { BankStatement } from './bankStatement.js';
 
+type Order = Pick<BankStatementRead['data'], 'currency' | 'at' | 'by'> & {
+  readonly unpostedOf: (statement: BankStatement) => readonly UnpostedEntry[] | undefined;
+};
+
 /**
  * Records which statements were read, each once: what is the same in all that is compared is one statement. One
  * without a number and balances is not recorded, since nothing can be compared with it.
  *
- * @param order - the currency of the account; when and by whom the job was ordered
+ * @param order - the currency of the account; when and by whom the job was ordered; the entries of a statement that are
+ * not posted, undefined if they are not known
  */
 export async function recordStatements(
   office: OfficeStore,
   { institution, bank }: BankId,
   statements: readonly BankStatement[],
-  order: Pick<BankStatementRead['data'], 'currency' | 'at' | 'by'>,
+  order: Order,
 ): Promise<void> {
   const events = statements
     .filter(({ number, opening, closing }) => number !== null || (opening !== null && closing !== null))
@@ -55,21 +65,19 @@ export function statementOf(data: BankStatementRead['data']): BankStatement {
   };
 }
 
-function eventOf(
-  statement: BankStatement,
-  { currency, at, by }: Parameters<typeof recordStatements>[3],
-): BankStatementRead {
+function eventOf(statement: BankStatement, { currency, at, by, unpostedOf }: Order): BankStatementRead {
+  const unposted = unpostedOf(statement);
   const { account, number, page, opening, closing, firstDay, sha256 } = statement;
   const digits = minorDigits(currency) as number;
   const identity = JSON.stringify([account, number, page, opening, closing, sha256]);
   const digest = createHash('sha256').update(identity).digest('hex');
   // What a file says and is no name, e.g. since it is too long, is not worth a refusal.
   const named = (name: string, value: string | null) => (v.is(nameField, value) ? { [name]: value } : {});
-  const balance = ({ amount, day, isInterim }: BankBalance) => ({
-    amount: formatAmount(minorUnits(amount), digits),
-    day,
-    isInterim,
+  const canonical = <Has extends { readonly amount: string }>(has: Has): Has => ({
+    ...has,
+    amount: formatAmount(minorUnits(has.amount), digits),
   });
+  const balance = ({ amount, day, isInterim }: BankBalance) => canonical({ amount, day, isInterim });
   return {
     type: 'BankStatementRead',
     data: {
@@ -82,6 +90,7 @@ function eventOf(
       ...(closing !== null && { closing: balance(closing) }),
       ...(firstDay !== null && { firstDay }),
       sha256,
+      ...(unposted !== undefined && { unposted: unposted.map(canonical) }),
     },
     metadata: { commandId: `statement/${digest}`, commandDigest: digest },
   };

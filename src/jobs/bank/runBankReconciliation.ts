@@ -124,7 +124,7 @@ export async function runBankReconciliation(
   const [pending, missing, booked] = [amountTally(digits), amountTally(digits), amountTally(digits)];
   let [entries, known] = [0, 0];
   const books = noBooks();
-  let lastDay = '';
+  let [lastDay, isRefused] = ['', false];
   const matched = { reference: amountTally(digits), amount: amountTally(digits) };
 
   const found = (
@@ -194,6 +194,7 @@ export async function runBankReconciliation(
         for (const item of items) confirmed.get(item.kind)?.add(item.amount);
         return;
       }
+      isRefused = true;
       const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
       const message = `the entry ${entryId} was refused: ${decision.rejection.type}`;
       await found('ENTRY_REFUSED', entry, items, message);
@@ -275,7 +276,9 @@ export async function runBankReconciliation(
     const read = statements
       .own(entriesOfOthers.isOwn)
       .filter((one) => (one.currency ?? currency) === currency);
-    if (checked.record) await recordStatements(office, { institution, bank }, read, { currency, at, by });
+    const isKnown = checked.otherEntries === 'report' && !isRefused;
+    const order = { currency, at, by, unpostedOf: isKnown ? statements.unpostedOf : () => undefined };
+    if (checked.record) await recordStatements(office, { institution, bank }, read, order);
     for (const { item, day } of matcher.missing()) {
       const isLate = lastDay > day && daysBetween(day, lastDay) > withinDays;
       (isLate ? missing : pending).add(item.amount);

@@ -1,14 +1,18 @@
 import { minorUnits } from '../../money/money.js';
-import { type BankAccount, itemsOfRecord } from '../../office/bank/bankAccount.js';
-import type {
-  BankBalance,
-  BankEntryBooked,
-  BankEntryConfirmed,
-  BankItem,
-} from '../../office/bank/bankEvents.js';
+import { type BankAccount, itemsOfRecord, type ReadBankStatement } from '../../office/bank/bankAccount.js';
+import type { BankItem, UnpostedEntry } from '../../office/bank/bankEvents.js';
 import type { BankEntry } from './bankEntry.js';
 import type { BankStatement } from './bankStatement.js';
 import { statementOf } from './recordStatements.js';
+import {
+  covers,
+  dayAndAmount,
+  isOfAnotherStatement,
+  type Posted,
+  positionOf,
+  type WithBalances,
+  wholeId,
+} from './statementCoverage.js';
 
 /** What does not meet: two statements, or a statement and the books. */
 export type StatementFault = {
@@ -18,20 +22,16 @@ export type StatementFault = {
   readonly message: string;
 };
 
-type Posted = BankEntryConfirmed | BankEntryBooked;
-
-type WithBalances = BankStatement & {
-  readonly opening: BankBalance;
-  readonly closing: BankBalance;
-};
+/** A statement that is recorded keeps at most this many entries that are not posted. */
+const UNPOSTED_MAX = 1_000;
 
 /**
  * Compares statements with each other, with those that were read before, and with what the books had at the bank when the
  * statements were read. The opening balance, what the books have, and the entries that are not posted are the closing
  * balance, if no posted entry is missing in the statements, or has another amount or day there.
  *
- * Keeps the statements without their entries, and of these only those that are not posted, on a day and with an amount that
- * the books have.
+ * Keeps the statements without their entries, and of these only those that are not posted: a number of each statement, and those on a
+ * day and with an amount that the books have.
  */
 export function statementChecks(account: BankAccount) {
   const missing = new Map(
@@ -39,32 +39,49 @@ export function statementChecks(account: BankAccount) {
   );
   const posted = new Set([...missing.values()].map(({ data }) => dayAndAmount(data)));
   const unposted = new Map<string, string>();
-  const earlier = account.statements.map(statementOf);
+  const earlier = new Map(account.statements.map((data) => [statementOf(data), data]));
   const statements: BankStatement[] = [];
+  const open = new Map<string, UnpostedEntry>();
+  const postedNow = new Set<string>();
+  const openOf = new Map<BankStatement, ReadonlySet<string>>();
+  let current = new Set<string>();
+  const isPosted = (entryId: string) => account.entries.has(entryId) || postedNow.has(entryId);
   const differing: { readonly entry: BankEntry; readonly record: Posted }[] = [];
   return {
     /** Takes a statement whose entries were read. */
     add(statement: BankStatement): void {
       statements.push(statement);
+      if (statement.sum !== null && current.size <= UNPOSTED_MAX) openOf.set(statement, current);
+      else for (const entryId of current) open.delete(entryId);
+      current = new Set();
     },
     /** Takes an entry of a statement. */
     compare(entry: BankEntry): void {
       const [whole, ...parts] = withParts(entry);
-      const isSplit = parts.some(({ entryId }) => account.entries.has(entryId));
+      const isSplit = parts.some(({ entryId }) => isPosted(entryId));
       for (const one of [whole, ...parts]) {
         const record = missing.get(one.entryId);
         if (record !== undefined && dayAndAmount(record.data) !== dayAndAmount(one))
           differing.push({ entry: one, record });
         missing.delete(one.entryId);
-        const isPosted = [whole, one].some(({ entryId }) => account.entries.has(entryId));
-        if (isPosted || (one === whole && isSplit) || !posted.has(dayAndAmount(one))) continue;
-        unposted.set(one.entryId, dayAndAmount(one));
+        if ([whole, one].some(({ entryId }) => isPosted(entryId)) || (one === whole && isSplit)) continue;
+        const { entryId, bookedOn, amount } = one;
+        if (posted.has(dayAndAmount(one))) unposted.set(entryId, dayAndAmount(one));
+        current.add(entryId);
+        if (current.size <= UNPOSTED_MAX) open.set(entryId, { bookedOn, amount });
       }
     },
     /** Takes an entry that this run posts. */
     post(entry: BankEntry): void {
-      for (const { entryId } of withParts(entry)) unposted.delete(entryId);
-      unposted.delete(entry.entryId.replace(/#\d+$/, ''));
+      postedNow.add(entry.entryId);
+      for (const entryId of [...withParts(entry).map((one) => one.entryId), wholeId(entry.entryId)]) {
+        for (const entries of [unposted, open, current]) entries.delete(entryId);
+      }
+    },
+    /** Returns the entries of a statement of this run that are not posted; undefined if they are not known. */
+    unpostedOf(statement: BankStatement): readonly UnpostedEntry[] | undefined {
+      const ids = openOf.get(statement);
+      return ids && [...ids].flatMap((entryId) => open.get(entryId) ?? []);
     },
     /** Returns the statements of one account. */
     own: (isOwn: (statement: BankStatement) => boolean) => withoutRepeats(statements.filter(isOwn)),
@@ -77,7 +94,7 @@ export function statementChecks(account: BankAccount) {
     faults(isOwn: (statement: BankStatement) => boolean, withBooks: boolean): readonly StatementFault[] {
       const own = withoutRepeats(statements.filter(isOwn));
       const balanced = own.filter(hasBalances);
-      const all = withoutRepeats([...own, ...earlier.filter(isOwn)]);
+      const all = withoutRepeats([...own, ...[...earlier.keys()].filter(isOwn)]);
       const ofRun = new Set(own);
       const found = [
         ...twiceIn([...all.slice(own.length), ...own], ofRun),
@@ -92,9 +109,14 @@ export function statementChecks(account: BankAccount) {
         const message = `the bank has ${amountOn(entry)}, the books have ${amountOn({ bookedOn, amount })}`;
         found.push({ code: 'BALANCE_DIFFERS', entry, items: itemsOfRecord(record), message });
       }
+      const readings = all.filter(hasBalances).map((statement) => ({
+        statement,
+        before: ofRun.has(statement) ? null : (earlier.get(statement) as ReadBankStatement),
+      }));
+      const isOfAnother = isOfAnotherStatement(account, readings, [...missing.values()]);
       for (const record of missing.values()) {
         const { entryId, bookedOn, amount, currency } = record.data;
-        if (!isCovered(bookedOn)) continue;
+        if (isOfAnother(record)) continue;
         // Posted under another id than the statement's.
         const same = left.indexOf(dayAndAmount(record.data));
         if (same >= 0) left.splice(same, 1);
@@ -118,10 +140,6 @@ function withParts(entry: BankEntry): readonly [BankEntry, ...BankEntry[]] {
   return [entry, ...parts];
 }
 
-function dayAndAmount({ bookedOn, amount }: Pick<BankEntry, 'bookedOn' | 'amount'>): string {
-  return `${bookedOn}/${minorUnits(amount)}`;
-}
-
 function amountOn({ bookedOn, amount }: Pick<BankEntry, 'bookedOn' | 'amount'>): string {
   return `${amount} on ${bookedOn}`;
 }
@@ -139,16 +157,6 @@ function withoutRepeats(statements: readonly BankStatement[]): readonly BankStat
     keys.add(key);
     return true;
   });
-}
-
-/**
- * Returns whether a statement has all entries of a day. Some banks date the opening balance on the day before, and a
- * day may be on two pages.
- */
-function covers({ opening, closing, firstDay }: WithBalances, day: string): boolean {
-  const fromOpening = opening.day === closing.day || firstDay === opening.day;
-  const hasBegun = day > opening.day || (day === opening.day && fromOpening && !opening.isInterim);
-  return hasBegun && (day < closing.day || (day === closing.day && !closing.isInterim));
 }
 
 /** Returns a fault if a statement's entries are not the difference of its balances. */
@@ -183,11 +191,19 @@ function gapsIn(statements: readonly WithBalances[], ofRun: ReadonlySet<BankStat
       Number(a.page) - Number(b.page) ||
       0,
   );
-  return sorted.flatMap((statement, index) => {
-    const { opening, number } = statement;
-    const before = sorted.slice(0, index).filter((other) => isBefore(other, statement));
-    const last = before.filter(({ closing }) => closing.day < opening.day).at(-1)?.closing.day;
-    const near = before.filter(({ closing }) => closing.day === opening.day || closing.day === last);
+  const endings = new Map<string, WithBalances[]>();
+  const days: string[] = [];
+  return sorted.flatMap((statement) => {
+    const { opening, closing, number } = statement;
+    const last = days[positionOf(days, opening.day) - 1];
+    const near = [last, opening.day]
+      .flatMap((day) => (day === undefined ? [] : (endings.get(day) ?? [])))
+      .filter((other) => isBefore(other, statement));
+    const ended = endings.get(closing.day);
+    if (ended === undefined) {
+      days.push(closing.day);
+      endings.set(closing.day, [statement]);
+    } else ended.push(statement);
     const previous = near.at(-1);
     if (previous === undefined || ![statement, ...near].some((one) => ofRun.has(one))) return [];
     const numbers = near.filter((other) => yearOf(other) === yearOf(statement) && other.number !== null);

@@ -24,6 +24,12 @@ export type BankItemState = {
   readonly records: readonly string[];
 };
 
+/** A statement of the bank that was read. */
+export type ReadBankStatement = BankStatementRead['data'] & {
+  /** The number of records before it. */
+  readonly recordsBefore: number;
+};
+
 /** One account at a bank: what was brought there from the safe, and which of its entries confirm what. */
 export type BankAccount = {
   /** ISO 4217 code of all amounts; null before the first event. */
@@ -39,7 +45,7 @@ export type BankAccount = {
   /** What is confirmed or ended of each item, by what identifies it: all but its amount. */
   readonly items: ReadonlyMap<string, BankItemState>;
   /** The statements that were read, oldest first. */
-  readonly statements: readonly BankStatementRead['data'][];
+  readonly statements: readonly ReadBankStatement[];
   /** The digests of the commands so far, by the command's id. */
   readonly commands: ReadonlyMap<string, string>;
 };
@@ -153,7 +159,7 @@ export function foldBankAccount(
       fail(`expected ${currency}, found ${event.data.currency}`);
     currency = event.data.currency;
     const digits = digitsOf(currency);
-    if (event.type === 'BankStatementRead') statements.push(event.data);
+    if (event.type === 'BankStatementRead') statements.push({ ...event.data, recordsBefore: records.size });
     else if (event.type === 'BankRecordReversed') {
       const { recordId, amount } = event.data;
       const known = records.get(recordId);

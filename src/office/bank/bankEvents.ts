@@ -215,6 +215,14 @@ export type BankBalance = {
   readonly isInterim: boolean;
 };
 
+/** An entry of a statement that the books did not have when it was read. */
+export type UnpostedEntry = {
+  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+  readonly bookedOn: string;
+  /** Its amount, a decimal string: above 0 if the bank received it. */
+  readonly amount: string;
+};
+
 /** A statement of the bank was read, so that the next one is compared with it. It posts nothing. */
 export type BankStatementRead = {
   /** The event's name. */
@@ -237,6 +245,11 @@ export type BankStatementRead = {
     readonly firstDay?: string;
     /** SHA-256 of its entries: the same if they are. */
     readonly sha256: string;
+    /**
+     * Its entries, and their parts, that nothing in the books had: what is confirmed or booked later on its days is one of them.
+     * Left out if there are more than 1,000, or if they are not known or not compared.
+     */
+    readonly unposted?: readonly UnpostedEntry[];
   };
   /** The command. Its id is made from the statement, so that a statement is recorded once, whoever reads it. */
   readonly metadata: TillEventMetadata;
