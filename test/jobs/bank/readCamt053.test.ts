@@ -119,6 +119,31 @@ describe('a statement of a bank', () => {
     ]);
   });
 
+  it.each([
+    ['ISO-8859-1', (text: string) => Buffer.from(text, 'latin1')],
+    ['UTF-16', (text: string) => Buffer.from(`\u{feff}${text}`, 'utf16le')],
+    ['UTF-16', (text: string) => Buffer.from(`\u{feff}${text}`, 'utf16le').swap16()],
+    ['UTF-16LE', (text: string) => Buffer.from(text, 'utf16le')],
+    ['windows-1252', (text: string) => Buffer.from(text, 'latin1')],
+  ])('is read in %s, as it declares, in pieces of any size', async (encoding, bytesOf) => {
+    const head = `<?xml version="1.0" encoding="${encoding}"?>`;
+    const bytes = bytesOf(camt053(booked('62.00', '2026-03-04', 'Gebühr Élodie'), { head }));
+    for (const size of [1, 7, bytes.length]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+        Uint8Array.from(bytes.subarray(n * size, (n + 1) * size)),
+      );
+      expect(await listOf(readCamt053(pieces))).toMatchObject([
+        { entryId: '2026-03-04/62.00/Gebühr Élodie', references: ['Gebühr Élodie'] },
+        { statementId: 'S1' },
+      ]);
+    }
+    const undeclared = bytesOf(camt053(booked('62.00', '2026-03-04', 'Gebühr')));
+    const isUtf16 = encoding.startsWith('UTF-16');
+    expect((await listOf(readCamt053([Uint8Array.from(undeclared)]))).at(-1)).toMatchObject(
+      isUtf16 ? { statementId: 'S1' } : { unreadable: { expected: 'a file in the encoding it declares' } },
+    );
+  });
+
   it('says its number and balances after its entries, with their sum', async () => {
     const numbers = '<ElctrncSeqNb> 7 </ElctrncSeqNb><LglSeqNb>2</LglSeqNb>';
     const balances =
