@@ -7,7 +7,7 @@ import { exploreEvery, type SmallFee } from '../../src/testing/index.js';
 import { type PlantedFault, plantedFaults } from '../support/plantedFaults.js';
 import { comparisonThatFinds, lawThatFinds } from '../support/plantedFindings.js';
 import { LAW_TIMEOUT_MS } from '../support/seeded.js';
-import { worldOf } from '../support/smallWorlds.js';
+import { smallWorlds, worldOf } from '../support/smallWorlds.js';
 
 const page = readFileSync(new URL('../../docs/concepts/mutation-testing.md', import.meta.url), 'utf8');
 const [, table = ''] = /## Planted faults\n([\s\S]*?)\n## /.exec(page) ?? [];
@@ -93,10 +93,14 @@ describe('a planted fault', () => {
     async (fault) => {
       const [, , , , , law, story = ''] = rowOf(fault) ?? [];
       const types = story.split(', ') as CommandType[];
+      const { choices, permissions } = smallWorlds;
       const found = await Promise.all(
-        fees.map((fee) =>
+        [
+          ...fees.map((fee) => worldOf([fee], types)),
+          ...(types.length < 4 ? [choices, permissions] : []),
+        ].map((world) =>
           exploreEvery({
-            ...worldOf([fee], types),
+            ...world,
             ...{ decide: fault.decide, depth: types.length + 1, pairDepth: types.length },
           }),
         ),

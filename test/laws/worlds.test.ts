@@ -17,6 +17,7 @@ const figures: Readonly<Record<keyof typeof smallWorlds, readonly number[]>> = {
   twoTransfers: [337, 985, 6, 12, 11],
   returnedThere: [259, 751, 10, 10, 7],
   twoFees: [56, 122, 8, 7, 5],
+  choices: [148, 220, 4, 6, 4],
   transactions: [202, 398, 8, 7, 7],
   permissions: [49, 120, 5, 7, 5],
   plans: [2614, 12966, 17, 15, 10],

@@ -53,7 +53,7 @@ const cash = ['RefundCredit', 'ReverseRefund', 'CancelCredit'] as const;
 const uses = ['ApplyCredit', 'ReverseCreditApplication'] as const;
 const there = ['TransferFees', 'SettleTransfer', 'ReverseSettlement', 'RecallTransfer'] as const;
 
-/** Worlds that are small enough to be visited as a whole, but one, which has two of everything. */
+/** Worlds that are small enough to be visited as a whole, but two: one has two of everything, one has no end. */
 export const smallWorlds = {
   money: worldOf([['OTHER', 1]], [...money, ...disputes, ...cash, ...uses]),
   lost: worldOf([['LOST', 2]], [...money, 'ReturnLostItem', 'RefundCredit']),
@@ -81,11 +81,45 @@ export const smallWorlds = {
     ],
     ['ReceivePayment', 'ReversePayment', 'ReturnLostItem', 'WaiveFees', 'ApplyCredit'],
   ),
+  choices: choiceWorld(),
   transactions: transactionWorld(),
   permissions: permissionWorld(),
   plans: planWorld(),
   merges: mergeWorld(),
 } satisfies Readonly<Record<string, World>>;
+
+/** Rules that are a choice: which fee a payment is for, limits of fines, minimum amounts, card numbers. Has no end. */
+function choiceWorld(): World {
+  const charging = worldOf(
+    [
+      ['OTHER', 2],
+      ['OTHER', 2],
+    ],
+    [],
+    { accrualLimits: { FINE: '1' }, transfers: { expectsSettlement: true, fees: { minimumAmount: '3' } } },
+  );
+  return {
+    ...charging,
+    depth: 4,
+    commands: (account, policy, id) => {
+      const base = { id, at: '2026-03-02T09:00:00Z' };
+      const payment = { ...base, type: 'ReceivePayment', method: 'CASH', amount: '2' } as const;
+      return [
+        ...charging.commands(account, policy, id),
+        payment,
+        { ...payment, overpayment: 'credit', externalTransactionId: 'ch_1' },
+        {
+          ...payment,
+          overpayment: 'credit',
+          reference: '4111 1111 1111 1111',
+          by: { channel: 'desk', userId: 'u1' },
+        },
+        { ...base, type: 'TransferFees', eligible: { fees: {} } },
+        { ...base, type: 'AccrueFine', feeId: 'fine', feeType: 'FINE', owner: 'MAIN', total: '2' },
+      ];
+    },
+  };
+}
 
 /** Payments of one transaction of a provider, with and without its total, and a refund of the provider. */
 function transactionWorld(): World {

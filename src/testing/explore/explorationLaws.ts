@@ -14,6 +14,7 @@ import { restoresStep, withoutPermissions } from '../laws/undoing.js';
 import { checkCancelled } from '../laws/waivers.js';
 import { formOf } from './canonicalForm.js';
 import { reasonToDiffer } from './mayDiffer.js';
+import { keepsPolicy, movesWhatIsAsked, recordsOnce } from './ruleLaws.js';
 
 /** Returns the postings of an event, for the account after it; a debit is positive, a credit negative. */
 export type ExploredPostings = (
@@ -65,9 +66,10 @@ export type ExplorationLaws = {
  * The laws that {@link exploreEvery} checks if none are given: what must hold on the way, beside what {@link laws} check
  * in random stories.
  *
- * - Of a state: its invariants; that no more is cancelled of a fee than was charged; that everything can be settled at what is owed, so there is no dead end.
- * - Of a step: that it has an effect, that its repeat has none, that its undoing restores what was owed, and that its
- *   postings sum to zero and none is zero.
+ * - Of a state: its invariants; that no more is cancelled of a fee than was charged; that everything can be settled at
+ *   what is owed, so there is no dead end; that no transaction of a provider is recorded twice.
+ * - Of a step: that it has an effect, that its repeat has none, that its undoing restores what was owed, that its
+ *   postings sum to zero and none is zero, that it moves the amount that was asked, and that it does what the policy says.
  * - Of two commands: that both orders cost the same, except {@link mayDiffer}.
  */
 export const explorationLaws: Required<ExplorationLaws> = {
@@ -78,12 +80,15 @@ export const explorationLaws: Required<ExplorationLaws> = {
       name: 'settling',
       holds: (account, { policy, ...subject }) => checkSettling(account, withoutPermissions(policy), subject),
     },
+    { name: 'transactions', holds: recordsOnce },
   ],
   step: [
     { name: 'an effect', holds: hasAnEffect },
     { name: 'repeats', holds: addsNothingAgain },
     { name: 'undoing', holds: restoresStep },
     { name: 'postings', holds: postsToZero },
+    { name: 'amounts', holds: movesWhatIsAsked },
+    { name: 'the policy', holds: keepsPolicy },
   ],
   pair: [{ name: 'pairs', holds: costsTheSame }],
 };
