@@ -116,6 +116,16 @@ const house: readonly House[] = [
     findings: ['src/account/fee.ts'],
   },
   {
+    sentence: 'the readers of CSV and XML are loaded with the first file',
+    rule: rules.readersOfFilesAreLoadedLate,
+    broken: {
+      'src/job/a.ts': "import type { Info } from 'csv-parse';\nconst { parse } = await import('csv-parse');",
+      'src/job/b.ts': "import { type Info, parse } from 'csv-parse/sync';",
+      'src/job/c.ts': "import 'saxes';",
+    },
+    findings: ['src/job/b.ts', 'src/job/c.ts'],
+  },
+  {
     sentence: 'only untilNoConflict catches the conflict of an append',
     rule: rules.onlyRetryCatchesConflicts,
     broken: {

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { CsvError, type Info, parse } from 'csv-parse';
+import type { Info } from 'csv-parse';
 import { NOT_UTF8, utf8Text } from '../job/textFile.js';
 import type { SettlementReading } from './settlementRow.js';
 
@@ -41,6 +41,7 @@ export async function* readSettlementCsv(
   file: string,
   { delimiter = ',', columns = {} }: SettlementCsvOptions,
 ): AsyncGenerator<SettlementReading> {
+  const { CsvError, parse } = await import('csv-parse');
   const parser = parse({
     delimiter,
     info: true,

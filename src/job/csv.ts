@@ -96,7 +96,8 @@ export function csvLines(
 ): string {
   return stringify(
     rows.map((row) => row.map((cell, column) => (isFormula(cell) && !isKept(column) ? `'${cell}` : cell))),
-    { record_delimiter: 'windows', cast: { boolean: String } },
+    // Readers end a line at one character of a line end, too.
+    { record_delimiter: 'windows', quoted_match: /[\r\n]/, cast: { boolean: String } },
   );
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
-import { type CsvError, type Info, parse } from 'csv-parse';
+import type { CsvError, Info } from 'csv-parse';
 import * as v from 'valibot';
 import { type TextHeader, withLine, withTextHeader } from './rowLines.js';
 import { type UnreadableRow, unreadableRow } from './unreadableRow.js';
@@ -98,6 +98,7 @@ export async function* csvLinesIn(
   let fault:
     | { readonly error: CsvError | NotUtf8; readonly line: number; readonly blank: number }
     | undefined;
+  const { parse } = await import('csv-parse');
   const parser = parse({
     delimiter,
     info: true,

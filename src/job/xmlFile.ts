@@ -1,4 +1,4 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import type { SaxesParser, SaxesTagNS } from 'saxes';
 import { NotUtf8, type TextSource, textPieces } from './csvRows.js';
 import { declaredText, isReadableEncoding } from './declaredText.js';
 
@@ -59,7 +59,8 @@ export async function* readXml<Reading>(
   form: XmlForm,
   handlersOf: (context: XmlContext<Reading>) => XmlHandlers,
 ): AsyncGenerator<Reading | BrokenFile> {
-  const reader = xmlReader(form, handlersOf);
+  const { SaxesParser } = await import('saxes');
+  const reader = xmlReader(new SaxesParser({ xmlns: true }), form, handlersOf);
   try {
     for await (const piece of form.anyEncoding ? declaredText(source) : textPieces(source)) {
       reader.write(piece);
@@ -75,10 +76,10 @@ export async function* readXml<Reading>(
 }
 
 function xmlReader<Reading>(
+  parser: SaxesParser<{ xmlns: true }>,
   { roots, isNamespace, anyEncoding = false }: XmlForm,
   handlersOf: (context: XmlContext<Reading>) => XmlHandlers,
 ) {
-  const parser = new SaxesParser({ xmlns: true });
   let readings: (Reading | BrokenFile)[] = [];
   let isBroken = false;
   let sinceElement = 0;

@@ -62,6 +62,7 @@ describe('lines of a CSV file', () => {
 
   it('end as in RFC 4180, and quote only where necessary', () => {
     expect(csvLines([['a', 'b c', 'd,e', 'f"g']])).toBe('a,b c,"d,e","f""g"\r\n');
+    expect(csvLines([['a\nb', 'c\rd', 'e\r\nf']])).toBe('"a\nb","c\rd","e\r\nf"\r\n');
     expect(csvLines([])).toBe('');
   });
 

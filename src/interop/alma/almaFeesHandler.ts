@@ -142,7 +142,11 @@ async function create(
   const { policy, institution, store, how, creditReason } = settings;
   const text = await readText(request);
   if (typeof text !== 'string') return almaError('INVALID_REQUEST', text.message, text.status);
-  const posted = readFeeBody(text, request.headers.get('content-type') ?? '', digitsOf(policy.currency));
+  const posted = await readFeeBody(
+    text,
+    request.headers.get('content-type') ?? '',
+    digitsOf(policy.currency),
+  );
   if ('errorCode' in posted) return posted;
   const { type, amount, owner, comment, barcode, title } = posted;
   if (type === undefined) return almaError('4019991');

@@ -1,4 +1,3 @@
-import { SaxesParser } from 'saxes';
 import { xmlText } from '../../bursar/bursarAlmaXml.js';
 import type { AlmaError } from './almaErrors.js';
 import type { AlmaCode, AlmaFee, AlmaFees, AlmaTransaction } from './almaFees.js';
@@ -68,7 +67,10 @@ const PIECE_LENGTH = 1_024;
  *
  * @returns the texts by name, or what is wrong
  */
-export function readFeeXml(text: string): ReadonlyMap<string, string> | { readonly fault: string } {
+export async function readFeeXml(
+  text: string,
+): Promise<ReadonlyMap<string, string> | { readonly fault: string }> {
+  const { SaxesParser } = await import('saxes');
   const parser = new SaxesParser();
   const fields = new Map<string, string>();
   const open: string[] = [];

@@ -27,10 +27,14 @@ export type PostedFee = {
  * @param contentType - the body's type; guessed from its first character if it names neither
  * @param digits - how many decimals the currency has
  */
-export function readFeeBody(text: string, contentType: string, digits: number): PostedFee | AlmaError {
+export async function readFeeBody(
+  text: string,
+  contentType: string,
+  digits: number,
+): Promise<PostedFee | AlmaError> {
   const isJson =
     contentType.includes('json') || (!contentType.includes('xml') && text.trimStart().startsWith('{'));
-  const fields = isJson ? jsonFields(text) : readFeeXml(text);
+  const fields = isJson ? jsonFields(text) : await readFeeXml(text);
   if ('fault' in fields) return almaError('401666', `The body has ${fields.fault}.`);
   const textOf = (name: string) => {
     const value = codeOf(fields.get(name));

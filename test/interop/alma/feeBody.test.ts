@@ -15,7 +15,7 @@ describe('readFeeBody', () => {
     title: undefined,
   };
 
-  it('reads what the wrapper of SLSP posts, and ignores what Alma ignores', () => {
+  it('reads what the wrapper of SLSP posts, and ignores what Alma ignores', async () => {
     const posted = {
       type: { value: 'OTHER' },
       status: { value: 'ACTIVE' },
@@ -24,9 +24,15 @@ describe('readFeeBody', () => {
       owner: { value: 'A100' },
       transaction: [],
     };
-    expect(json(posted)).toEqual(fee);
+    expect(await json(posted)).toEqual(fee);
     expect(
-      json({ link: '', ...posted, original_amount: '20', comment: ' Old system ', barcode: { value: '1' } }),
+      await json({
+        link: '',
+        ...posted,
+        original_amount: '20',
+        comment: ' Old system ',
+        barcode: { value: '1' },
+      }),
     ).toEqual({
       ...fee,
       comment: 'Old system',
@@ -34,22 +40,22 @@ describe('readFeeBody', () => {
     });
   });
 
-  it('reads codes that are plain text, and XML', () => {
-    expect(json({ type: 'OTHER', original_amount: 20, owner: 'A100', barcode: null, title: '' })).toEqual(
-      fee,
-    );
+  it('reads codes that are plain text, and XML', async () => {
+    expect(
+      await json({ type: 'OTHER', original_amount: 20, owner: 'A100', barcode: null, title: '' }),
+    ).toEqual(fee);
     const xml =
       '<fee><type>OTHER</type><original_amount>20.0</original_amount><owner>A100</owner><comment/></fee>';
-    expect(readFeeBody(xml, 'application/xml', 2)).toEqual(fee);
-    expect(readFeeBody(xml, '', 2)).toEqual(fee);
-    expect(readFeeBody(' {"type":"OTHER","original_amount":20,"owner":"A100"}', '', 2)).toEqual(fee);
+    expect(await readFeeBody(xml, 'application/xml', 2)).toEqual(fee);
+    expect(await readFeeBody(xml, '', 2)).toEqual(fee);
+    expect(await readFeeBody(' {"type":"OTHER","original_amount":20,"owner":"A100"}', '', 2)).toEqual(fee);
   });
 
-  it('distinguishes a missing amount from an invalid one', () => {
+  it('distinguishes a missing amount from an invalid one', async () => {
     for (const original_amount of [undefined, null, '', ' '])
-      expect(json({ original_amount })).toMatchObject({ amount: undefined });
+      expect(await json({ original_amount })).toMatchObject({ amount: undefined });
     for (const original_amount of [0, -5, 1.005, 'x', {}, [], true])
-      expect(json({ original_amount })).toMatchObject({ amount: null });
+      expect(await json({ original_amount })).toMatchObject({ amount: null });
   });
 
   it.each([
@@ -59,17 +65,21 @@ describe('readFeeBody', () => {
     ['7', 'application/json'],
     ['<fee>', 'application/xml'],
     ['', ''],
-  ])('refuses the body "%s"', (text, type) => {
-    expect(readFeeBody(text, type, 2)).toMatchObject({ errorCode: '401666' });
+  ])('refuses the body "%s"', async (text, type) => {
+    expect(await readFeeBody(text, type, 2)).toMatchObject({ errorCode: '401666' });
   });
 
-  it('returns a fee or an error for any body', () => {
+  it('returns a fee or an error for any body', async () => {
     const text = fc.oneof(fc.json(), fc.string({ unit: 'binary' }));
-    fc.assert(
-      fc.property(text, fc.constantFrom('application/json', 'application/xml', ''), (body, type) => {
-        const read = readFeeBody(body, type, 2);
-        expect('errorCode' in read || 'type' in read).toBe(true);
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        text,
+        fc.constantFrom('application/json', 'application/xml', ''),
+        async (body, type) => {
+          const read = await readFeeBody(body, type, 2);
+          expect('errorCode' in read || 'type' in read).toBe(true);
+        },
+      ),
       tried(300),
     );
   });

@@ -99,6 +99,12 @@ export const onlyOverdueKnowsTemporal: Rule = (sources) =>
 export const onlyEvolveKnowsImmer: Rule = (sources) =>
   importers(sources, 'immer').filter((path) => path !== 'src/account/evolve.ts');
 
+/** Each takes longer to load than a whole entry of ours, and few programs read a file. */
+export const readersOfFilesAreLoadedLate: Rule = (sources) =>
+  [...sources].flatMap(([path, text]) =>
+    /^import (?!type\b)[^;]*'(csv-parse|saxes)['/]/m.test(text) ? [path] : [],
+  );
+
 function importers(sources: Sources, name: string): string[] {
   return importsOf(sources).flatMap(({ from, to }) =>
     to === name || to.startsWith(`${name}/`) ? [from] : [],
