@@ -81,8 +81,8 @@ export const plantedInJobs: readonly PlantedFault[] = [
   online(
     'findings that stay are found while something else happens only',
     'monitor/lookAtPayment.ts',
-    'findings.push(...tooMuch.findings, ...stayingFindings(institution, payment));',
-    'findings.push(...tooMuch.findings);',
+    'findings.push(...inAccounts.tooMuch, ...stayingFindings(institution, payment));',
+    'findings.push(...inAccounts.tooMuch);',
   ),
   online(
     'what others recorded too much is not found',
