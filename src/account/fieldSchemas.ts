@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { expects } from '../input/faultCodes.js';
 import { instantField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import type { AmountSchema } from '../money/amountSchema.js';
 import { parseAmount } from '../money/money.js';
 import { channels } from './circumstances.js';
@@ -86,18 +86,15 @@ export const actorFields = {
 };
 
 /** Who acts, and where. */
-export const actorField = v.pipe(plainObject, v.strictObject(actorFields));
+export const actorField = onlyFields(actorFields);
 
 /** Who gives a command, with roles. */
-export const commandActorField = v.pipe(
-  plainObject,
-  v.strictObject({ ...actorFields, roles: v.exactOptional(v.array(nameField)) }),
-);
+export const commandActorField = onlyFields({ ...actorFields, roles: v.exactOptional(v.array(nameField)) });
 
 /** Returns the schema of who approves a command, with roles, for a currency's amounts. */
 export function approverField(amount: AmountSchema) {
   const roles = v.exactOptional(v.array(nameField));
-  return v.pipe(plainObject, v.strictObject({ userId: nameField, roles, upTo: v.exactOptional(amount) }));
+  return onlyFields({ userId: nameField, roles, upTo: v.exactOptional(amount) });
 }
 
 /**
@@ -112,24 +109,21 @@ export const approvedAmountField = v.pipe(
 );
 
 /** Who approved. */
-export const recordedApproverField = v.pipe(
-  plainObject,
-  v.strictObject({ userId: nameField, upTo: v.exactOptional(approvedAmountField) }),
-);
+export const recordedApproverField = onlyFields({
+  userId: nameField,
+  upTo: v.exactOptional(approvedAmountField),
+});
 
 /** The item that a fee is about. */
-export const itemField = v.pipe(
-  plainObject,
-  v.strictObject({
-    id: v.exactOptional(textField),
-    barcode: v.exactOptional(textField),
-    title: v.exactOptional(textField),
-    callNumber: v.exactOptional(textField),
-    library: v.exactOptional(textField),
-    location: v.exactOptional(textField),
-    dueAt: v.exactOptional(instantField),
-  }),
-);
+export const itemField = onlyFields({
+  id: v.exactOptional(textField),
+  barcode: v.exactOptional(textField),
+  title: v.exactOptional(textField),
+  callNumber: v.exactOptional(textField),
+  library: v.exactOptional(textField),
+  location: v.exactOptional(textField),
+  dueAt: v.exactOptional(instantField),
+});
 
 /** The circumstances that every event and every command may have. */
 export const circumstancesFields = {

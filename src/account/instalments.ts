@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { digitsOf, minorDigits } from '../money/currency.js';
@@ -45,22 +45,19 @@ const upTo = (most: number) => {
   return v.pipe(wholeNumber(1), v.maxValue(most, expected));
 };
 
-const termsSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    amount: v.string('a decimal string'),
-    currency: v.pipe(
-      v.string('an ISO 4217 code'),
-      v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
-    ),
-    number: upTo(INSTALMENTS_MAX),
-    firstDueOn: dateField,
-    interval: v.union(
-      [v.strictObject({ days: upTo(366) }), v.strictObject({ months: upTo(12) })],
-      '{ days } from 1 to 366, or { months } from 1 to 12',
-    ),
-  }),
-);
+const termsSchema = onlyFields({
+  amount: v.string('a decimal string'),
+  currency: v.pipe(
+    v.string('an ISO 4217 code'),
+    v.check((code) => minorDigits(code) !== undefined, 'an ISO 4217 code'),
+  ),
+  number: upTo(INSTALMENTS_MAX),
+  firstDueOn: dateField,
+  interval: v.union(
+    [v.strictObject({ days: upTo(366) }), v.strictObject({ months: upTo(12) })],
+    '{ days } from 1 to 366, or { months } from 1 to 12',
+  ),
+});
 
 /**
  * Divides an amount into equal instalments for {@link AgreePaymentPlan}. They add up to the amount exactly; the

@@ -5,7 +5,7 @@ import { settlementReversedOf, type Transfer, transferPendingOf } from '../accou
 import type { StreamId } from '../history/eventStore.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
 import { type Columns, type CsvOptions, csvText, type Lines } from '../job/csv.js';
 import type { AccountJobOptions } from '../job/job.js';
@@ -86,17 +86,14 @@ export type OpenItem = StreamId & {
   readonly currency: string;
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...reportFormFields,
-    timeZone: timeZoneField,
-    asOf: dateField,
-    destinations: v.optional(v.array(nameField)),
-    batches: v.optional(v.array(nameField)),
-    which: v.optional(v.picklist(['pending', 'all'], 'pending or all'), 'pending'),
-  }),
-);
+const formSchema = onlyFields({
+  ...reportFormFields,
+  timeZone: timeZoneField,
+  asOf: dateField,
+  destinations: v.optional(v.array(nameField)),
+  batches: v.optional(v.array(nameField)),
+  which: v.optional(v.picklist(['pending', 'all'], 'pending or all'), 'pending'),
+});
 
 /** Checks a form, and adds the instant before which events count if it does not have it. */
 export function checkedOpenItemsForm(form: OpenItemsForm) {

@@ -5,7 +5,7 @@ import { disputeOutcomes, unpaidOnReturn } from '../account/events/feeEvents.js'
 import { circumstancesFields, itemField, nameField, textField } from '../account/fieldSchemas.js';
 import { planEndCauses } from '../account/records.js';
 import { dateField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { minorDigits } from '../money/currency.js';
 import { AMOUNT_DIGITS_MAX, parseAmount } from '../money/money.js';
 
@@ -28,16 +28,13 @@ export const ledgerAccountField = v.pipe(
 );
 
 /** Technical metadata of an event. */
-export const metadataField = v.pipe(
-  plainObject,
-  v.strictObject({
-    commandId: v.exactOptional(nameField),
-    commandDigest: v.exactOptional(textField),
-    correlationId: v.exactOptional(textField),
-    causationId: v.exactOptional(textField),
-    sealed: v.exactOptional(v.string()),
-  }),
-);
+export const metadataField = onlyFields({
+  commandId: v.exactOptional(nameField),
+  commandDigest: v.exactOptional(textField),
+  correlationId: v.exactOptional(textField),
+  causationId: v.exactOptional(textField),
+  sealed: v.exactOptional(v.string()),
+});
 
 /** The schemas that depend on the number of decimals of the event's currency. */
 export type EventFields = ReturnType<typeof eventFields>;

@@ -11,6 +11,11 @@ export function isPlainObject(input: unknown): input is Record<string, unknown> 
  */
 export const plainObject = v.custom<Record<string, unknown>>(isPlainObject, 'an object');
 
+/** Returns the schema of a plain object with these fields and no others. */
+export function onlyFields<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(plainObject, v.strictObject(entries));
+}
+
 /** Returns an object without its undefined fields, because events and Alma's rows are plain JSON. */
 export function omitUndefined<Fields extends object>(fields: Fields) {
   type Present = {

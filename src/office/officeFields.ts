@@ -9,17 +9,18 @@ import {
 } from '../account/fieldSchemas.js';
 import { eventFields } from '../history/eventSchemas.js';
 import { instantField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
 
 /** The schema of who acts: always a known user. */
-export const userField = v.pipe(plainObject, v.strictObject({ ...actorFields, userId: nameField }));
+export const userField = onlyFields({ ...actorFields, userId: nameField });
 
 /** The schema of who gives a command to the office. */
-export const commandUserField = v.pipe(
-  plainObject,
-  v.strictObject({ ...actorFields, userId: nameField, roles: v.exactOptional(v.array(nameField)) }),
-);
+export const commandUserField = onlyFields({
+  ...actorFields,
+  userId: nameField,
+  roles: v.exactOptional(v.array(nameField)),
+});
 
 /** The schema of an amount, which may be negative, of any currency. */
 export const anySignedField = v.pipe(

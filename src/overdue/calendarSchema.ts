@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { dateField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields, plainObject } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
 import { DAY_MINUTES, type Opening, readOpening, weekdays } from './localDate.js';
 
@@ -101,23 +101,20 @@ const oneDayAlone = v.pipe(
 );
 
 /** The schema of the input of {@link defineCalendar}, with defaults. */
-export const calendarSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    timeZone: timeZoneField,
-    openingHours: v.optional(
-      v.lazy((input) =>
-        typeof input === 'string' ? v.literal('always', '"always" or weekly hours') : weekField,
-      ),
-      'always',
+export const calendarSchema = onlyFields({
+  timeZone: timeZoneField,
+  openingHours: v.optional(
+    v.lazy((input) =>
+      typeof input === 'string' ? v.literal('always', '"always" or weekly hours') : weekField,
     ),
-    closures: v.optional(v.array(closure), []),
-    specialHours: v.optional(
-      v.array(v.pipe(plainObject, v.strictObject({ ...range, hours }), endsAfterItBegins())),
-      [],
-    ),
-  }),
-);
+    'always',
+  ),
+  closures: v.optional(v.array(closure), []),
+  specialHours: v.optional(
+    v.array(v.pipe(plainObject, v.strictObject({ ...range, hours }), endsAfterItBegins())),
+    [],
+  ),
+});
 
 /** Returns the path to a field, in the schema library's format. */
 function pathTo(input: object, key: string): [v.IssuePathItem] {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { expectedAmount } from '../money/amountSchema.js';
 import { digitsOf, minorDigits } from '../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../money/money.js';
@@ -53,80 +53,65 @@ export function canonical(amount: string, currency: string): string {
   return formatAmount(isZero(amount, digits) ? 0 : parseLooseAmount(amount, digits), digits);
 }
 
-const periodField = v.pipe(plainObject, v.strictObject({ length: lengthField, unit: unitField }));
+const periodField = onlyFields({ length: lengthField, unit: unitField });
 const measureField = v.picklist(measures);
 const closedTimeField = v.picklist(closedTimes);
 
-const graceField = v.pipe(
-  plainObject,
-  v.strictObject({
-    length: lengthField,
-    unit: unitField,
-    mode: v.optional(v.picklist(['allOrNothing', 'excluded']), 'allOrNothing'),
-    closedTime: v.exactOptional(closedTimeField),
-    end: v.optional(v.picklist(['free', 'charged']), 'free'),
-    endsOnOpenDay: v.optional(v.boolean(), false),
-  }),
-);
+const graceField = onlyFields({
+  length: lengthField,
+  unit: unitField,
+  mode: v.optional(v.picklist(['allOrNothing', 'excluded']), 'allOrNothing'),
+  closedTime: v.exactOptional(closedTimeField),
+  end: v.optional(v.picklist(['free', 'charged']), 'free'),
+  endsOnOpenDay: v.optional(v.boolean(), false),
+});
 
 function fieldsOf(currency: unknown) {
   const amount = amountOrZero(currency);
-  const step = v.pipe(
-    plainObject,
-    v.strictObject({ from: lengthField, to: v.exactOptional(lengthField), amount }),
-  );
+  const step = onlyFields({ from: lengthField, to: v.exactOptional(lengthField), amount });
   const steps = v.pipe(v.array(step), v.nonEmpty('at least one step'));
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      currency: currencyField,
-      amount: v.exactOptional(amount),
-      steps: v.exactOptional(steps),
-      period: periodField,
-      measure: v.exactOptional(measureField),
-      closedTime: v.optional(closedTimeField, 'counted'),
-      charged: v.optional(v.picklist(['started', 'completed']), 'started'),
-      precision: v.optional(v.picklist(['minute', 'second']), 'minute'),
-      closedDueDate: v.optional(v.picklist(['stays', 'movesToNextOpenDay']), 'stays'),
-      grace: v.optional(v.nullable(graceField), null),
-      maximum: v.optional(v.nullable(amount), null),
-      priceCap: v.optional(
-        v.nullable(
-          v.pipe(
-            plainObject,
-            v.strictObject({
-              percent: v.pipe(
-                v.number(),
-                v.check(
-                  (percent) => percent >= 0 && percent <= PERCENT_MAX,
-                  `a percentage from 0 to ${PERCENT_MAX}`,
-                ),
-              ),
-              defaultPrice: v.optional(v.nullable(amount), null),
-              withoutPrice: v.optional(v.picklist(['refuse', 'noLimit']), 'refuse'),
-            }),
+  return onlyFields({
+    currency: currencyField,
+    amount: v.exactOptional(amount),
+    steps: v.exactOptional(steps),
+    period: periodField,
+    measure: v.exactOptional(measureField),
+    closedTime: v.optional(closedTimeField, 'counted'),
+    charged: v.optional(v.picklist(['started', 'completed']), 'started'),
+    precision: v.optional(v.picklist(['minute', 'second']), 'minute'),
+    closedDueDate: v.optional(v.picklist(['stays', 'movesToNextOpenDay']), 'stays'),
+    grace: v.optional(v.nullable(graceField), null),
+    maximum: v.optional(v.nullable(amount), null),
+    priceCap: v.optional(
+      v.nullable(
+        onlyFields({
+          percent: v.pipe(
+            v.number(),
+            v.check(
+              (percent) => percent >= 0 && percent <= PERCENT_MAX,
+              `a percentage from 0 to ${PERCENT_MAX}`,
+            ),
           ),
-        ),
-        null,
+          defaultPrice: v.optional(v.nullable(amount), null),
+          withoutPrice: v.optional(v.picklist(['refuse', 'noLimit']), 'refuse'),
+        }),
       ),
-      recalled: v.optional(
-        v.nullable(
-          v.pipe(
-            plainObject,
-            v.strictObject({
-              charges: v.optional(v.picklist(['laterPeriods', 'allPeriods']), 'laterPeriods'),
-              amount: v.exactOptional(amount),
-              steps: v.exactOptional(steps),
-              period: v.exactOptional(periodField),
-              grace: v.exactOptional(v.nullable(graceField)),
-              maximum: v.exactOptional(v.nullable(amount)),
-            }),
-          ),
-        ),
-        null,
+      null,
+    ),
+    recalled: v.optional(
+      v.nullable(
+        onlyFields({
+          charges: v.optional(v.picklist(['laterPeriods', 'allPeriods']), 'laterPeriods'),
+          amount: v.exactOptional(amount),
+          steps: v.exactOptional(steps),
+          period: v.exactOptional(periodField),
+          grace: v.exactOptional(v.nullable(graceField)),
+          maximum: v.exactOptional(v.nullable(amount)),
+        }),
       ),
-    }),
-  );
+      null,
+    ),
+  });
 }
 
 type Fields = v.InferOutput<ReturnType<typeof fieldsOf>>;

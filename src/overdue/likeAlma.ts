@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { defineFineRule } from './defineFineRule.js';
 import type { FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
@@ -59,28 +59,22 @@ export type AlmaFinePolicies = {
 const policiesSchema = v.lazy((input) => {
   const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
   const unit = v.picklist(['minute', 'hour', 'day'], 'one of minute, hour, day');
-  const rate = v.pipe(plainObject, v.strictObject({ amount, per: unit }));
+  const rate = onlyFields({ amount, per: unit });
   const maximum = v.union([v.literal('none'), amount], '"none", or an amount');
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      currency: currencyField,
-      overdueFine: rate,
-      maximumFine: v.optional(maximum, 'none'),
-      gracePeriod: v.exactOptional(
-        v.pipe(
-          plainObject,
-          v.strictObject({
-            length: lengthField,
-            unit,
-            excludedFromFine: v.optional(v.boolean(), false),
-          }),
-        ),
-      ),
-      recalledOverdueFine: v.exactOptional(rate),
-      maximumRecalledFine: v.exactOptional(maximum),
-    }),
-  );
+  return onlyFields({
+    currency: currencyField,
+    overdueFine: rate,
+    maximumFine: v.optional(maximum, 'none'),
+    gracePeriod: v.exactOptional(
+      onlyFields({
+        length: lengthField,
+        unit,
+        excludedFromFine: v.optional(v.boolean(), false),
+      }),
+    ),
+    recalledOverdueFine: v.exactOptional(rate),
+    maximumRecalledFine: v.exactOptional(maximum),
+  });
 });
 
 /**

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { defineFineRule } from './defineFineRule.js';
 import type { FinePeriod, FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField, unitField } from './fineRuleSchema.js';
@@ -47,24 +47,21 @@ export type EvergreenFineRule = {
   readonly extendGrace?: 'no' | 'atEnd' | 'all';
 };
 
-const period = v.pipe(plainObject, v.strictObject({ length: lengthField, unit: unitField }));
+const period = onlyFields({ length: lengthField, unit: unitField });
 
 const ruleSchema = v.lazy((input) => {
   const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
-  const percent = v.pipe(plainObject, v.strictObject({ percent: v.number() }));
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      currency: currencyField,
-      recurring_fine: amount,
-      fine_interval: period,
-      max_fine: v.union([amount, percent], 'an amount, or a percentage of the price'),
-      grace_period: v.exactOptional(period),
-      chargeWhenClosed: v.optional(v.boolean(), false),
-      capAtPrice: v.optional(v.boolean(), false),
-      extendGrace: v.optional(v.picklist(['no', 'atEnd', 'all']), 'no'),
-    }),
-  );
+  const percent = onlyFields({ percent: v.number() });
+  return onlyFields({
+    currency: currencyField,
+    recurring_fine: amount,
+    fine_interval: period,
+    max_fine: v.union([amount, percent], 'an amount, or a percentage of the price'),
+    grace_period: v.exactOptional(period),
+    chargeWhenClosed: v.optional(v.boolean(), false),
+    capAtPrice: v.optional(v.boolean(), false),
+    extendGrace: v.optional(v.picklist(['no', 'atEnd', 'all']), 'no'),
+  });
 });
 
 /**

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { defineFineRule } from './defineFineRule.js';
 import type { FineGraceInput, FinePeriod, FineRule } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
@@ -87,29 +87,23 @@ const graceMinutes = { Minutes: 1, Hours: 60, Days: 1440, Weeks: 10_080, Months:
 const policySchema = v.lazy((input) => {
   const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
   const names = Object.keys(minutes) as FolioInterval[];
-  const rate = v.pipe(plainObject, v.strictObject({ quantity: amount, intervalId: v.picklist(names) }));
+  const rate = onlyFields({ quantity: amount, intervalId: v.picklist(names) });
   const graceNames = Object.keys(graceMinutes) as (keyof typeof graceMinutes)[];
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      currency: currencyField,
-      overdueFine: v.exactOptional(rate),
-      maxOverdueFine: v.exactOptional(amount),
-      countClosed: v.optional(v.boolean(), false),
-      overdueRecallFine: v.exactOptional(rate),
-      maxOverdueRecallFine: v.exactOptional(amount),
-      gracePeriodRecall: v.optional(v.boolean(), false),
-      gracePeriod: v.exactOptional(
-        v.pipe(
-          plainObject,
-          v.strictObject({
-            duration: lengthField,
-            intervalId: v.picklist(graceNames),
-          }),
-        ),
-      ),
-    }),
-  );
+  return onlyFields({
+    currency: currencyField,
+    overdueFine: v.exactOptional(rate),
+    maxOverdueFine: v.exactOptional(amount),
+    countClosed: v.optional(v.boolean(), false),
+    overdueRecallFine: v.exactOptional(rate),
+    maxOverdueRecallFine: v.exactOptional(amount),
+    gracePeriodRecall: v.optional(v.boolean(), false),
+    gracePeriod: v.exactOptional(
+      onlyFields({
+        duration: lengthField,
+        intervalId: v.picklist(graceNames),
+      }),
+    ),
+  });
 });
 
 /**

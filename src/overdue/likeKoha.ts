@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { defineFineRule } from './defineFineRule.js';
 import type { FineRule, FineRuleInput } from './fineRule.js';
 import { amountOrZero, currencyField, lengthField } from './fineRuleSchema.js';
@@ -75,26 +75,23 @@ export type KohaFineRule = {
 
 const ruleSchema = v.lazy((input) => {
   const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      currency: currencyField,
-      fine: amount,
-      chargeperiod: v.optional(lengthField, 1),
-      chargeperiod_charge_at: v.optional(v.picklist([0, 1], '0 or 1'), 0),
-      lengthunit: v.optional(v.picklist(['days', 'hours'], 'days or hours'), 'days'),
-      firstremind: v.optional(v.union([v.literal(0), lengthField], '0, or a whole number'), 0),
-      overduefinescap: v.exactOptional(amount),
-      cap_fine_to_replacement_price: v.optional(v.boolean(), false),
-      recall_overdue_fine: v.exactOptional(amount),
-      defaultReplacementCost: v.exactOptional(amount),
-      finesCalendar: v.optional(
-        v.picklist(['ignoreCalendar', 'noFinesWhenClosed'], 'ignoreCalendar or noFinesWhenClosed'),
-        'noFinesWhenClosed',
-      ),
-      FinesIncludeGracePeriod: v.optional(v.boolean(), true),
-    }),
-  );
+  return onlyFields({
+    currency: currencyField,
+    fine: amount,
+    chargeperiod: v.optional(lengthField, 1),
+    chargeperiod_charge_at: v.optional(v.picklist([0, 1], '0 or 1'), 0),
+    lengthunit: v.optional(v.picklist(['days', 'hours'], 'days or hours'), 'days'),
+    firstremind: v.optional(v.union([v.literal(0), lengthField], '0, or a whole number'), 0),
+    overduefinescap: v.exactOptional(amount),
+    cap_fine_to_replacement_price: v.optional(v.boolean(), false),
+    recall_overdue_fine: v.exactOptional(amount),
+    defaultReplacementCost: v.exactOptional(amount),
+    finesCalendar: v.optional(
+      v.picklist(['ignoreCalendar', 'noFinesWhenClosed'], 'ignoreCalendar or noFinesWhenClosed'),
+      'noFinesWhenClosed',
+    ),
+    FinesIncludeGracePeriod: v.optional(v.boolean(), true),
+  });
 });
 
 /**

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields, plainObject } from '../input/plainObject.js';
 import { clockFor, sameTime, timelinesOf } from './clock.js';
 import { definedSchedule } from './defineCalendar.js';
 import type { FinePeriod } from './fineRule.js';
@@ -52,18 +52,12 @@ export type ReminderRuleInput = {
 
 const ruleSchema = v.lazy((input) => {
   const amount = amountOrZero((input as { readonly currency?: unknown } | null | undefined)?.currency);
-  const after = v.pipe(plainObject, v.strictObject({ length: lengthField, unit: unitField }));
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      currency: currencyField,
-      steps: v.pipe(
-        v.array(v.pipe(plainObject, v.strictObject({ after, amount }))),
-        v.nonEmpty('at least one step'),
-      ),
-      onClosedDays: v.optional(v.picklist(['wait', 'send']), 'wait'),
-    }),
-  );
+  const after = onlyFields({ length: lengthField, unit: unitField });
+  return onlyFields({
+    currency: currencyField,
+    steps: v.pipe(v.array(onlyFields({ after, amount })), v.nonEmpty('at least one step')),
+    onClosedDays: v.optional(v.picklist(['wait', 'send']), 'wait'),
+  });
 });
 
 const defined = /* @__PURE__ */ new WeakSet<ReminderRule>();

@@ -16,7 +16,7 @@ import type { NotPermitted } from '../account/rejections/commandRejections.js';
 import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { loadAccount } from '../history/loadAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields, plainObject } from '../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { otherSideOf, sideOf } from './accountsOf.js';
 import { lastUnjoined, pathBack } from './mergeCircle.js';
@@ -41,16 +41,13 @@ export type AccountMerge = Omit<Circumstances, 'by'> & {
 
 const streamField = v.pipe(plainObject, v.object({ institution: nameField, patronId: nameField }));
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...circumstancesFields,
-    by: v.exactOptional(commandActorField),
-    from: streamField,
-    into: streamField,
-    id: commandIdField,
-  }),
-);
+const formSchema = onlyFields({
+  ...circumstancesFields,
+  by: v.exactOptional(commandActorField),
+  from: streamField,
+  into: streamField,
+  id: commandIdField,
+});
 
 type Checked = v.InferOutput<typeof formSchema>;
 

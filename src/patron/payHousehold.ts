@@ -12,7 +12,7 @@ import { loadAccount } from '../history/loadAccount.js';
 import type { ExecuteOptions } from '../history/transact.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { amountSchema } from '../money/amountSchema.js';
 import { digitsOf } from '../money/currency.js';
 import { parseAmount } from '../money/money.js';
@@ -93,29 +93,26 @@ export type HouseholdPaymentOptions = Pick<ExecuteOptions, 'retry' | 'now'>;
 /** Returns the schema of a payment in a currency with `digits` decimals. */
 function formSchema(digits: number) {
   const amount = amountSchema(digits);
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      institution: nameField,
-      patronIds: v.pipe(
-        v.array(nameField),
-        v.check((ids) => ids.length > 0, 'at least one'),
-        v.check((ids) => new Set(ids).size === ids.length, 'each named once'),
-      ),
-      id: commandIdField,
-      at: instantField,
-      amount,
-      method: nameField,
-      order: v.exactOptional(v.picklist(paymentOrders)),
-      overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
-      by: v.exactOptional(commandActorField),
-      approvedBy: v.exactOptional(approverField(amount)),
-      externalTransactionId: v.exactOptional(nameField),
-      externalTransactionTotal: v.exactOptional(amount),
-      reference: v.exactOptional(textField),
-      comment: v.exactOptional(textField),
-    }),
-  );
+  return onlyFields({
+    institution: nameField,
+    patronIds: v.pipe(
+      v.array(nameField),
+      v.check((ids) => ids.length > 0, 'at least one'),
+      v.check((ids) => new Set(ids).size === ids.length, 'each named once'),
+    ),
+    id: commandIdField,
+    at: instantField,
+    amount,
+    method: nameField,
+    order: v.exactOptional(v.picklist(paymentOrders)),
+    overpayment: v.exactOptional(v.picklist(['refuse', 'credit'], 'refuse or credit')),
+    by: v.exactOptional(commandActorField),
+    approvedBy: v.exactOptional(approverField(amount)),
+    externalTransactionId: v.exactOptional(nameField),
+    externalTransactionTotal: v.exactOptional(amount),
+    reference: v.exactOptional(textField),
+    comment: v.exactOptional(textField),
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { circumstancesFields, commandActorField, nameField } from '../account/fi
 import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { loadAccount } from '../history/loadAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields, plainObject } from '../input/plainObject.js';
 import { definedPolicy, type FeePolicy } from '../policy/feePolicy.js';
 import { otherSideOf, sideOf } from './accountsOf.js';
 import { notPermitted } from './mergeAccounts.js';
@@ -26,15 +26,12 @@ export type AccountSeparation = Omit<Circumstances, 'by'> & {
   readonly by?: CommandActor;
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...circumstancesFields,
-    by: v.exactOptional(commandActorField),
-    from: v.pipe(plainObject, v.object({ institution: nameField, patronId: nameField })),
-    mergeId: nameField,
-  }),
-);
+const formSchema = onlyFields({
+  ...circumstancesFields,
+  by: v.exactOptional(commandActorField),
+  from: v.pipe(plainObject, v.object({ institution: nameField, patronId: nameField })),
+  mergeId: nameField,
+});
 
 /**
  * Undoes a merge, for example of two persons with the same name. As nothing was copied, each account has its own fees,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { instantField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import type { amountSchema } from '../money/amountSchema.js';
 
 /** The kinds of notices. */
@@ -105,27 +105,24 @@ const text = v.pipe(v.string('a text'), v.nonEmpty('a text'));
 export function noticesSchema(amount: ReturnType<typeof amountSchema>, code: v.GenericSchema<string>) {
   const some = <Entry extends v.GenericSchema>(entry: Entry) =>
     v.pipe(v.array(entry), v.nonEmpty('at least one'));
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      from: instantField,
-      languages: v.optional(some(v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'a language, such as de'))), [
-        'en',
-      ]),
-      owedEvery: v.optional(v.picklist(['week', 'month']), 'month'),
-      rules: some(
-        v.strictObject({
-          kinds: some(v.picklist(noticeKinds, 'a kind of notice')),
-          feeTypes: v.exactOptional(some(code)),
-          groups: v.exactOptional(some(code)),
-          minimumAmount: v.exactOptional(amount),
-          from: v.exactOptional(instantField),
-          message: v.exactOptional(v.record(v.string(), text)),
-          comments: v.exactOptional(v.boolean()),
-        }),
-      ),
-    }),
-  );
+  return onlyFields({
+    from: instantField,
+    languages: v.optional(some(v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'a language, such as de'))), [
+      'en',
+    ]),
+    owedEvery: v.optional(v.picklist(['week', 'month']), 'month'),
+    rules: some(
+      v.strictObject({
+        kinds: some(v.picklist(noticeKinds, 'a kind of notice')),
+        feeTypes: v.exactOptional(some(code)),
+        groups: v.exactOptional(some(code)),
+        minimumAmount: v.exactOptional(amount),
+        from: v.exactOptional(instantField),
+        message: v.exactOptional(v.record(v.string(), text)),
+        comments: v.exactOptional(v.boolean()),
+      }),
+    ),
+  });
 }
 
 /** A fault of the rules of a policy that one field alone does not show. */

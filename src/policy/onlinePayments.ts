@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { amountSchema } from '../money/amountSchema.js';
 
@@ -98,31 +98,28 @@ export function onlinePaymentsSchema(
   percent: v.GenericSchema<number>,
 ) {
   const code = v.pipe(v.string('a code'), v.nonEmpty('a code'));
-  const payments = v.pipe(
-    plainObject,
-    v.strictObject({
-      method: code,
-      shortfallFee: v.strictObject({ feeType: code, owner: code }),
-      minimumAmount: v.exactOptional(amount),
-      serviceFee: v.exactOptional(
-        v.pipe(
-          v.strictObject({
-            amount: v.exactOptional(amount),
-            percent: v.exactOptional(percent),
-            vatPercent: v.exactOptional(percent),
-          }),
-          v.check(
-            (fee) => (fee.amount === undefined) !== (fee.percent === undefined),
-            'either an amount or a percentage (percent)',
-          ),
+  const payments = onlyFields({
+    method: code,
+    shortfallFee: v.strictObject({ feeType: code, owner: code }),
+    minimumAmount: v.exactOptional(amount),
+    serviceFee: v.exactOptional(
+      v.pipe(
+        v.strictObject({
+          amount: v.exactOptional(amount),
+          percent: v.exactOptional(percent),
+          vatPercent: v.exactOptional(percent),
+        }),
+        v.check(
+          (fee) => (fee.amount === undefined) !== (fee.percent === undefined),
+          'either an amount or a percentage (percent)',
         ),
       ),
-      exactBalance: v.optional(v.boolean(), false),
-      accruing: v.optional(v.boolean(), false),
-      expiresAfterMinutes: v.optional(expiryMinutes, 60),
-      sharedAccount: v.optional(v.boolean(), false),
-    }),
-  );
+    ),
+    exactBalance: v.optional(v.boolean(), false),
+    accruing: v.optional(v.boolean(), false),
+    expiresAfterMinutes: v.optional(expiryMinutes, 60),
+    sharedAccount: v.optional(v.boolean(), false),
+  });
   // A union would report the faults of the object as one.
   return v.lazy((input) => (input === false ? v.literal(false) : payments));
 }

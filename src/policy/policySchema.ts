@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields, plainObject } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { amountSchema, expectedAmount } from '../money/amountSchema.js';
 import { formatAmount } from '../money/money.js';
@@ -104,13 +104,10 @@ export function policySchema(digits: number) {
     v.check((count) => count >= 0 && count < Number.POSITIVE_INFINITY, 'a number of days, 0 or more'),
   );
   const minimum = v.optional(
-    v.pipe(
-      plainObject,
-      v.strictObject({
-        minimumAmount: v.exactOptional(amount),
-        minimumAgeDays: v.exactOptional(days),
-      }),
-    ),
+    onlyFields({
+      minimumAmount: v.exactOptional(amount),
+      minimumAgeDays: v.exactOptional(days),
+    }),
     {},
   );
   const nothing = formatAmount(0, digits);
@@ -137,43 +134,34 @@ export function policySchema(digits: number) {
       paymentOrder: v.optional(v.picklist(paymentOrders), 'oldest-first'),
       unpaidOnReturn: v.optional(v.picklist(['percent', 'all']), 'percent'),
       transfers: v.optional(
-        v.pipe(
-          plainObject,
-          v.strictObject({
-            expectsSettlement: v.optional(v.boolean(), false),
-            fees: minimum,
-            credits: minimum,
-          }),
-        ),
+        onlyFields({
+          expectsSettlement: v.optional(v.boolean(), false),
+          fees: minimum,
+          credits: minimum,
+        }),
         {},
       ),
       blockLimits: v.optional(table(v.array(limit), code), {}),
       accrualLimits: v.optional(table(amount, code), {}),
       permissions: v.exactOptional(
         table(
-          table(v.pipe(plainObject, v.strictObject({ upTo: v.exactOptional(amount) })), code),
+          table(onlyFields({ upTo: v.exactOptional(amount) }), code),
           v.picklist(permittedCommands, 'a command that can be permitted'),
         ),
       ),
       approvals: v.exactOptional(
-        v.pipe(
-          plainObject,
-          v.strictObject({
-            ...v.entriesFromList(
-              approvableCommands,
-              v.exactOptional(
-                v.strictObject({
-                  above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
-                  roles: approvingRoles,
-                }),
-              ),
+        onlyFields({
+          ...v.entriesFromList(
+            approvableCommands,
+            v.exactOptional(
+              v.strictObject({
+                above: v.union([zero, amount], `0, or ${expectedAmount(digits)}`),
+                roles: approvingRoles,
+              }),
             ),
-            ...v.entriesFromList(
-              approvableJobs,
-              v.exactOptional(v.pipe(plainObject, v.strictObject({ roles: approvingRoles }))),
-            ),
-          }),
-        ),
+          ),
+          ...v.entriesFromList(approvableJobs, v.exactOptional(onlyFields({ roles: approvingRoles }))),
+        }),
       ),
       duties: v.exactOptional(
         v.array(
@@ -183,15 +171,12 @@ export function policySchema(digits: number) {
           ),
         ),
       ),
-      backdating: v.exactOptional(v.pipe(plainObject, v.strictObject({ days }))),
+      backdating: v.exactOptional(onlyFields({ days })),
       retention: v.exactOptional(
-        v.pipe(
-          plainObject,
-          v.strictObject({
-            purgeAfterDays: v.exactOptional(wholeNumber(1)),
-            eraseTextsAfterDays: v.exactOptional(wholeNumber(1)),
-          }),
-        ),
+        onlyFields({
+          purgeAfterDays: v.exactOptional(wholeNumber(1)),
+          eraseTextsAfterDays: v.exactOptional(wholeNumber(1)),
+        }),
       ),
       forfeitAfterDays: v.exactOptional(wholeNumber(1)),
       cardNumbers: v.optional(v.picklist(['refused', 'allowed']), 'refused'),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField, streamNameField, textField } from '../account/fieldSchemas.js';
 import { isPatronFeesError } from '../errors.js';
 import type { StreamId, StreamKey } from '../history/eventStore.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { unreadable } from '../job/accountFinding.js';
 
@@ -98,8 +98,7 @@ export type KnownSealFinding = {
 
 /** The schema of {@link KnownSealFinding}. */
 export const knownField = v.pipe(
-  plainObject,
-  v.strictObject({
+  onlyFields({
     code: v.picklist(sealFindingCodes),
     patronId: v.exactOptional(nameField),
     stream: v.exactOptional(streamNameField),

@@ -7,7 +7,7 @@ import { type PostingOptions, postingFields } from '../books/journal/postingsOf.
 import { compareInstants } from '../history/instants.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { timeZoneField } from '../input/timeZone.js';
 import { type JobApprover, type JobOrder, jobApproverField, orderFields } from '../job/jobHead.js';
 import { endOfDay, localDay } from '../job/localDay.js';
@@ -43,19 +43,16 @@ export type SealForm = Omit<JobOrder, 'at'> &
     readonly approvedBy?: JobApprover;
   };
 
-const schema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...orderFields,
-    ...postingFields,
-    institution: nameField,
-    month: v.pipe(v.string('a month'), v.regex(/^[1-9]\d{3}-(?:0[1-9]|1[0-2])$/, 'a month, YYYY-MM')),
-    timeZone: timeZoneField,
-    at: instantField,
-    known: v.optional(v.array(knownField), []),
-    approvedBy: v.optional(jobApproverField),
-  }),
-);
+const schema = onlyFields({
+  ...orderFields,
+  ...postingFields,
+  institution: nameField,
+  month: v.pipe(v.string('a month'), v.regex(/^[1-9]\d{3}-(?:0[1-9]|1[0-2])$/, 'a month, YYYY-MM')),
+  timeZone: timeZoneField,
+  at: instantField,
+  known: v.optional(v.array(knownField), []),
+  approvedBy: v.optional(jobApproverField),
+});
 
 /** Checks a form. */
 export function checkedSealForm(form: SealForm) {

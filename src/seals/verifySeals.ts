@@ -5,7 +5,7 @@ import { isUnreadable } from '../history/consecutive.js';
 import type { EventStore, RecordedEvent } from '../history/eventStore.js';
 import { canonicalJson } from '../input/canonicalJson.js';
 import { checkedArgument } from '../input/checkedArgument.js';
-import { plainObject } from '../input/plainObject.js';
+import { onlyFields } from '../input/plainObject.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import type { JobOptions } from '../job/job.js';
 import { type JobOrder, type JobReport, orderFields } from '../job/jobHead.js';
@@ -90,14 +90,11 @@ export type VerifiedSeals = JobReport<SealFinding> & {
   }[];
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...orderFields,
-    institution: nameField,
-    anchor: v.optional(v.strictObject({ number: wholeNumber(1), total: nameField })),
-  }),
-);
+const formSchema = onlyFields({
+  ...orderFields,
+  institution: nameField,
+  anchor: v.optional(v.strictObject({ number: wholeNumber(1), total: nameField })),
+});
 
 /** The schema of the folder of seals. */
 export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));

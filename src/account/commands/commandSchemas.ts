@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { FaultCode } from '../../faultWords.js';
 import { expects } from '../../input/faultCodes.js';
 import { dateField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { shown } from '../../input/shown.js';
 import { type AmountSchema, amountOrZeroSchema, amountSchema } from '../../money/amountSchema.js';
 import { paymentOrders } from '../../policy/paymentOrder.js';
@@ -40,7 +40,7 @@ function objectOf(
     const schema = byName[name] ?? nameField;
     entries[name] = presence === required ? schema : v.exactOptional(schema);
   }
-  return v.pipe(plainObject, v.strictObject(entries));
+  return onlyFields(entries);
 }
 
 /** Creates the schema of a list without duplicates. */
@@ -113,7 +113,7 @@ function fieldsByName(amount: AmountSchema, total: AmountSchema): FieldsByName {
       { feeType },
     ),
     instalments: v.pipe(
-      v.array(v.pipe(plainObject, v.strictObject({ dueOn: dateField, amount }))),
+      v.array(onlyFields({ dueOn: dateField, amount })),
       v.check((list) => list.length >= 1, expects('atLeastOne')),
       v.check(
         (list) => list.every(({ dueOn }, index) => dueOn > (list[index - 1]?.dueOn ?? '')),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isDate, isInstant } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
@@ -95,12 +95,12 @@ const fields = {
   feeTypes: v.optional(v.array(nameField)),
 };
 
-const formSchema = v.pipe(plainObject, v.strictObject(fields));
+const formSchema = onlyFields(fields);
 
 /** The schemas of {@link AgedDebtJobForm}. */
 export const agedDebtJobFields = { ...fields, ...reportFormFields };
 
-const jobFormSchema = v.pipe(plainObject, v.strictObject(agedDebtJobFields));
+const jobFormSchema = onlyFields(agedDebtJobFields);
 
 /** A checked form, with defaults. */
 export type CheckedAgedDebtForm = v.InferOutput<typeof formSchema>;

@@ -1,9 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { assertOfficeStore } from '../../job/jobStores.js';
 import { localDay } from '../../job/localDay.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
@@ -50,7 +49,7 @@ export type VerifiedMonthFiles = {
   readonly findings: FindingsReport<MonthFileFinding>;
 };
 
-const formSchema = v.pipe(plainObject, v.strictObject({ institution: nameField, folder: folderField }));
+const formSchema = onlyFields({ institution: nameField, folder: folderField });
 
 /** The names of the files that {@link closeMonth} writes, with their month. */
 const MONTH_FILE =

@@ -11,7 +11,7 @@ import {
 } from '../../books/agedDebt/agedDebtForm.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { type CsvOptions, csvText, type Lines } from '../../job/csv.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
@@ -125,14 +125,11 @@ export function runAgedDebtors(
 }
 
 function formSchema({ currency }: FeePolicy) {
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      ...agedDebtJobFields,
-      ageFrom: v.optional(v.picklist(['assessed', 'due']), 'assessed'),
-      minimumOwed: v.optional(amountSchema(digitsOf(currency))),
-    }),
-  );
+  return onlyFields({
+    ...agedDebtJobFields,
+    ageFrom: v.optional(v.picklist(['assessed', 'due']), 'assessed'),
+    minimumOwed: v.optional(amountSchema(digitsOf(currency))),
+  });
 }
 
 /**

@@ -1,8 +1,7 @@
-import * as v from 'valibot';
 import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import { type JobReport, type ReportForm, reportFormFields } from '../../job/jobHead.js';
@@ -23,7 +22,7 @@ export type PlanBehind = StreamId & {
   readonly plan: PaymentPlanView;
 };
 
-const formSchema = v.pipe(plainObject, v.strictObject({ ...reportFormFields, on: dateField }));
+const formSchema = onlyFields({ ...reportFormFields, on: dateField });
 
 /**
  * Lists the payment plans of an institution with which patrons are behind, e.g. to write to them or to end the plan.

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import type { CreditCause } from '../../account/circumstances.js';
 import { unused } from '../../account/credit.js';
 import type { AccountEventType } from '../../account/events/accountEvent.js';
@@ -8,7 +7,7 @@ import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';
@@ -72,15 +71,12 @@ export type UnclaimedCreditsReport = JobReport & {
   readonly byCurrency: Readonly<Record<string, CountedAmount>>;
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...reportFormFields,
-    timeZone: timeZoneField,
-    asOf: dateField,
-    idleForDays: wholeNumber(1),
-  }),
-);
+const formSchema = onlyFields({
+  ...reportFormFields,
+  timeZone: timeZoneField,
+  asOf: dateField,
+  idleForDays: wholeNumber(1),
+});
 
 /**
  * Lists refundable credits that nobody has claimed, in all currencies: a part of the credit is unused, and the patron

@@ -4,7 +4,7 @@ import type { EventStore, NamedStream, RecordedEvent, StreamId } from '../../his
 import { untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField, instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobOptions } from '../../job/job.js';
 import { actorOf, type JobOrder, type JobReport, reportFormFields } from '../../job/jobHead.js';
@@ -89,7 +89,7 @@ export type NoticesReport = JobReport<NoticeFinding> & {
 };
 
 const { recordedBefore: _, ...orderFields } = reportFormFields;
-const formSchema = v.pipe(plainObject, v.strictObject({ ...orderFields, at: instantField, on: dateField }));
+const formSchema = onlyFields({ ...orderFields, at: instantField, on: dateField });
 /** Without rules nothing would ever be sent, and the report would not say why. */
 const noticesPolicy = v.object({ notices: v.object({}, 'rules of notices') });
 const patronSchema = v.object({ group: v.string(), language: v.optional(v.string()) });

@@ -3,7 +3,7 @@ import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { type PostingOptions, postingFields } from '../../books/journal/postingsOf.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS, instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { type JobActor, type JobApprover, jobActorField, jobApproverField } from '../../job/jobHead.js';
@@ -54,7 +54,7 @@ function retentionFields({ retention = {} }: FeePolicy, ...ages: readonly (keyof
 /** Checks a form. */
 export function checkedRetentionForm(form: RetentionForm, policy: FeePolicy) {
   const fields = { ...retentionFields(policy, 'eraseTextsAfterDays'), jobId: v.optional(nameField) };
-  return checkedArgument(v.pipe(plainObject, v.strictObject(fields)), form, 'form');
+  return checkedArgument(onlyFields(fields), form, 'form');
 }
 
 /** The accounts and the age of a purge, and how the journal is posted whose totals are kept. */
@@ -81,7 +81,7 @@ export function checkedPurgeForm(form: PurgeForm, policy: FeePolicy) {
     timeZone: timeZoneField,
     approvedBy: v.optional(jobApproverField),
   };
-  return checkedArgument(v.pipe(plainObject, v.strictObject(fields)), form, 'form');
+  return checkedArgument(onlyFields(fields), form, 'form');
 }
 
 /** Returns the last instant at which an event is old enough, in milliseconds. */

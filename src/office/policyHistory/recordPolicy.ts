@@ -7,7 +7,7 @@ import { RETRY } from '../../history/retry.js';
 import { canonicalJson } from '../../input/canonicalJson.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { assertOfficeStore } from '../../job/jobStores.js';
 import { definedPolicy, definePolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { deskTimeRefusal, type OfficeDecideOptions, type OfficeIdAlreadyUsed } from '../officeDecision.js';
@@ -59,17 +59,14 @@ export type RecordedPolicy =
       readonly rejection: OfficeIdAlreadyUsed | TooFarBack | InTheFuture;
     };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    id: commandIdField,
-    from: instantField,
-    at: instantField,
-    by: commandUserField,
-    comment: v.exactOptional(textField),
-  }),
-);
+const formSchema = onlyFields({
+  institution: nameField,
+  id: commandIdField,
+  from: instantField,
+  at: instantField,
+  by: commandUserField,
+  comment: v.exactOptional(textField),
+});
 
 const optionsSchema = v.strictObject({ now: v.exactOptional(instantField) });
 
@@ -234,10 +231,11 @@ export type PolicyInForce = {
   readonly recordedAt: string;
 };
 
-const questionSchema = v.pipe(
-  plainObject,
-  v.strictObject({ institution: nameField, at: instantField, recordedBefore: v.optional(instantField) }),
-);
+const questionSchema = onlyFields({
+  institution: nameField,
+  at: instantField,
+  recordedBefore: v.optional(instantField),
+});
 
 /**
  * Returns the policy that was in force at an instant: of the records whose `from` is not later, that with the latest

@@ -1,10 +1,9 @@
-import * as v from 'valibot';
 import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { PatronFeesError } from '../../errors.js';
 import { RETRY, untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { assertOfficeStore } from '../../job/jobStores.js';
 import type { OfficeStore } from '../officeEvents.js';
 import { userField } from '../officeFields.js';
@@ -25,10 +24,12 @@ export type CloseReceiptSeriesForm = {
   readonly by: TillActor;
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({ institution: nameField, series: commandIdField, at: instantField, by: userField }),
-);
+const formSchema = onlyFields({
+  institution: nameField,
+  series: commandIdField,
+  at: instantField,
+  by: userField,
+});
 
 /**
  * Closes a series of receipts, e.g. that of a year that is over: {@link issueReceipt} then refuses it. Its receipts can

@@ -3,7 +3,7 @@ import { commandIdField, nameField } from '../../account/fieldSchemas.js';
 import { untilNoConflict } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { assertBothStores } from '../../job/jobStores.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
@@ -64,11 +64,10 @@ const subjectFields = {
   subjectId: nameField,
 };
 
-const subjectSchema = v.pipe(plainObject, v.strictObject(subjectFields));
+const subjectSchema = onlyFields(subjectFields);
 
 const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
+  onlyFields({
     ...subjectFields,
     series: commandIdField,
     at: instantField,

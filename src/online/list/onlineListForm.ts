@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { DAY_MS, dateField, instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import type { OnlinePaymentStatus } from '../../office/onlinePayments/onlinePaymentStatus.js';
@@ -101,24 +101,21 @@ const states = [
 ] as const satisfies readonly OnlineListState[];
 
 /** The schema of {@link OnlineListForm}. */
-export const onlineListFormSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    at: instantField,
-    patronId: v.optional(nameField),
-    onlinePaymentId: v.optional(nameField),
-    keptId: v.optional(nameField),
-    states: v.optional(v.array(v.picklist(states))),
-    codes: v.optional(v.array(nameField)),
-    from: v.optional(dateField),
-    through: v.optional(dateField),
-    timeZone: v.optional(timeZoneField, 'UTC'),
-    askForDays: v.optional(wholeNumber(1)),
-    remindedAt: v.nullish(instantField),
-    remindEveryDays: v.optional(wholeNumber(1), 1),
-  }),
-);
+export const onlineListFormSchema = onlyFields({
+  institution: nameField,
+  at: instantField,
+  patronId: v.optional(nameField),
+  onlinePaymentId: v.optional(nameField),
+  keptId: v.optional(nameField),
+  states: v.optional(v.array(v.picklist(states))),
+  codes: v.optional(v.array(nameField)),
+  from: v.optional(dateField),
+  through: v.optional(dateField),
+  timeZone: v.optional(timeZoneField, 'UTC'),
+  askForDays: v.optional(wholeNumber(1)),
+  remindedAt: v.nullish(instantField),
+  remindEveryDays: v.optional(wholeNumber(1), 1),
+});
 
 /** A form whose fields are checked. */
 export type CheckedListForm = v.InferOutput<typeof onlineListFormSchema>;

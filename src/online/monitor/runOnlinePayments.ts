@@ -5,7 +5,7 @@ import { type RetryOptions, retryField } from '../../history/retry.js';
 import { shardFilter } from '../../history/shard.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JobOptions } from '../../job/job.js';
 import type { JobOrder, JobReport } from '../../job/jobHead.js';
@@ -106,18 +106,15 @@ export type OnlinePaymentsReport = JobReport<OnlineFinding> & {
 
 const CREDITS_MAX = 1_000;
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    at: instantField,
-    jobId: v.optional(nameField),
-    by: v.optional(commandActorField),
-    reason: v.optional(nameField),
-    after: v.nullish(v.string()),
-    askForDays: v.optional(wholeNumber(1), 30),
-  }),
-);
+const formSchema = onlyFields({
+  institution: nameField,
+  at: instantField,
+  jobId: v.optional(nameField),
+  by: v.optional(commandActorField),
+  reason: v.optional(nameField),
+  after: v.nullish(v.string()),
+  askForDays: v.optional(wholeNumber(1), 30),
+});
 
 const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'function', 'a function'));
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { commandActorField, nameField } from '../../account/fieldSchemas.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import type { JobOrder } from '../../job/jobHead.js';
 
@@ -26,15 +26,12 @@ export type PayoutsForm = JobOrder & {
 };
 
 /** The schema of {@link PayoutsForm}. */
-export const payoutsFormSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    at: instantField,
-    jobId: v.optional(nameField),
-    by: v.optional(commandActorField),
-    reason: v.optional(nameField),
-    method: v.optional(nameField),
-    notPaidOutAfterDays: v.optional(wholeNumber(1)),
-  }),
-);
+export const payoutsFormSchema = onlyFields({
+  institution: nameField,
+  at: instantField,
+  jobId: v.optional(nameField),
+  by: v.optional(commandActorField),
+  reason: v.optional(nameField),
+  method: v.optional(nameField),
+  notPaidOutAfterDays: v.optional(wholeNumber(1)),
+});

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { parsed } from '../../input/checkedArgument.js';
 import { DAY_MS, instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { digitsOf, minorDigits } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import { endCauseField, returnKindField } from '../../office/onlinePayments/onlinePaymentSchemas.js';
@@ -29,36 +29,30 @@ const captureFields = {
   currency: currencyField,
 };
 
-const captureSchema = v.pipe(plainObject, v.strictObject(captureFields));
+const captureSchema = onlyFields(captureFields);
 
-const returnSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    ...captureFields,
-    of: nameField,
-    kind: returnKindField,
-    accounts: v.exactOptional(v.array(v.strictObject({ patronId: nameField, amount: amountField }))),
-  }),
-);
+const returnSchema = onlyFields({
+  ...captureFields,
+  of: nameField,
+  kind: returnKindField,
+  accounts: v.exactOptional(v.array(v.strictObject({ patronId: nameField, amount: amountField }))),
+});
 
 /** How long a debit may be under way: longer holds the fees for nothing. */
 const PENDING_DAYS_MAX = 90;
 
 const pendingSchema = (at: string) =>
-  v.pipe(
-    plainObject,
-    v.strictObject({
-      until: v.pipe(
-        instantField,
-        v.check(
-          (until) => Date.parse(until) <= Date.parse(at) + PENDING_DAYS_MAX * DAY_MS,
-          `at most ${PENDING_DAYS_MAX} days after the report`,
-        ),
+  onlyFields({
+    until: v.pipe(
+      instantField,
+      v.check(
+        (until) => Date.parse(until) <= Date.parse(at) + PENDING_DAYS_MAX * DAY_MS,
+        `at most ${PENDING_DAYS_MAX} days after the report`,
       ),
-    }),
-  );
+    ),
+  });
 
-const endSchema = v.pipe(plainObject, v.strictObject({ cause: endCauseField, final: v.boolean() }));
+const endSchema = onlyFields({ cause: endCauseField, final: v.boolean() });
 
 /** The schemas of {@link OnlineReport} with parts that are not parsed yet. */
 export const reportFields = {

@@ -5,7 +5,7 @@ import { compareInstants } from '../../history/instants.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument, parsed } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { assertBothStores } from '../../job/jobStores.js';
 import type { ToldAndKept } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
@@ -91,17 +91,14 @@ export type KeptInReport = {
   readonly status: 'open' | 'settled' | 'recorded';
 };
 
-const formSchema = v.pipe(
-  plainObject,
-  v.strictObject({
-    institution: nameField,
-    onlinePaymentId: nameField,
-    at: instantField,
-    by: v.optional(actorField, { channel: 'online' }),
-    reason: v.exactOptional(textField),
-    ...reportFields,
-  }),
-);
+const formSchema = onlyFields({
+  institution: nameField,
+  onlinePaymentId: nameField,
+  at: instantField,
+  by: v.optional(actorField, { channel: 'online' }),
+  reason: v.exactOptional(textField),
+  ...reportFields,
+});
 
 const optionsSchema = v.strictObject({ retry: retryField, onRecorded: onRecordedField });
 

@@ -5,7 +5,7 @@ import type { ReadAppendStore } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument, parsed } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
-import { plainObject } from '../../input/plainObject.js';
+import { onlyFields } from '../../input/plainObject.js';
 import { assertBothStores } from '../../job/jobStores.js';
 import { amountSchema } from '../../money/amountSchema.js';
 import { digitsOf } from '../../money/currency.js';
@@ -114,27 +114,23 @@ export type StartResult =
 
 function formSchema(digits: number) {
   const part = v.pipe(
-    plainObject,
-    v.strictObject({
+    onlyFields({
       patronId: nameField,
       feeId: v.exactOptional(nameField),
       amount: v.exactOptional(amountSchema(digits)),
     }),
     v.check(({ feeId, amount }) => feeId !== undefined || amount === undefined, 'an amount only with a fee'),
   );
-  return v.pipe(
-    plainObject,
-    v.strictObject({
-      institution: nameField,
-      onlinePaymentId: nameField,
-      parts: v.pipe(v.array(part), v.nonEmpty('at least one part')),
-      at: instantField,
-      by: v.optional(actorField),
-      replace: v.optional(v.boolean(), false),
-      expectedTotal: v.exactOptional(amountSchema(digits)),
-      expiresAfterMinutes: v.optional(expiryMinutes),
-    }),
-  );
+  return onlyFields({
+    institution: nameField,
+    onlinePaymentId: nameField,
+    parts: v.pipe(v.array(part), v.nonEmpty('at least one part')),
+    at: instantField,
+    by: v.optional(actorField),
+    replace: v.optional(v.boolean(), false),
+    expectedTotal: v.exactOptional(amountSchema(digits)),
+    expiresAfterMinutes: v.optional(expiryMinutes),
+  });
 }
 
 const optionsSchema = v.strictObject({
