@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
+import { isIterable } from '../input/iterable.js';
 import { plainObject } from '../input/plainObject.js';
 
 /** Data of a patron that is not in the account, for the external system and for the choice of patrons. */
@@ -51,11 +52,7 @@ type PatronLookup = (patronId: string) => Promise<BursarPatron | null>;
 
 /** The schema of a directory. */
 export const patronsField = v.custom<BursarPatrons>(
-  (input) =>
-    typeof input === 'function' ||
-    (typeof input === 'object' &&
-      input !== null &&
-      (Symbol.asyncIterator in input || Symbol.iterator in input)),
+  (input) => typeof input === 'function' || isIterable(input),
   'patrons one after the other, or a function that looks one up',
 );
 

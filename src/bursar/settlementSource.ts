@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isIterable } from '../input/iterable.js';
 import { readSettlementCsv, type SettlementCsvOptions } from './readSettlementCsv.js';
 import { readSettlementXml } from './readSettlementXml.js';
 import type { SettlementReading, SettlementRow } from './settlementRow.js';
@@ -57,12 +58,7 @@ export const settlementFileField = v.union(
 export const settlementSourceField = v.union(
   [
     v.strictObject({
-      rows: v.custom<SettlementRows['rows']>(
-        (rows) =>
-          typeof rows === 'object' &&
-          rows !== null &&
-          (Symbol.asyncIterator in rows || Symbol.iterator in rows),
-      ),
+      rows: v.custom<SettlementRows['rows']>(isIterable),
     }),
     csvFile,
     xmlFile,

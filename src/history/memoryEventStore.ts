@@ -27,6 +27,7 @@ import type {
   CheckedRead,
   CheckedRedact,
 } from './storeArguments.js';
+import { cursorInvalid } from './storeArguments.js';
 
 /** How {@link memoryEventStore} records events. */
 export type MemoryEventStoreOptions = {
@@ -261,7 +262,5 @@ function positionOf(cursor: string | undefined, length: number): number {
     if (Number(cursor) > length) throw cursorUnknown(cursor);
     return Number(cursor);
   }
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
+  throw cursorInvalid(cursor);
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { isPatronFeesError } from '../errors.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { cursorUnknown, type EventStore } from './eventStore.js';
+import { cursorInvalid } from './storeArguments.js';
 
 /**
  * The number of entries that are read of one part before the next one is read, so that a busy part does not delay the
@@ -87,8 +88,7 @@ function placeOf(parts: ReadonlyMap<string, EventStore>, cursor: string | undefi
     const isKnown = [turn, ...after].every(([name]) => parts.has(name));
     if (isKnown && turn[1] < TURN) return parsed.output;
   }
-  const problem = 'options.after: expected a cursor of this store';
-  throw new PatronFeesError('INVALID_ARGUMENT', problem, { found: cursor });
+  throw cursorInvalid(cursor);
 }
 
 function jsonOf(text: string): unknown {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
 import { ID_LENGTH_MAX, isName, nameField, streamNameField } from '../account/fieldSchemas.js';
+import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
@@ -214,4 +215,9 @@ export function checkedPurge(
   const { type } = checkedArgument(v.looseObject({ type: v.literal('AccountPurged') }), event, 'event');
   const { recordedAt, ...how } = checkedArgument(purgeSchema, options ?? {}, 'options');
   return { text: encode({ ...event, type }), events: event.data.events, recordedAt, ...how };
+}
+
+/** Returns the error for what is no cursor of a store. */
+export function cursorInvalid(found: string): PatronFeesError {
+  return new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', { found });
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import type { CsvError, Info } from 'csv-parse';
 import * as v from 'valibot';
+import { isIterable } from '../input/iterable.js';
 import { type TextHeader, withLine, withTextHeader } from './rowLines.js';
 import { type UnreadableRow, unreadableRow } from './unreadableRow.js';
 
@@ -212,10 +213,6 @@ function begunCharacter(tail: Uint8Array): Uint8Array {
 
 /** The schema of a source. */
 export const textSourceField = v.custom<TextSource>(
-  (source) =>
-    (typeof source === 'string' && source !== '') ||
-    (typeof source === 'object' &&
-      source !== null &&
-      (Symbol.iterator in source || Symbol.asyncIterator in source)),
+  (source) => (typeof source === 'string' && source !== '') || isIterable(source),
   'a path, or text piece by piece',
 );

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { nameField } from '../account/fieldSchemas.js';
+import { oneByOneField } from '../input/iterable.js';
 
 /** Data of a patron from the library system that is not in the account. */
 export type DirectoryPatron = {
@@ -18,17 +19,6 @@ export type DirectoryPatron = {
  * counts.
  */
 export type PatronDirectory = AsyncIterable<DirectoryPatron> | Iterable<DirectoryPatron>;
-
-/** Returns the schema of anything iterable but a text, without its entries. */
-export function oneByOneField<Iterated>(expected: string) {
-  return v.custom<Iterated>(
-    (input) =>
-      typeof input === 'object' &&
-      input !== null &&
-      (Symbol.asyncIterator in input || Symbol.iterator in input),
-    expected,
-  );
-}
 
 /** The schema of a directory, without its entries. */
 export const directoryField = oneByOneField<PatronDirectory>('patrons one after the other');

@@ -122,6 +122,7 @@ export type {
   KeptReportEvent,
   KeptReturn,
   KeptRow,
+  PayoutRow,
   OnlineReportKept,
   OnlineReportSettled,
   ToldAndKept,
@@ -178,7 +179,6 @@ export type { UnreadableRow } from '../job/unreadableRow.js';
 export type { DecimalMark } from '../money/reportedAmount.js';
 export type { AdyenPayoutOptions } from './payouts/adyenPayoutRows.js';
 export { adyenPayoutRows } from './payouts/adyenPayoutRows.js';
-export type { PayoutRow } from './payouts/payoutRow.js';
 export type { PayoutColumns, PayoutReportForm } from './payouts/payoutRows.js';
 export { payoutRows } from './payouts/payoutRows.js';
 export type { StripePayoutOptions } from './payouts/stripePayoutRows.js';

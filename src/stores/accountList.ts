@@ -1,6 +1,6 @@
-import { PatronFeesError } from '../errors.js';
 import type { AccountPage, StreamId } from '../history/eventStore.js';
 import type { CheckedPage } from '../history/storeArguments.js';
+import { cursorInvalid } from '../history/storeArguments.js';
 
 /** The two lists of accounts of a database. */
 export type AccountLists = {
@@ -84,7 +84,5 @@ function streamIn(text: string, cursor: string): StreamId {
   } catch {
     // Not a cursor, as for every other text.
   }
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
+  throw cursorInvalid(cursor);
 }

@@ -111,14 +111,9 @@ export const readXacts: Read<EvergreenXact> = (rows, patronId, options, intake) 
   });
 
 function itemOf(reader: RowReader): Item | undefined {
-  const columns = { id: 'target_copy', barcode: 'barcode', title: 'title' };
-  const fields = Object.entries(columns).flatMap(([field, column]) => {
-    const text = reader.text(column);
-    return text === undefined ? [] : [[field, text] as const];
-  });
+  const item = reader.item({ id: 'target_copy', barcode: 'barcode', title: 'title' });
   const dueAt = reader.time('due_date')?.at;
-  if (fields.length === 0 && dueAt === undefined) return undefined;
-  return { ...Object.fromEntries(fields), ...(dueAt === undefined ? {} : { dueAt }) };
+  return dueAt === undefined ? item : { ...item, dueAt };
 }
 
 /** Reads the rows of `billing` of one patron, in the order of their ids. */

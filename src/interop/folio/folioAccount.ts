@@ -1,4 +1,3 @@
-import type { Item } from '../../account/circumstances.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
 import { grouped } from '../import/grouped.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
@@ -98,7 +97,13 @@ function readAccount(
     reader.report('AmountHasWrongSign', 'amount', 'above 0', String(reader.value('amount')));
     return { fee, charge: undefined, balance };
   }
-  const item = itemOf(reader);
+  const item = reader.item({
+    id: 'itemId',
+    barcode: 'barcode',
+    title: 'title',
+    callNumber: 'callNumber',
+    location: 'location',
+  });
   // Interlibrary loans have the loan id 0.
   const loanId = reader.name('loanId');
   const charge: ForeignChange = {
@@ -117,19 +122,4 @@ function readAccount(
     origin,
   };
   return { fee, charge, balance };
-}
-
-function itemOf(reader: RowReader): Item | undefined {
-  const columns = {
-    id: 'itemId',
-    barcode: 'barcode',
-    title: 'title',
-    callNumber: 'callNumber',
-    location: 'location',
-  };
-  const fields = Object.entries(columns).flatMap(([field, column]) => {
-    const text = reader.text(column);
-    return text === undefined ? [] : [[field, text] as const];
-  });
-  return fields.length === 0 ? undefined : (Object.fromEntries(fields) as Item);
 }

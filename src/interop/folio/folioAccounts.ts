@@ -3,9 +3,9 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { textHeader, withTextHeader } from '../../job/rowLines.js';
 import { byPatron } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
-import type { Rows } from '../import/neededColumns.js';
+import { type Rows, rowsField } from '../import/neededColumns.js';
 import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
-import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
+import { rowsWithoutAccount } from '../import/rowReader.js';
 import { folioAccount, folioFigures } from './folioAccount.js';
 
 /** The records of FOLIO that an import reads. */

@@ -1,10 +1,14 @@
 import { type Fault, PatronFeesError } from '../../errors.js';
 import { faultText } from '../../input/faults.js';
+import { oneByOneField } from '../../input/iterable.js';
 import { textHeader } from '../../job/rowLines.js';
 import { isUnreadable } from '../../job/unreadableRow.js';
 
 /** Rows one after the other: a list, or a stream. */
 export type Rows = Iterable<unknown> | AsyncIterable<unknown>;
+
+/** Rows as an argument. */
+export const rowsField = oneByOneField<Rows>('rows one after the other');
 
 /** A table of rows. */
 export type Table = {

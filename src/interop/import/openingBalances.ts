@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from './foreignAccount.js';
-import type { Rows } from './neededColumns.js';
+import { type Rows, rowsField } from './neededColumns.js';
 import { type CheckedReadOptions, checkedReadOptions, type ReadAccountsOptions } from './readOptions.js';
 import { newIntake, readRows, type StatedFigures } from './refusedRows.js';
-import { type RowReader, rowsField, rowsWithoutAccount, uniqueRows } from './rowReader.js';
+import { type RowReader, rowsWithoutAccount, uniqueRows } from './rowReader.js';
 
 /** The fields of a row of open fees and credits. Empty fields count as missing; other fields are ignored. */
 export type OpeningRow = {
@@ -194,7 +194,12 @@ function openRow(
     const credit = { ...issued, kind: 'credit', purpose: purpose as 'refundable' | 'goodwill' } as const;
     return { changes: remaining > 0 ? [credit] : [], balance };
   }
-  const item = itemOf(reader);
+  const item = reader.item({
+    id: 'itemId',
+    barcode: 'barcode',
+    title: 'title',
+    callNumber: 'callNumber',
+  });
   const loanId = reader.name('loanId');
   const charge: ForeignChange = {
     ...common,
@@ -223,13 +228,4 @@ function notesOf(reader: RowReader) {
     ...(comment === undefined ? {} : { comment }),
     ...(staffNote === undefined ? {} : { staffNote }),
   };
-}
-
-function itemOf(reader: RowReader) {
-  const columns = { id: 'itemId', barcode: 'barcode', title: 'title', callNumber: 'callNumber' };
-  const fields = Object.entries(columns).flatMap(([field, column]) => {
-    const text = reader.text(column);
-    return text === undefined ? [] : [[field, text] as const];
-  });
-  return fields.length === 0 ? undefined : Object.fromEntries(fields);
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Item } from '../../account/circumstances.js';
 import { ID_LENGTH_MAX, nameField, TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { shownFigures } from '../../input/shown.js';
 import { lineOf } from '../../job/rowLines.js';
@@ -7,7 +8,6 @@ import { type PatronRows, valueIn } from './byPatron.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { ForeignRow } from './importFinding.js';
 import { type FindingParts, findingOf } from './importFinding.js';
-import type { Rows } from './neededColumns.js';
 import type { CheckedReadOptions } from './readOptions.js';
 import { type Intake, newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import type { Rounding } from './rowAmount.js';
@@ -35,6 +35,8 @@ export type RowReader = {
   readonly requiredName: (field: string) => string;
   /** Any text, or undefined if the field is empty. What cannot be stored is replaced, and a long text is cut. */
   readonly text: (field: string) => string | undefined;
+  /** What the columns, named by the item's fields, say of an item; undefined if they are empty. */
+  readonly item: (columns: Partial<Record<keyof Item, string>>) => Item | undefined;
   /** An amount in minor units, or undefined if the field is empty. */
   readonly amount: (field: string, rounding?: Rounding) => number | undefined;
   /** A required amount. */
@@ -108,6 +110,16 @@ export function rowReader(
     if (read === undefined) refuse('MalformedField', field, options.timeExpected, shownFigures(found));
     return read;
   };
+  const text = (field: string): string | undefined => {
+    const found = value(field);
+    if (found === null || typeof found === 'object') return undefined;
+    const whole = String(found);
+    if (whole.length > TEXT_LENGTH_MAX) {
+      const expected = `a text of at most ${TEXT_LENGTH_MAX} characters`;
+      report('TextShortened', field, expected, shownFigures(whole));
+    }
+    return whole.slice(0, TEXT_LENGTH_MAX).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
+  };
   const missing = (field: string, expected: string) => refuse('MalformedField', field, expected, 'missing');
 
   if (isUnreadable(row)) {
@@ -136,15 +148,13 @@ export function rowReader(
       if (found === undefined && isSound) missing(field, 'a text');
       return found ?? '-';
     },
-    text: (field) => {
-      const found = value(field);
-      if (found === null || typeof found === 'object') return undefined;
-      const text = String(found);
-      if (text.length > TEXT_LENGTH_MAX) {
-        const expected = `a text of at most ${TEXT_LENGTH_MAX} characters`;
-        report('TextShortened', field, expected, shownFigures(text));
-      }
-      return text.slice(0, TEXT_LENGTH_MAX).replaceAll(/[\0\p{Surrogate}]/gu, '\uFFFD');
+    text,
+    item: (columns) => {
+      const fields = Object.entries(columns).flatMap(([field, column]) => {
+        const found = text(column);
+        return found === undefined ? [] : [[field, found] as const];
+      });
+      return fields.length === 0 ? undefined : Object.fromEntries(fields);
     },
     amount,
     requiredAmount: (field, rounding) => {
@@ -246,12 +256,3 @@ export function rowsWithoutAccount(
   const read = readRows(intake, stated, options);
   return { system, patronId: null, currency: options.currency, rows: count, ...nothing, ...read };
 }
-
-/** Rows as an argument. */
-export const rowsField = v.custom<Rows>(
-  (input) =>
-    typeof input === 'object' &&
-    input !== null &&
-    (Symbol.asyncIterator in input || Symbol.iterator in input),
-  'rows one after the other',
-);

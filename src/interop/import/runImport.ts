@@ -8,6 +8,7 @@ import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { faultText, MISSING } from '../../input/faults.js';
 import { instantField } from '../../input/instant.js';
+import { oneByOneField } from '../../input/iterable.js';
 import { type AccountFinding, busy, otherCurrency, unreadable } from '../../job/accountFinding.js';
 import { appendPlanned, type JobOptions } from '../../job/job.js';
 import { type JobOrder, orderFields } from '../../job/jobHead.js';
@@ -30,8 +31,7 @@ import { importedLedger, isImported } from './importEvents.js';
 import { type ForeignRow, findingOf, type ImportFinding } from './importFinding.js';
 import type { ImportLedger } from './importLedger.js';
 import { type ImportReport, importTally } from './importReport.js';
-import type { Rows } from './neededColumns.js';
-import { rowsField } from './rowReader.js';
+import { type Rows, rowsField } from './neededColumns.js';
 
 /** What to import, and as which job. */
 export type ImportForm = Omit<JobOrder, 'jobId'> &
@@ -84,13 +84,7 @@ type CheckedForm = v.InferOutput<typeof formSchema>;
 
 type Found = ImportFinding | AccountFinding | FileFinding;
 
-const accountsField = v.custom<ImportOptions['accounts']>(
-  (input) =>
-    typeof input === 'object' &&
-    input !== null &&
-    (Symbol.asyncIterator in input || Symbol.iterator in input),
-  'accounts one after the other',
-);
+const accountsField = oneByOneField<ImportOptions['accounts']>('accounts one after the other');
 
 /** The result for one account. */
 type Imported = {

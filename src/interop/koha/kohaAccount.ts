@@ -1,5 +1,4 @@
 import type { AccrualEndCause } from '../../account/accrual.js';
-import type { Item } from '../../account/circumstances.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
 import { grouped } from '../import/grouped.js';
 import type { CheckedReadOptions } from '../import/readOptions.js';
@@ -117,7 +116,12 @@ function charge(
   const grows = FINES.has(line.type) && (steps.length > 0 || GROWING.has(status));
   const by = circumstancesOf(line);
   const loanId = reader.name('issue_id') ?? reader.name('old_issue_id');
-  const item = itemOf(line);
+  const item = reader.item({
+    id: 'itemnumber',
+    barcode: 'barcode',
+    title: 'title',
+    callNumber: 'itemcallnumber',
+  });
   changes.push({
     ...by,
     kind: 'charge',
@@ -145,13 +149,4 @@ function charge(
     changes.push({ kind: 'end', id: `${id}/end`, feeId: id, cause, time: end, sequence, origin });
   }
   return true;
-}
-
-function itemOf({ reader }: KohaLine): Item | undefined {
-  const columns = { id: 'itemnumber', barcode: 'barcode', title: 'title', callNumber: 'itemcallnumber' };
-  const fields = Object.entries(columns).flatMap(([field, column]) => {
-    const text = reader.text(column);
-    return text === undefined ? [] : [[field, text] as const];
-  });
-  return fields.length === 0 ? undefined : (Object.fromEntries(fields) as Item);
 }

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, idIn } from '../import/byPatron.js';
 import type { ForeignAccount } from '../import/foreignAccount.js';
-import type { Rows } from '../import/neededColumns.js';
+import { type Rows, rowsField } from '../import/neededColumns.js';
 import { checkedReadOptions, type ReadAccountsOptions } from '../import/readOptions.js';
-import { rowsField, rowsWithoutAccount } from '../import/rowReader.js';
+import { rowsWithoutAccount } from '../import/rowReader.js';
 import { kohaAccount } from './kohaAccount.js';
 import { kohaFigures } from './kohaRows.js';
 

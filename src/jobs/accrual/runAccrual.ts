@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { reportsRowsWithoutAccount, type Shard, shardFilter } from '../../history/shard.js';
 import { faultText } from '../../input/faults.js';
+import { oneByOneField } from '../../input/iterable.js';
 import { busy, unreadable } from '../../job/accountFinding.js';
 import { appendPlanned, type JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
@@ -37,13 +38,7 @@ export type AccrualOptions = JobOptions &
 /** The number of a patron's loans that are decided together and whose events are appended in one batch. */
 const LOANS_PER_APPEND = 100;
 
-const loansField = v.custom<AccrualOptions['loans']>(
-  (input) =>
-    typeof input === 'object' &&
-    input !== null &&
-    (Symbol.asyncIterator in input || Symbol.iterator in input),
-  'loans one after the other',
-);
+const loansField = oneByOneField<AccrualOptions['loans']>('loans one after the other');
 
 /** Consecutive loans of one patron. */
 type Task = { readonly patronId: string; readonly loans: readonly ComputedLoan[] } | FaultyLoan;

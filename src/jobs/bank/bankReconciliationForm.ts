@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { dateField, instantField } from '../../input/instant.js';
+import { oneByOneField } from '../../input/iterable.js';
 import { plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
@@ -186,8 +187,4 @@ export const bankReconciliationFormSchema = v.pipe(
 );
 
 /** The schema of the entries. */
-export const entriesField = v.custom<BankReconciliationOptions['entries']>(
-  (rows) =>
-    typeof rows === 'object' && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows),
-  'the entries of a statement',
-);
+export const entriesField = oneByOneField<BankReconciliationOptions['entries']>('the entries of a statement');

@@ -5,12 +5,13 @@ import { findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { reportsRowsWithoutAccount, shardFilter } from '../../history/shard.js';
 import { parsed } from '../../input/checkedArgument.js';
 import { faultText } from '../../input/faults.js';
+import { oneByOneField } from '../../input/iterable.js';
 import type { AccountFinding } from '../../job/accountFinding.js';
 import type { JobOptions } from '../../job/job.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { type FileFinding, fileHash } from '../../office/files/importedFile.js';
-import { oneByOneField, type PatronDirectory } from '../patronDirectory.js';
+import type { PatronDirectory } from '../patronDirectory.js';
 import type { BulkWaiveEntry } from './bulkWaiveEntry.js';
 import type { NotInFile, NotInSet } from './notWaived.js';
 

@@ -27,38 +27,68 @@ export type KeptReturn = KeptCapture & {
   readonly accounts?: readonly ReturnedAccount[];
 };
 
-/** A row of a payout that was not recorded, with the payment method of its report: see `PayoutRow`. */
-export type KeptRow = {
-  /** The row. */
+/**
+ * One row of a payment provider's report on its payouts: a payment, or money that went back, in one payout to the bank.
+ */
+export type PayoutRow = {
+  /** Identifies the row: the same in every report that has it. 1 to 200 characters. */
   readonly rowId: string;
-  /** The payment that it names; null if it names none. */
+  /**
+   * The reference that the library gave the provider with the payment: the online payment; null if the row has none.
+   */
   readonly reference: string | null;
-  /** The provider's id of the capture, refund or chargeback; null for a row of type `other` without one. */
+  /**
+   * The provider's id of the capture, refund or chargeback, as it is reported with `reportOnlinePayment`; null for a
+   * row of type `other` without one.
+   */
   readonly transaction: string | null;
-  /** The capture that it belongs to; left out if it names none. */
+  /**
+   * The provider's id of the capture that a refund or chargeback belongs to, or whose refund or chargeback came back.
+   */
   readonly of?: string;
-  /** Other ids of the capture; left out if none is known. */
+  /**
+   * The provider's other ids of the capture of the row (`of`, or without it `transaction`), e.g. that of Stripe's
+   * charge beside that of the payment intent: a capture that is reported by one of them is the same.
+   *
+   * @defaultValue none
+   */
   readonly otherIds?: readonly string[];
-  /** The kind of the row. */
+  /**
+   * - `capture`: the provider took money; also what came back of a refund or chargeback.
+   * - `refund`, `chargeback`: money that went back.
+   * - `other`: what belongs to no payment, e.g. the provider's monthly fee.
+   */
   readonly type: 'capture' | 'refund' | 'chargeback' | 'other';
-  /** What was charged or given back, a decimal string with a sign. */
+  /**
+   * What the patron was charged or given back, a decimal string: above 0 to the library, below 0 from it. A capture may
+   * have several rows, and their sum is what was taken. A row below 0 is what was authorised and not taken.
+   */
   readonly amount: string;
-  /** ISO 4217 code of the amount. */
+  /** ISO 4217 code of `amount`. */
   readonly currency: string;
-  /** The amount in the currency of the payout, a decimal string with a sign. */
+  /** `amount` in the currency of the payout, a decimal string with a sign. */
   readonly gross: string;
-  /** What the provider kept of it, a decimal string with a sign. */
+  /** What the provider kept of it, a decimal string; below 0 if it gave a fee back. */
   readonly fee: string;
-  /** What the payout has of it, a decimal string with a sign. */
+  /** What the payout has of it: gross - fee. */
   readonly net: string;
   /** ISO 4217 code of `gross`, `fee` and `net`. */
   readonly payoutCurrency: string;
   /** The payout. */
   readonly payoutId: string;
-  /** The day of the payout, `YYYY-MM-DD`. */
+  /** The day of the payout, a local date `YYYY-MM-DD`. */
   readonly paidOn: string;
-  /** The payout that failed at the bank and whose money this one has again; left out for every other row. */
+  /**
+   * The payout that failed at the bank and whose money this one has again; only of a row of type `other`, which is no
+   * cost of the provider then.
+   *
+   * @defaultValue it has no money of another payout
+   */
   readonly failedPayout?: string;
+};
+
+/** A row of a payout that was not recorded, with the payment method of its report. */
+export type KeptRow = PayoutRow & {
   /** The payment method of the report; left out if neither the form nor the policy named one. */
   readonly method?: string;
 };

@@ -1,3 +1,4 @@
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import {
   type KeptReport,
   type KeptRow,
@@ -6,7 +7,6 @@ import {
 } from '../../office/onlinePayments/keptReport.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import { transactionsOf } from '../ownTransaction.js';
-import type { PayoutRow } from '../payouts/payoutRow.js';
 import { idsOfRow, type PaymentRow } from '../payouts/rowTransaction.js';
 import { appendToKept, keep, keptIdOf, readKept, reopened } from './keptReports.js';
 

@@ -4,7 +4,7 @@ import { type CsvCells, readCsv } from '../../job/csvCells.js';
 import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import type { PayoutRow } from './payoutRow.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 
 /** How Adyen's report is read. */
 export type AdyenPayoutOptions = {

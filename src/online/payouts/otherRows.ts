@@ -1,5 +1,6 @@
 import { untilNoConflict } from '../../history/retry.js';
 import { foldedStream } from '../../office/officeStream.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import {
   foldProviderRow,
   type ProviderRow,
@@ -9,7 +10,6 @@ import { streamOfKind } from '../../office/streamKinds.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import { transactionsOf } from '../ownTransaction.js';
 import { changesOf, isMoved, rowChanged } from './paidOut.js';
-import type { PayoutRow } from './payoutRow.js';
 import type { RowFinding } from './rowFindings.js';
 
 /** A row that belongs to no payment. */

@@ -1,6 +1,6 @@
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
 import { appendToPayment, type OnlineContext } from '../loadOnlinePayment.js';
-import type { PayoutRow } from './payoutRow.js';
 import { type RowFinding, unknown } from './rowFindings.js';
 import type { PaymentRow } from './rowTransaction.js';
 

@@ -7,7 +7,7 @@ import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { DecimalMark } from '../../money/reportedAmount.js';
-import type { PayoutRow } from './payoutRow.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 
 /** The columns of a provider's report, by what they have. */
 export type PayoutColumns = {

@@ -1,6 +1,6 @@
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
-import type { PayoutRow } from './payoutRow.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 
 /** The rows of some payouts in one currency, in decimal strings. */
 export type PayoutTotals = {

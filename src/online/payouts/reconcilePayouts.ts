@@ -3,6 +3,7 @@ import type { ReadAppendStore } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS } from '../../input/instant.js';
+import { isIterable } from '../../input/iterable.js';
 import { unreadable } from '../../job/accountFinding.js';
 import { everyAccount, type JobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';
@@ -10,6 +11,7 @@ import { openJob } from '../../job/openJob.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { UnreadableRow } from '../../job/unreadableRow.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import { nameOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { everyKeptId, noteFits } from '../kept/keptReports.js';
@@ -25,7 +27,7 @@ import { type OnlineFinding, waitingFinding } from '../onlineFinding.js';
 import type { OnlineStores } from '../start/startOnlinePayment.js';
 import { recordOtherRow, reverseOtherRow } from './otherRows.js';
 import { differenceOf, notPaidOut, rowsOf } from './payoutFindings.js';
-import { checkedPayoutRow, type PayoutRow } from './payoutRow.js';
+import { checkedPayoutRow } from './payoutRow.js';
 import { type PayoutsForm, payoutsFormSchema } from './payoutsForm.js';
 import { type PayoutTotals, payoutTotals } from './payoutTotals.js';
 import { recordRow } from './recordPayout.js';
@@ -79,9 +81,6 @@ export type PayoutsReport = JobReport<OnlineFinding> & {
   /** The sums of the rows, by the currency of the payouts. */
   readonly byCurrency: Readonly<Record<string, PayoutTotals>>;
 };
-
-const isIterable = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && (Symbol.asyncIterator in input || Symbol.iterator in input);
 
 const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as those of stripePayoutRows');
 

@@ -1,7 +1,7 @@
 import { minorUnits } from '../../money/money.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import { amountIn, captureOf, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
 import { idsOf, isSameTransaction, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
-import type { PayoutRow } from './payoutRow.js';
 
 /** A row of a payment. */
 export type PaymentRow = PayoutRow & { readonly type: 'capture' | 'refund' | 'chargeback' };

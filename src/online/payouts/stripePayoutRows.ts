@@ -5,7 +5,7 @@ import { type TextSource, textSourceField } from '../../job/csvRows.js';
 import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import type { PayoutRow } from './payoutRow.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 
 /** How Stripe's report is read. */
 export type StripePayoutOptions = {

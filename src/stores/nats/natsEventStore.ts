@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import { PatronFeesError } from '../../errors.js';
 import { openStore, type StoreAdapter } from '../../history/checkedStore.js';
 import { accountEvents, type EventCodec } from '../../history/codec.js';
 import {
@@ -19,6 +18,7 @@ import {
 import type { WatchableEventStore } from '../../history/follow.js';
 import { rememberAccounts } from '../../history/recentAccounts.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { cursorInvalid } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';
@@ -273,7 +273,5 @@ type Place = { readonly sequence: number; readonly read: number };
 function placeIn(cursor = '0'): Place {
   const [, sequence, read = '0'] = /^(\d{1,15})(?:\+(\d{1,9}))?$/.exec(cursor) ?? [];
   if (sequence !== undefined) return { sequence: Number(sequence), read: Number(read) };
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
+  throw cursorInvalid(cursor);
 }

@@ -1,6 +1,5 @@
 // Reads of the store, each one statement.
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import { PatronFeesError } from '../../errors.js';
 import { type EventCodec, recordedEventOf } from '../../history/codec.js';
 import {
   type AccountPage,
@@ -10,6 +9,7 @@ import {
   type StreamSlice,
 } from '../../history/eventStore.js';
 import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
+import { cursorInvalid } from '../../history/storeArguments.js';
 import { accountPage } from '../accountList.js';
 import { VERSION_MAX } from './appendTo.js';
 import type { PostgresRow } from './queryable.js';
@@ -140,9 +140,7 @@ const BEGINNING = '0-0';
 function placeOf(cursor = BEGINNING): [string, string] {
   const [, transaction, position] = /^(\d{1,18})-(\d{1,18})$/.exec(cursor) ?? [];
   if (transaction !== undefined && position !== undefined) return [transaction, position];
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
+  throw cursorInvalid(cursor);
 }
 
 /** Returns whether a position is before all events. */

@@ -1,7 +1,7 @@
-import { PatronFeesError } from '../../errors.js';
 import { type StoreRow, streamOf } from '../../history/codec.js';
 import { type AccountPage, cursorUnknown } from '../../history/eventStore.js';
 import type { CheckedPage } from '../../history/storeArguments.js';
+import { cursorInvalid } from '../../history/storeArguments.js';
 import { accountPage } from '../accountList.js';
 import { scanAccounts } from './scanAccounts.js';
 import { withNamedErrors } from './sqliteDatabase.js';
@@ -36,7 +36,5 @@ export function assertNotBeyondEnd(statements: Statements, position: number): vo
 export function positionOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
-  throw new PatronFeesError('INVALID_ARGUMENT', 'options.after: expected a cursor of this store', {
-    found: cursor,
-  });
+  throw cursorInvalid(cursor);
 }

@@ -1,6 +1,6 @@
 import { minorUnits } from '../../money/money.js';
+import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
-import type { PayoutRow } from '../../online/payouts/payoutRow.js';
 import type { OnlineReport } from '../../online/report/onlineReport.js';
 import type { ProviderStory } from './providerStory.js';
 
