@@ -265,6 +265,15 @@ describeWith(['chromium'], 'the screens', () => {
     const width = () => page.evaluate('document.documentElement.scrollWidth');
     await page.goto(`${home}/fees?sort=at&down=1`);
     expect(await width()).toBe(360);
+    // Below the box of a card's first line, all names of columns begin at one edge.
+    const edges = await page
+      .locator('tbody tr')
+      .first()
+      .locator('td[data-label]')
+      .evaluateAll((cells: { getBoundingClientRect(): { left: number } }[]) =>
+        cells.map((cell) => cell.getBoundingClientRect().left),
+      );
+    expect(new Set(edges).size).toBe(1);
     const disputes = await page
       .getByRole('link', { name: /Dispute Other/ })
       .evaluateAll((links: { href: string }[]) => links.map(({ href }) => href));

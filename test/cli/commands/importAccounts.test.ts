@@ -353,6 +353,28 @@ it('refuses an empty file, and a file without a column that decides amounts, for
   expect(totalsOf(withdrawn.output)).toMatchObject({ difference: '0.00' });
 });
 
+it("refuses Koha's two files in the wrong order, by their headers", async () => {
+  const accountlines = fileOf(
+    [
+      'accountlines_id,issue_id,borrowernumber,date,amount,credit_type_code,debit_type_code,status,amountoutstanding,branchcode',
+      '70,900,51,2026-03-02 00:05:00,1.500000,,OVERDUE,,1.500000,CPL',
+    ],
+    'accountlines.csv',
+  );
+  const offsets = fileOf(['id,credit_id,debit_id,type,amount,created_on'], 'account_offsets.csv');
+  const options = [...institution, '--time-zone', 'America/New_York', '--json'];
+  const right = await runInMemory(['import', 'koha', accountlines, offsets, ...options]);
+  expect(totalsOf(right.output)).toMatchObject({ fees: 1 });
+  const applied = fileOf(
+    ['id,credit_id,debit_id,type,amount,created_on', '1,60,70,APPLY,-0.500000,2026-03-02 01:00:00'],
+    'account_offsets.csv',
+  );
+  const swapped = await runInMemory(['import', 'koha', applied, accountlines, ...options]);
+  expect([swapped.exitCode, swapped.output]).toEqual([2, '']);
+  expect(swapped.errors).toContain('account_offsets.csv: expected the columns accountlines_id, ');
+  expect(swapped.errors).toContain('accountlines.csv: expected the columns id, credit_id, ');
+});
+
 it('refuses an option that the import does not read, by its name', async () => {
   const file = fileOf(lines(rows));
   for (const [system, ...option] of [
