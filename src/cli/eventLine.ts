@@ -26,21 +26,28 @@ export function isOfficeLine(line: Pick<EventLine, 'stream'>): line is OfficeLin
 }
 
 /** The patron's id or the name of a stream of the office; null for an event that does not say whose it is. */
-export function idOfLine({ stream }: Pick<EventLine, 'stream'>): string | null {
-  if (stream === null) return null;
-  return 'stream' in stream ? stream.stream : stream.patronId;
+export function idOfLine(line: Pick<EventLine, 'stream'>): string | null {
+  const { patronId, stream } = whoseIs(line);
+  return stream ?? patronId;
+}
+
+/** Whose an event is, in what commands print as JSON: `stream` only of the office, whose events are of no patron. */
+export type Whose = { readonly patronId: string | null; readonly stream?: string };
+
+/** Returns whose an event is. */
+export function whoseIs({ stream }: Pick<EventLine, 'stream'>): Whose {
+  if (stream === null) return { patronId: null };
+  return 'stream' in stream ? { patronId: null, stream: stream.stream } : { patronId: stream.patronId };
 }
 
 /** What is wrong with a line of a file, or an event of a store. */
-export type LineFault = {
+export type LineFault = Whose & {
   /** The file or the store. */
   readonly source: string;
   /** From 1; null for an event of a store. */
   readonly line: number | null;
   /** From 1; null for an event of a store. */
   readonly column: number | null;
-  /** The patron, or the stream of the office. */
-  readonly patronId: string | null;
   readonly version: number | null;
   readonly code: string;
   readonly message: string;
@@ -58,9 +65,9 @@ export function accountsText(of: { readonly accounts: number; readonly officeStr
 }
 
 /** Where a fault is, as compilers write it. */
-export function faultText({ source, line, column, patronId, version, message }: LineFault): string {
+export function faultText({ source, line, column, patronId, stream, version, message }: LineFault): string {
   if (line !== null) return `${source}:${line}:${column}: ${message}`;
-  return `${source}: ${patronId}, version ${version}: ${message}`;
+  return `${source}: ${stream ?? patronId}, version ${version}: ${message}`;
 }
 
 /** Makes the fault of an event that was read. */
@@ -71,7 +78,7 @@ export function faultOf(source: string, place: EventLine, error: unknown): LineF
     source,
     line: line === 0 ? null : line,
     column: line === 0 ? null : 1,
-    patronId: idOfLine(place),
+    ...whoseIs(place),
     version,
     code: code ?? 'ERROR',
     message: messageOf(message),

@@ -6,9 +6,10 @@ import {
   accountsText,
   type EventLine,
   faultText,
-  idOfLine,
   isOfficeLine,
   type LineFault,
+  type Whose,
+  whoseIs,
 } from '../eventLine.js';
 import { openSource } from '../eventSource.js';
 import { divided, PARTS, type Parts } from '../eventsByAccount.js';
@@ -22,10 +23,8 @@ const figures = ['active', 'disputed', 'transferred', 'payable'] as const;
 type Figures = Readonly<Record<(typeof figures)[number], string>>;
 
 /** An account, or a stream of the office, whose events differ. */
-type Difference = {
+type Difference = Whose & {
   readonly institution: string | null;
-  /** The patron, or the stream of the office. */
-  readonly patronId: string | null;
   /** The first event that differs, from 1. */
   readonly event: number;
   /** The type of that event in both; null if a side has no such event. */
@@ -127,7 +126,7 @@ function compare(
   const line = (ours ?? theirs) as EventLine;
   return {
     institution: line.stream?.institution ?? null,
-    patronId: idOfLine(line),
+    ...whoseIs(line),
     event: first + 1,
     types: [ours?.event.type ?? null, theirs?.event.type ?? null],
     lines: [ours?.line || null, theirs?.line || null],
@@ -142,8 +141,9 @@ function isSame(ours: EventLine | undefined, theirs: EventLine | undefined): boo
 }
 
 function textOf(difference: Difference, names: readonly string[]): string {
-  const { institution, patronId, event, types, lines, balances } = difference;
-  const whose = patronId === null ? 'the account' : `${institution}/${patronId}`;
+  const { institution, patronId, stream, event, types, lines, balances } = difference;
+  const id = stream ?? patronId;
+  const whose = id === null ? 'the account' : `${institution}/${id}`;
   const sides = names.map((name, side) => {
     const place = lines[side] === null ? name : `${name}:${lines[side]}`;
     return [place, types[side] ?? 'no event', ...Object.values(balances).map((values) => values[side] ?? '')];

@@ -33,6 +33,12 @@ it('names the line of an event of the office that has a fault or does not fit', 
   expect(exitCode).toBe(1);
   expect(output).toContain(`${file}:3:${till.indexOf('"float":"') + 9}: data.float: expected`);
   expect(output).toMatch(/:2:1: .*till:CIRC/);
+  const { output: json } = await runInMemory(['validate', file, '--json']);
+  const [, second] = json
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(second).toMatchObject({ line: 2, patronId: null, stream: 'till:CIRC' });
   const empty = await runInMemory(['validate', '-'], { input: till.replace('"till:CIRC"', '""') });
   expect(empty.output).toContain('stream: expected a name');
 });
@@ -46,6 +52,8 @@ it('finds the first event of a stream that differs', async () => {
   const { output, exitCode } = await runInMemory(['diff', ...files]);
   expect(exitCode).toBe(1);
   expect(output).toMatch(/till:CIRC: event 1 differs\n +event\n +\S+:\d+ +TillOpened\n/);
+  const { output: json } = await runInMemory(['diff', ...files, '--json']);
+  expect(json).toContain('"patronId":null,"stream":"till:CIRC"');
 });
 
 it('exports the store of an office as lines that can be read again, and copies no accounts from them', async () => {
