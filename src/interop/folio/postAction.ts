@@ -48,7 +48,9 @@ export async function postAction(
   if ('status' in found) return found;
   const sent = body.get('amount');
   const digits = digitsOf(settings.policy.currency);
-  const read = readAmount(sent, digits);
+  // A cancellation names no amount: it is all that is owed.
+  const owing = formatAmount(sumOf(found.fees.map(({ fee }) => owed(fee))), digits);
+  const read = action === 'cancel' ? owing : readAmount(sent, digits);
   const requested: Requested = {
     ...found,
     settings,
@@ -214,7 +216,7 @@ function done(
   before: ReadonlySet<string>,
   parts: readonly RecordedPart[],
 ): FolioAnswer {
-  const { settings, group, userId, fees, said, isBulk, action, amount = 0 } = requested;
+  const { settings, group, userId, fees, said, isBulk, amount = 0 } = requested;
   const digits = digitsOf(settings.policy.currency);
   const now = folioFees(group, userId, settings).filter(({ row }) =>
     fees.some((one) => isSame(one.row, row)),
@@ -227,7 +229,7 @@ function done(
       : lines.filter(({ id }) => parts.some(({ payment }) => payment.paymentId === id));
   const remaining = formatAmount(sumOf(now.map(({ fee }) => owed(fee))), digits);
   const money = {
-    amount: action === 'cancel' ? undefined : formatAmount(amount, digits),
+    amount: formatAmount(amount, digits),
     ...(isBulk ? {} : { remainingAmount: remaining }),
   };
   return { status: 201, body: { ...said, ...money, feefineactions: shown.map(({ record }) => record) } };

@@ -1,7 +1,6 @@
 // `npm run bench:protocols` compares requests over SIP2 and of clients of Alma, Koha and FOLIO with the store alone, over SQLite,
 // as ratios within one run, one JSON line each. The store alone does the same with `execute` and `loadAccount`. Sockets are not
-// measured. `-- --memory 100000` measures the heap over so many requests of each instead,
-// `--only Koha` for one of them.
+// measured. `-- --memory 100000` measures the heap over so many requests of each instead. `--only Koha` measures one of them.
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -181,6 +180,7 @@ async function reportFetchApi(): Promise<void> {
 async function reportSpeed(): Promise<void> {
   await reportFetchApi();
   for (const [name, requests] of Object.entries(protocols)) {
+    if ((values.only ?? name) !== name) continue;
     for (const what of ['pay', 'read'] as const) {
       const [ours, its]: [Figures[], Figures[]] = [[], []];
       for (let round = 0; round <= ROUNDS; round++) {

@@ -1,5 +1,18 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { serveHttp } from '../../../examples/servers/serveHttp.js';
+import { serveSip2 } from '../../../examples/servers/serveSip2.js';
+import { memoryEventStore } from '../../../src/history/index.js';
+import { definePolicy } from '../../../src/index.js';
+import { almaFeesHandler } from '../../../src/interop/alma/index.js';
+import { type Sip2Options, sip2Service } from '../../../src/interop/sip2/index.js';
 import { runInMemory } from '../../support/commandLine.js';
+import { ring } from '../../testing/feeSystem/ring.js';
+
+const opened: (() => unknown)[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const close of opened.splice(0)) await close();
+});
 
 // The packed package compares the example in Python: test/package/commandLine.test.ts.
 it('says what is missing', async () => {
@@ -61,6 +74,57 @@ it('compares an Alma, a Koha, a FOLIO or its SIP2 server, with what it needs and
   expect(await errors(...koha, 'institution=CPL')).toContain('--with institution=CPL: expected NAME=VALUE');
   const overKoha = [...sip2, ...koha, 'library=CPL', 'category=PT', 'institution=CPL', 'location=L1'];
   expect(await errors(...overKoha)).toContain('KOHA_USER: missing in the environment');
+});
+
+/** Compares our SIP2 server, and our server of Alma's clients, which charges what is paid there. */
+async function comparedOverSip2(serving: Partial<Sip2Options> = {}) {
+  let ids = 0;
+  const now = () => '2026-03-02T09:00:00Z';
+  const policy = definePolicy({ currency: 'USD' });
+  const shared = {
+    store: memoryEventStore({ now }),
+    policy,
+    institution: 'NORTH',
+    now,
+    newId: () => `id-${++ids}`,
+  };
+  const { fetch, patrons } = ring(shared, () =>
+    almaFeesHandler({
+      ...shared,
+      patron: ({ userId }) => ({ patronId: userId }),
+      authorize: ({ apiKey }) => apiKey === 'l7xx',
+    }),
+  );
+  const terminals = sip2Service({
+    ...shared,
+    patron: ({ identifier }) => (patrons.has(identifier) ? { patronId: identifier } : undefined),
+    login: ({ password }) => (password === 'secret' ? { desk: 'K1' } : undefined),
+    ...serving,
+  });
+  const http = await serveHttp(fetch, { requestTimeoutMs: 600_000, idleTimeoutMs: 600_000 });
+  const sip2 = await serveSip2(terminals, { messageTimeoutMs: 600_000, loginTimeoutMs: 600_000 });
+  opened.push(http.close, sip2.close);
+  vi.stubEnv('ALMA_API_KEY', 'l7xx');
+  vi.stubEnv('SIP2_USER', 'kiosk');
+  vi.stubEnv('SIP2_PASSWORD', 'secret');
+  const systems = ['--alma', `http://127.0.0.1:${http.port}/almaws/v1`, '--sip2', `127.0.0.1:${sip2.port}`];
+  const terms = ['--with', 'library=MAIN', 'mayBeLive=true', 'requestsPerSecond=1000000'];
+  const result = await runInMemory(['compare', ...systems, ...terms, ...few]);
+  const { events } = await shared.store.readAll({ limit: 1_000 });
+  const desks = events.flatMap(({ event }) =>
+    event.type === 'PaymentReceived' ? [event.data.by?.desk] : [],
+  );
+  return { ...result, patrons, desks: new Set(desks) };
+}
+
+it('compares a SIP2 server over its connections, and fails for one that takes more than is owed', async () => {
+  const { exitCode, errors, output, patrons, desks } = await comparedOverSip2();
+  expect([exitCode, errors, patrons.size]).toEqual([0, '', 0]);
+  expect(output).toContain('passed');
+  // All payments are the terminal's.
+  expect([...desks]).toEqual(['K1']);
+  const credits = await comparedOverSip2({ overpayment: 'credit' });
+  expect([credits.exitCode, credits.errors]).toEqual([1, '']);
 });
 
 it('runs what follows -- as it is', async () => {

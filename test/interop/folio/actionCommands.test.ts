@@ -70,13 +70,15 @@ describe('actions without money of the patron', () => {
     await act('pay', first, { amount: '4.00' });
     const body = { notifyPatron: false, comments: 'STAFF : wrong', servicePointId: 'CIRC', userName: 'desk' };
     const { status, json } = await post(`accounts/${first}/cancel`, body);
-    expect([status, isSuccess(json), json.remainingAmount]).toEqual([201, true, '0.00']);
-    expect(json.feefineactions.at(-1)).toMatchObject({ typeAction: 'Cancelled as error', balance: 0 });
+    expect([status, isSuccess(json), json.amount, json.remainingAmount]).toEqual([201, true, '6.00', '0.00']);
+    const cancelled = { typeAction: 'Cancelled as error', amountAction: 6, balance: 0 };
+    expect(json.feefineactions.at(-1)).toMatchObject(cancelled);
     expect(balancesInMinorUnits(await account()).active).toBe(255 - 400);
     expect((await post(`accounts/${first}/cancel`, body)).json.errorMessage).toBe(
       'Fee/fine is already closed',
     );
-    expect((await post('accounts-bulk/cancel', { ...body, accountIds: [second] })).status).toBe(201);
+    const several = await post('accounts-bulk/cancel', { ...body, accountIds: [second] });
+    expect([several.status, isSuccess(several.json), several.json.amount]).toEqual([201, true, '2.55']);
   });
 
   it('refund payments, the last one first, never more than was paid', async () => {

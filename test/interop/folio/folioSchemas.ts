@@ -89,7 +89,8 @@ const ids = { accountId: uuid, accountIds: { type: 'array', items: uuid } };
 const success = {
   type: 'object',
   additionalProperties: false,
-  required: ['feefineactions'],
+  required: ['amount', 'feefineactions'],
+  anyOf: [{ required: ['accountId'] }, { required: ['accountIds'] }],
   properties: {
     ...ids,
     amount: money,

@@ -73,6 +73,14 @@ describe('POST credits', () => {
     expect([refused.status, refused.json.error]).toEqual([400, '20.00 is more than the 9.55 that is owed.']);
   });
 
+  it('gives a discount, which is a waiver with its reason', async () => {
+    const { credit, get, account } = await kohaClient(twoFees, { reasons: { DISCOUNT: 'OTHER' } });
+    const { status, json } = await credit({ credit_type: 'DISCOUNT', amount: 4 });
+    expect([status, isLine(json), json.credit_type, json.amount]).toEqual([201, true, 'DISCOUNT', -4]);
+    expect((await get()).json.balance).toBe(8.55);
+    expect((await account()).fees.map(({ waived }) => waived)).toEqual([400, 0]);
+  });
+
   it('gives a credit, and uses it at once', async () => {
     const { credit, get } = await kohaClient(twoFees);
     const { json } = await credit({ credit_type: 'CREDIT', amount: 20, description: 'Sorry' });
