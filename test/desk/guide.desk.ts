@@ -237,7 +237,7 @@ describeWith(['chromium'], 'the guide', () => {
     expect(await row(tides).textContent()).toContain('Closed');
     // What is not understood is a finding, and nothing is lost.
     await importFile('reference,amount\nnobody@export-1,3.00\n');
-    expect(await main()).toContain('expected the reference of an exported transfer');
+    expect(await main()).toContain('nothing was exported under the reference');
     await page.goto(`${server.site}/student-system`);
     await inspect(page, 'student-system');
   });
