@@ -1,24 +1,33 @@
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { PaymentReversal } from '../../account/records.js';
-import { type OnlinePayment, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
+import { type OnlinePayment, unitsOf, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
-import { type ProviderTransaction, paymentsOf } from './planCapture.js';
+import { type ProviderTransaction, paymentsOf, recordIdOf } from './planCapture.js';
 import { readAccount, unlessUnreadable } from './readAccount.js';
 
-/** What staff entered in each account of a payment before a return was told, in minor units. */
+/** What each account of a payment has of a return before it is told, in minor units. */
 export type Entered = {
-  /** Under the id of the return. */
+  /** What this library reversed for it: an office that was restored from an older backup does not know it. */
+  readonly recorded: ReadonlyMap<string, number>;
+  /** What staff entered under the id of the return. */
   readonly own: ReadonlyMap<string, number>;
-  /** For its capture, under ids of returns that nobody told yet. */
+  /** What staff reversed of its capture without an id and no return used. */
+  readonly byHand: ReadonlyMap<string, number>;
+  /** What is there for its capture under ids of returns that nobody told yet. */
   readonly untold: ReadonlyMap<string, number>;
 };
 
-/** Staff entered nothing. */
-export const noneEntered: Entered = { own: new Map(), untold: new Map() };
+/** No account has anything of it. */
+export const noneEntered: Entered = {
+  recorded: new Map(),
+  own: new Map(),
+  byHand: new Map(),
+  untold: new Map(),
+};
 
 /** A refund or reversal that names a return. */
 export type EnteredRefund = {
@@ -29,7 +38,7 @@ export type EnteredRefund = {
 
 type ReturnIds = Pick<OnlinePaymentReturned['data'], 'externalTransactionId' | 'of'>;
 
-/** Reads what staff entered for a return. An account that cannot be read does not hold it up: its part waits. */
+/** Reads what the accounts have of a return. An account that cannot be read does not hold it up: its part waits. */
 export async function enteredFor(
   context: OnlineContext,
   payment: OnlinePayment,
@@ -37,6 +46,26 @@ export async function enteredFor(
 ): Promise<Entered> {
   const { accounts } = await accountsOfPayment(context, payment);
   return enteredIn(accounts, payment, returned);
+}
+
+/**
+ * Reads what accounts have recorded of a capture before it is told, with what others had recorded of it before, in minor
+ * units: an office that was restored from an older backup than the accounts does not know how it divided the capture.
+ */
+export async function recordedBefore(
+  context: OnlineContext,
+  payment: OnlinePayment,
+  capture: Omit<ProviderTransaction, 'method'>,
+): Promise<ReadonlyMap<string, number>> {
+  const { accounts } = await accountsOfPayment(context, payment);
+  const recorded = new Map<string, number>();
+  for (const [patronId, account] of accounts) {
+    const { own, others } = paymentsOf(account, { ...capture, method: payment.method });
+    if (own === undefined) continue;
+    const before = account.payments.slice(0, account.payments.indexOf(own));
+    recorded.set(patronId, own.amount + sumOf(others.filter((one) => before.includes(one))));
+  }
+  return recorded;
 }
 
 /** Reads the accounts of a payment, save some. */
@@ -68,7 +97,7 @@ export async function accountsOfPayment(
   return { accounts, unreadable, purgedAt };
 }
 
-/** Returns what staff entered for a return in some accounts. Pure. */
+/** Returns what some accounts have of a return. Pure. */
 export function enteredIn(
   accounts: ReadonlyMap<string, PatronAccount>,
   payment: OnlinePayment,
@@ -76,28 +105,52 @@ export function enteredIn(
 ): Entered {
   const { method } = payment;
   const capture = withOwnIds(payment, of);
+  const recorded = new Map<string, number>();
   const own = new Map<string, number>();
+  const byHand = new Map<string, number>();
   const untold = new Map<string, number>();
-  const isTold = (id: string | null) =>
-    id === null ||
-    id === externalTransactionId ||
-    payment.returns.some((one) => one.externalTransactionId === id);
+  const told = [externalTransactionId, ...payment.returns.map((one) => one.externalTransactionId)];
+  const isTold = (one: EnteredOf) =>
+    isOurs(one.id)
+      ? told.some((id) => isRecordOf(one.id, { method, externalTransactionId: id }))
+      : one.externalTransactionId === null || told.includes(one.externalTransactionId);
   for (const [patronId, account] of accounts) {
-    const named = withIdOf(account, { method, externalTransactionId }).filter(({ id }) => !isOurs(id));
-    own.set(patronId, sumOf(named));
+    const returned = { method, externalTransactionId };
+    recorded.set(patronId, sumOf(recordedOf(account, returned)));
+    own.set(patronId, sumOf(withIdOf(account, returned).filter(({ id }) => !isOurs(id))));
     if (capture === undefined) continue;
-    const others = enteredOf(account, capture, patronId).filter((one) => !isTold(one.externalTransactionId));
-    untold.set(patronId, sumOf(others));
+    const used = payment.recorded.filter((one) => one.kind === 'return' && one.patronId === patronId);
+    const entered = sumOf(reversedByHand(account, payment, capture));
+    byHand.set(patronId, entered - unitsOf(used.map(({ byOthers = '0' }) => byOthers)));
+    untold.set(patronId, sumOf(enteredOf(account, capture, patronId).filter((one) => !isTold(one))));
   }
-  return { own, untold };
+  return { recorded, own, byHand, untold };
 }
 
-/** Returns the refunds and reversals that staff entered of a capture, of its method. */
+/** Returns what this library reversed in an account for a return. */
+export function recordedOf({ payments }: PatronAccount, returned: Named): readonly PaymentReversal[] {
+  return payments
+    .flatMap(({ reversals }) => reversals)
+    .filter(({ reversalId }) => isRecordOf(reversalId, returned));
+}
+
+function isRecordOf(reversalId: string, returned: Named): boolean {
+  const id = recordIdOf('return', returned);
+  return reversalId === id || reversalId.startsWith(`${id}-`);
+}
+
+type EnteredOf = {
+  readonly id: string;
+  readonly externalTransactionId: string | null;
+  readonly amount: number;
+};
+
+/** Returns the refunds and reversals of a capture in an account, of its method. */
 function enteredOf(
   account: PatronAccount,
   capture: OnlinePaymentCaptured['data'],
   patronId: string,
-): readonly { readonly externalTransactionId: string | null; readonly amount: number }[] {
+): readonly EnteredOf[] {
   const { own, others } = paymentsOf(account, capture);
   const payments = [...(own === undefined ? [] : [own]), ...others];
   const part = capture.accounts.find((one) => one.patronId === patronId);
@@ -110,8 +163,12 @@ function enteredOf(
       .map(({ creditId }) => creditId),
   );
   return [
-    ...payments.flatMap(({ reversals }) => reversals).filter(({ reversalId }) => !isOurs(reversalId)),
-    ...account.refunds.filter(({ creditId, reversed }) => creditIds.has(creditId) && !reversed),
+    ...payments
+      .flatMap(({ reversals }) => reversals)
+      .map(({ reversalId, ...reversal }) => ({ id: reversalId, ...reversal })),
+    ...account.refunds
+      .filter(({ creditId, reversed }) => creditIds.has(creditId) && !reversed)
+      .map(({ refundId, ...refund }) => ({ id: refundId, ...refund })),
   ].filter(({ method }) => method === capture.method);
 }
 

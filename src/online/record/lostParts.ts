@@ -7,8 +7,8 @@ import type {
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
-import { accountsOfPayment, isNamed, isOurs, sumOf } from './enteredByStaff.js';
-import { paymentsOf, recordIdOf } from './planCapture.js';
+import { accountsOfPayment, isNamed, isOurs, recordedOf, sumOf } from './enteredByStaff.js';
+import { paymentsOf } from './planCapture.js';
 
 /** The accounts of a payment. */
 type Accounts = Awaited<ReturnType<typeof accountsOfPayment>>;
@@ -64,12 +64,7 @@ function isReturnLost(
   const returned = payment.returns.find(
     (one) => one.externalTransactionId === externalTransactionId,
   ) as OnlinePaymentReturned['data'];
-  const id = recordIdOf('return', returned);
-  const own = sumOf(
-    account.payments
-      .flatMap(({ reversals }) => reversals)
-      .filter(({ reversalId }) => reversalId === id || reversalId.startsWith(`${id}-`)),
-  );
+  const own = sumOf(recordedOf(account, returned));
   if (own < units(amount) - units(byOthers)) return true;
   if (own >= units(amount) || unreadable.length > 0) return false;
   const entered = [...accounts.values()].flatMap(({ refunds, payments }) => [

@@ -5,6 +5,7 @@ import { isSameTransaction, type TransactionIds } from '../../office/onlinePayme
 import { appendToPayment, type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import type { PerhapsReported, ReportInOtherCurrency, ReportRejection } from '../onlineRejections.js';
 import { knownTransaction, ownTransaction } from '../ownTransaction.js';
+import { recordedBefore } from '../record/enteredByStaff.js';
 import type { ReportedCapture } from './onlineReport.js';
 import { type HowCaptured, perhapsReported } from './perhapsReported.js';
 import type { InReport } from './readReport.js';
@@ -89,19 +90,26 @@ export async function addCapture(
   { onlinePaymentId, ...capture }: OnlinePaymentCaptured['data'],
   how: HowCaptured,
 ): Promise<OnlinePayment | PerhapsReported> {
+  const before = await readOnlinePayment(context, onlinePaymentId);
+  if (before !== null && captureOf(before, capture) !== undefined) return before;
+  const recorded = before === null ? undefined : await recordedBefore(context, before, capture);
   const done = await appendToPayment<OnlinePayment | PerhapsReported>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
     if (captureOf(payment, capture) !== undefined) return { result: payment };
     const perhaps = perhapsReported(payment, capture, how);
-    return perhaps === undefined ? capturedEvent(payment, toRecord(capture)) : { result: perhaps };
+    return perhaps === undefined ? capturedEvent(payment, toRecord(capture), recorded) : { result: perhaps };
   });
   return 'payment' in done ? done.payment : done.result;
 }
 
-/** Returns the event of a capture, divided from the payment's own events. Pure. */
-export function capturedEvent(payment: OnlinePayment, capture: CaptureToRecord): OnlinePaymentCaptured {
+/** Returns the event of a capture, divided from the payment's own events and from what accounts have recorded. Pure. */
+export function capturedEvent(
+  payment: OnlinePayment,
+  capture: CaptureToRecord,
+  recorded?: ReadonlyMap<string, number>,
+): OnlinePaymentCaptured {
   const { onlinePaymentId, currency, method } = payment;
-  const split = splitCapture(payment, units(capture.amount));
+  const split = splitCapture(payment, units(capture.amount), recorded);
   return { type: 'OnlinePaymentCaptured', data: { onlinePaymentId, method, currency, ...capture, ...split } };
 }
 

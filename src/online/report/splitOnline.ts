@@ -23,28 +23,41 @@ type AccountAmount = { readonly patronId: string; readonly amount: string };
 
 /**
  * Divides money that the provider took: first the service fee, as far as it is not kept yet; then the parts in their
- * order, less what earlier captures brought; what is above goes to the payer. Depends on the payment's own events only.
+ * order, less what earlier captures brought; what is above goes to the payer. Before all that, each account takes what it
+ * has recorded of the capture. Depends on the payment's own events, and on what was recorded before it was told.
  *
  * @param amount - what was taken, in minor units
+ * @param recorded - what accounts have recorded of it, in minor units
  */
 export function splitCapture(
   payment: OnlinePayment,
   amount: number,
+  recorded: ReadonlyMap<string, number> = new Map(),
 ): Pick<OnlinePaymentCaptured['data'], 'serviceFee' | 'accounts'> {
   const money = moneyOf(payment);
-  const serviceFee = Math.min(amount, serviceFeeLeft(payment));
-  const rest = amount - serviceFee;
-  const limits = payment.parts.map((part) => Math.max(0, units(part.amount) - brought(payment, part)));
-  const shares = fillInOrder(rest, limits);
-  const surplus = rest - shares.reduce((sum, share) => sum + share, 0);
-  const payer = payment.parts[0]?.patronId;
   const patrons = [...new Set(payment.parts.map(({ patronId }) => patronId))];
-  const accounts = patrons.flatMap((patronId): CapturedAccount[] => {
-    const allocations = payment.parts.flatMap((part, index) => {
-      const share = shares[index] as number;
-      return part.patronId === patronId && share > 0 ? [{ feeId: part.feeId, amount: money(share) }] : [];
-    });
-    const total = amountIn(allocations) + (patronId === payer ? surplus : 0);
+  const isOpen = (patronId: string) => !recorded.has(patronId);
+  const known = fillInOrder(
+    amount,
+    patrons.map((patronId) => recorded.get(patronId) ?? 0),
+  );
+  const unknown = amount - known.reduce((sum, share) => sum + share, 0);
+  const serviceFee = Math.min(unknown, serviceFeeLeft(payment));
+  const rest = unknown - serviceFee;
+  const limits = payment.parts.map((part) => Math.max(0, units(part.amount) - brought(payment, part)));
+  const limitsOf = (isOf: (patronId: string) => boolean) =>
+    payment.parts.map(({ patronId }, index) => (isOf(patronId) ? (limits[index] as number) : 0));
+  const shares = fillInOrder(rest, limitsOf(isOpen));
+  const surplus = rest - shares.reduce((sum, share) => sum + share, 0);
+  const payer = patrons.find(isOpen) ?? patrons[0];
+  const accounts = patrons.flatMap((patronId, at): CapturedAccount[] => {
+    const isOf = (one: string) => one === patronId;
+    const ofParts = shares.filter((_, index) => isOf((payment.parts[index] as AccountAmount).patronId));
+    const share = ofParts.reduce((sum, one) => sum + one, known[at] as number);
+    const allocations = fillInOrder(share, limitsOf(isOf)).flatMap((minor, index) =>
+      minor > 0 ? [{ feeId: (payment.parts[index] as { feeId: string }).feeId, amount: money(minor) }] : [],
+    );
+    const total = share + (patronId === payer ? surplus : 0);
     return total === 0 ? [] : [{ patronId, amount: money(total), allocations }];
   });
   return { serviceFee: money(serviceFee), accounts };
@@ -69,11 +82,12 @@ type ReturnSplit = Pick<OnlinePaymentReturned['data'], 'serviceFee' | 'accounts'
 
 /**
  * Divides money that went back: it takes what is left of its capture, and what is above from the payment's other
- * captures, the latest first. First what the caller names, then the accounts in which staff entered it, then what
- * became a credit, then the accounts, last to first; the service fee after the accounts of all these captures, and last
- * what staff entered for returns that nobody told yet. Depends on the payment's own events and on what staff entered.
+ * captures, the latest first. First what accounts have recorded of it, then what the caller names, then the accounts in
+ * which staff entered it, then what became a credit, then the accounts, last to first; the service fee after the accounts
+ * of all these captures, and last what is entered for returns that nobody told yet. Depends on the payment's own events
+ * and on what the accounts have of it.
  *
- * @param returned - the capture, the amount in minor units, the accounts that the caller names, what staff entered
+ * @param returned - the capture, the amount in minor units, the accounts that the caller names, what accounts have of it
  * @returns null if more went back than is left of all captures
  */
 export function splitReturn(
@@ -100,12 +114,21 @@ export function splitReturn(
     };
     return { ...capture, take, shares, lastToFirst: [...accounts.keys()].reverse(), serviceFee: 0 };
   });
+  const known = new Map(entered.recorded);
+  for (const { take, shares, lastToFirst } of taken)
+    for (const patronId of lastToFirst) {
+      take(patronId, known.get(patronId) ?? 0);
+      known.set(patronId, (known.get(patronId) ?? 0) - (shares.get(patronId) ?? 0));
+    }
+  const isToldAgain = rest < amount;
   for (const { externalTransactionId, left, take, shares, lastToFirst } of taken) {
     const isOwn = externalTransactionId === of;
     if (isOwn) {
-      for (const one of named) take(one.patronId, units(one.amount));
-      for (const patronId of lastToFirst)
-        take(patronId, (entered.own.get(patronId) ?? 0) - (shares.get(patronId) ?? 0));
+      const before = new Map(shares);
+      const more = (patronId: string) => (shares.get(patronId) ?? 0) - (before.get(patronId) ?? 0);
+      for (const one of named) take(one.patronId, units(one.amount) - (before.get(one.patronId) ?? 0));
+      for (const patronId of lastToFirst) take(patronId, (entered.own.get(patronId) ?? 0) - more(patronId));
+      if (isToldAgain) for (const patronId of lastToFirst) take(patronId, entered.byHand.get(patronId) ?? 0);
     }
     const toKeep = (patronId: string) => (isOwn ? (entered.untold.get(patronId) ?? 0) : 0);
     const free = (patronId: string) =>

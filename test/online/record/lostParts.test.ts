@@ -1,9 +1,10 @@
 import { type EventStore, loadAccount, memoryEventStore } from 'patron-fees/history';
 import { runPurge } from 'patron-fees/jobs';
 import { type OfficeStore, officeEvents } from 'patron-fees/office';
-import { listOnlinePayments } from 'patron-fees/online';
+import { listOnlinePayments, type OnlineReport, type PayoutRow } from 'patron-fees/online';
 import { describe, expect, it } from 'vitest';
 import { reversedOf } from '../../../src/account/records.js';
+import { leftOfCapture } from '../../../src/office/onlinePayments/onlinePayment.js';
 import {
   ann,
   at,
@@ -82,6 +83,68 @@ const rows = [
   row('r4', '1.00', { transaction: 're_2', of: 'ch_2', type: 'refund' }),
 ];
 
+/** All went back: the part of `ben` first, then one of `ann`, of which staff had entered some, then the rest and the fee. */
+const returnedAll = [
+  taken('ch_1', '19.50'),
+  back('re_1', 'ch_1', '4.00'),
+  back('re_2', 'ch_1', '3.00', { accounts: [{ patronId: 'ann', amount: '3.00' }] }),
+  back('re_3', 'ch_1', '12.50'),
+];
+
+/** What the provider says again names no accounts. */
+const withoutNames = ({ returns = [], ...report }: OnlineReport): OnlineReport => ({
+  ...report,
+  returns: returns.map(({ accounts: _accounts, ...returned }) => returned),
+});
+
+const playedBack = () => playedWith('ann', returnedAll, rowsBack);
+
+/** Returns that name an account, of which more than that is left in another. */
+const returnedNamed = [
+  taken('ch_1', '19.50'),
+  back('re_1', 'ch_1', '3.00', { accounts: [{ patronId: 'ann', amount: '3.00' }] }),
+  taken('ch_2', '5.00'),
+  back('re_2', 'ch_1', '1.00', { accounts: [{ patronId: 'ann', amount: '1.00' }] }),
+];
+
+const playedNamed = () => playedWith('ben', returnedNamed, rowsNamed);
+
+/** A portal entered 1.00 of a patron before the first report, and staff reversed 2.00 of `ann` after it. */
+async function playedWith(patronId: string, told: readonly OnlineReport[], paidOut: readonly PayoutRow[]) {
+  const shop = await begun();
+  const portal = {
+    type: 'ReceivePayment',
+    id: 'portal',
+    amount: '1.00',
+    method,
+    overpayment: 'credit',
+  } as const;
+  await shop.give(patronId, { ...portal, externalTransactionId: 'ch_1', at });
+  const [first, ...others] = told;
+  await shop.report('o1', first as object);
+  const paid = (await shop.account('ann')).payments.find((one) => one.paymentId !== 'portal');
+  const byHand = { type: 'ReversePayment', amount: '2.00', method, at } as const;
+  await shop.give('ann', { ...byHand, id: 'hand', paymentId: paid?.paymentId ?? '' });
+  for (const report of others) await shop.report('o1', report);
+  await shop.report('o1', { ended: { cause: 'completed', final: true } });
+  await reconcile(shop, ...paidOut);
+  return shop;
+}
+
+const rowsNamed = [
+  row('r1', '19.50'),
+  row('r2', '3.00', { transaction: 're_1', of: 'ch_1', type: 'refund' }),
+  row('r3', '5.00', { transaction: 'ch_2' }),
+  row('r4', '1.00', { transaction: 're_2', of: 'ch_1', type: 'refund' }),
+];
+
+const rowsBack = [
+  row('r1', '19.50'),
+  row('r2', '4.00', { transaction: 're_1', of: 'ch_1', type: 'refund' }),
+  row('r3', '3.00', { transaction: 're_2', of: 'ch_1', type: 'refund' }),
+  row('r4', '12.50', { transaction: 're_3', of: 'ch_1', type: 'refund' }),
+];
+
 /** Reads an account from the store that the shop has at present. */
 const accountOf = async ({ stores }: Shop, patronId: string) =>
   (await loadAccount(stores.accounts, { institution, patronId })).account;
@@ -93,6 +156,33 @@ async function receivedIn(shop: Shop): Promise<number> {
     for (const one of (await accountOf(shop, patronId)).payments) sum += one.amount - reversedOf(one);
   return sum;
 }
+
+/** What each account has of the method, in minor units. */
+async function netOf(shop: Shop): Promise<readonly number[]> {
+  const sums: number[] = [];
+  for (const patronId of ['ann', 'ben']) {
+    const { payments } = await accountOf(shop, patronId);
+    sums.push(payments.reduce((sum, one) => sum + one.amount - reversedOf(one), 0));
+  }
+  return sums;
+}
+
+/** What the office has divided to each account, less what went back, in minor units. */
+async function dividedIn(shop: Shop): Promise<readonly number[]> {
+  const payment = await paymentOf(shop);
+  if (payment === null) return [];
+  const left = payment.captures.map((one) => leftOfCapture(payment, one.externalTransactionId)?.accounts);
+  return ['ann', 'ben'].map((id) => left.reduce((sum, accounts) => sum + (accounts?.get(id) ?? 0), 0));
+}
+
+/** Returns what was told as it was, backwards, and in two other orders. */
+function inOrders(all: readonly OnlineReport[]): readonly (readonly OnlineReport[])[] {
+  const [one, two, three, four] = all as [OnlineReport, OnlineReport, OnlineReport, OnlineReport];
+  return [all, [four, three, two, one], [one, three, four, two], [one, four, two, three]];
+}
+
+const nameOf = ({ captures = [], returns = [] }: OnlineReport) =>
+  [...captures, ...returns].map((one) => one.externalTransactionId).join();
 
 /** Does what the list says of records that accounts lost, as the guide does it. Returns how many there were. */
 async function recordAnew(shop: Shop): Promise<number> {
@@ -203,32 +293,48 @@ describe('accounts that were restored from an older backup than the office', () 
 });
 
 describe('an office that was restored from an older backup than the accounts', () => {
-  it('records what is told again once, or names it, and a person can end all that it finds', async () => {
-    const whole = await played();
+  it.each([
+    { name: 'two captures', play: played, told: reports, paidOut: rows },
+    {
+      name: 'all given back',
+      play: playedBack,
+      told: returnedAll.map(withoutNames),
+      paidOut: rowsBack,
+    },
+    { name: 'named accounts', play: playedNamed, told: returnedNamed.map(withoutNames), paidOut: rowsNamed },
+  ])('records what is told again once, or names it, and a person can end it: $name', async (story) => {
+    const { play, told: all, paidOut } = story;
+    const whole = await play();
     const { accounts, office } = whole.stores;
     const received = await receivedIn(whole);
     const events = await countOf(office);
     const unknown: number[] = [];
-    // With the payment as it had begun or later, and empty.
-    const counts = Array.from({ length: events - 2 }, (_, index) => events - index);
-    for (const count of [...counts, 0]) {
-      const shop = await begun();
-      Object.assign(shop.stores, {
-        accounts: await accountsAsOf(accounts, 1_000),
-        office: await officeAsOf(office, count),
-      });
-      for (const report of reports) await shop.report('o1', report);
-      await shop.report('o1', { ended: { cause: 'completed', final: true } });
-      await reconcile(shop, ...rows);
-      const { findings } = await monitor(shop);
-      expect(await receivedIn(shop), `${count} events`).toBe(received);
-      const isKnown = (await paymentOf(shop)) !== null;
-      expect(Object.keys(findings.byCode)).toEqual(isKnown ? [] : ['REPORT_REFUSED', 'UNKNOWN_PAYMENT']);
-      unknown.push(findings.count);
-      for (const { keptId } of findings.first)
-        await settleKept(shop, keptId ?? '', { reason: 'recorded before the restore' });
-      expect([(await monitor(shop)).findings.count, await receivedIn(shop)]).toEqual([0, received]);
-    }
-    expect([unknown[0], unknown.at(-1)]).toEqual([0, 6]);
+    const before = await netOf(whole);
+    for (let count = events; count >= 0; count--)
+      for (const told of inOrders(all)) {
+        const shop = await begun();
+        Object.assign(shop.stores, {
+          accounts: await accountsAsOf(accounts, 1_000),
+          office: await officeAsOf(office, count),
+        });
+        const name = `${count} events, told ${told.map(nameOf)}`;
+        const written = await countOf(shop.stores.accounts);
+        for (const report of told) await shop.report('o1', report);
+        await shop.report('o1', { ended: { cause: 'completed', final: true } });
+        await reconcile(shop, ...paidOut);
+        const { findings } = await monitor(shop);
+        expect([await countOf(shop.stores.accounts), await netOf(shop)], name).toEqual([written, before]);
+        const payment = await paymentOf(shop);
+        expect(Object.keys(findings.byCode), name).toEqual(
+          payment === null ? ['REPORT_REFUSED', 'UNKNOWN_PAYMENT'] : [],
+        );
+        if (payment !== null) expect(await dividedIn(shop), name).toEqual(before);
+        unknown.push(findings.count);
+        for (const { keptId } of findings.first)
+          await settleKept(shop, keptId ?? '', { reason: 'recorded before the restore' });
+        expect([(await monitor(shop)).findings.count, await receivedIn(shop)]).toEqual([0, received]);
+      }
+    expect(unknown[0]).toBe(0);
+    expect(unknown.at(-1)).toBeGreaterThan(0);
   });
 });

@@ -24,7 +24,7 @@ export const plantedInReports: readonly PlantedFault[] = [
   online(
     'each capture keeps the service fee anew',
     'report/splitOnline.ts',
-    'const serviceFee = Math.min(amount, serviceFeeLeft(payment));',
+    'const serviceFee = Math.min(unknown, serviceFeeLeft(payment));',
     'const serviceFee = Math.min(amount, units(payment.serviceFee));',
   ),
   online(
