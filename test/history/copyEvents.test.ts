@@ -76,8 +76,17 @@ describe('copyEvents', () => {
     const ofCommand = ['BankEntryBooked', 'BankEntryConfirmed', 'BankItemEnded', 'BankRecordReversed'];
     ofCommand.push('PolicyRecorded', 'RemittanceRecorded', 'RemittanceReversed', 'SafeDeposited');
     ofCommand.push('TillClosed', 'TillDifferenceAccepted', 'TillMoneyMoved', 'TillOpened');
-    const reasons = ['OnlinePaymentSettled.reason', 'OnlineReportSettled.reason'];
-    expect([...texts].sort()).toEqual([...ofCommand.map((type) => `${type}.comment`), ...reasons].sort());
+    const reasons = [
+      'OnlinePaymentEnded',
+      'OnlinePaymentReturned',
+      'OnlinePaymentSettled',
+      'OnlineReportSettled',
+    ];
+    const expected = [
+      ...ofCommand.map((type) => `${type}.comment`),
+      ...reasons.map((type) => `${type}.reason`),
+    ];
+    expect([...texts].sort()).toEqual(expected.sort());
   });
 
   it('copies every stream with its versions and times', async () => {

@@ -82,7 +82,8 @@ describe('the services of a merged patron', () => {
             const asked = group[index % group.length] as string;
             const { json: fee } = await alma(`${asked}/fees/${encodeURIComponent(name)}`);
             const owing = before.flatMap(payableFees).length;
-            const query = `op=pay&method=CASH&external_transaction_id=once-${index}`;
+            // A transaction is of one patron: that of one who was merged with another is looked for in both accounts.
+            const query = `op=pay&method=CASH&external_transaction_id=once-${asked}-${index}`;
             const path = `${asked}/fees/${encodeURIComponent(name)}?${query}`;
             for (let time = 0; time < 2; time++) expect((await alma(path, 'POST')).json.balance).toBe(0);
             fees += 1;

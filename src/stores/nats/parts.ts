@@ -1,4 +1,7 @@
 // What a stream of NATS notes of its parts, in its metadata: whether its texts are under keys. It has no inline projections.
+import { nameField } from '../../account/fieldSchemas.js';
+import { checkedArgument } from '../../input/checkedArgument.js';
+import { assertMethods } from '../../input/methods.js';
 import { namesIn, type PartNames, partNames, partsToNote, withoutPart } from '../parts.js';
 import type { JetStreamManagerLike, JetStreamStreamsLike } from './natsDriver.js';
 import { retryUntil, within } from './retryUntil.js';
@@ -11,6 +14,14 @@ type Metadata = Readonly<Record<string, string>>;
 async function metadataOf(streams: JetStreamStreamsLike, stream: string): Promise<Metadata> {
   const { config } = await streams.info(stream);
   return (config as { readonly metadata?: Metadata } | undefined)?.metadata ?? {};
+}
+
+/** Checks arguments, and returns the streams and the stream's metadata. */
+async function checkedMetadata(manager: JetStreamManagerLike, stream: string) {
+  const streams = (manager as Partial<JetStreamManagerLike> | null | undefined)?.streams;
+  assertMethods(streams, ['info', 'update'], 'manager', 'the manager of @nats-io/jetstream');
+  checkedArgument(nameField, stream, 'stream');
+  return { streams: manager.streams, metadata: await metadataOf(manager.streams, stream) };
 }
 
 const ownParts: PartNames = partNames([]);
@@ -51,6 +62,7 @@ export type PartsCheck = (underKeys?: boolean) => Promise<void>;
  * @param manager - the manager of `@nats-io/jetstream`
  * @param stream - the name of the stream
  * @returns the names
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for wrong arguments
  *
  * @example
  * ```ts no-run
@@ -63,7 +75,8 @@ export type PartsCheck = (underKeys?: boolean) => Promise<void>;
  * ```
  */
 export async function partsOf(manager: JetStreamManagerLike, stream: string): Promise<readonly string[]> {
-  return namesIn((await metadataOf(manager.streams, stream))[KEY] ?? '');
+  const { metadata } = await checkedMetadata(manager, stream);
+  return namesIn(metadata[KEY] ?? '');
 }
 
 /**
@@ -75,6 +88,7 @@ export async function partsOf(manager: JetStreamManagerLike, stream: string): Pr
  * @param stream - the name of the stream
  * @param name - the name, as {@link partsOf} returns it
  * @returns whether the stream had noted it
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for wrong arguments
  *
  * @example
  * ```ts no-run
@@ -91,9 +105,9 @@ export async function forgetPart(
   stream: string,
   name: string,
 ): Promise<boolean> {
-  const metadata = await metadataOf(manager.streams, stream);
+  const { streams, metadata } = await checkedMetadata(manager, stream);
   const left = withoutPart(metadata[KEY] ?? '', name);
   if (left === undefined) return false;
-  await manager.streams.update(stream, { metadata: { ...metadata, [KEY]: left } });
+  await streams.update(stream, { metadata: { ...metadata, [KEY]: left } });
   return true;
 }
