@@ -76,36 +76,32 @@ export async function requestFor(
     return { request, identity: JSON.stringify([currency, method, externalTransactionId]) };
   };
   const { request: own, identity } = await ask(patronId);
-  if (form.payments.length > 0) {
-    const payments: ReceiptPayment[] = [];
-    let { accountVersion } = own;
-    for (const paymentId of form.payments) {
-      const { request } = await ask(patronId, paymentId);
-      accountVersion = Math.max(accountVersion, request.accountVersion);
-      const paidWith = form.subjectId;
-      const recorded = await recordRequest(office, institution, { ...request, paidWith }, retry);
-      if (recorded.paidWith === paidWith) payments.push({ paymentId, amount: recorded.amount });
-    }
-    if (payments.length === 0) return recordRequest(office, institution, own, retry);
-    const amount = sumOf([own, ...payments], own.currency);
-    return recordRequest(office, institution, { ...own, accountVersion, amount, payments }, retry);
-  }
   const asked: Requested[] = [];
   for (const other of others) {
     const part = await ask(other);
     if (part.identity !== identity) throw otherPayment(form, other);
-    asked.push(part.request);
+    asked.push({ ...part.request, payer: patronId });
   }
+  for (const paymentId of form.payments)
+    asked.push({ ...(await ask(patronId, paymentId)).request, paidWith: form.subjectId });
+  // Nothing is recorded before all are found.
   const parts: ReceiptPart[] = [];
+  const payments: ReceiptPayment[] = [];
+  let { accountVersion } = own;
   for (const part of asked) {
-    const recorded = await recordRequest(office, institution, { ...part, payer: patronId }, retry);
-    if (recorded.payer !== patronId) continue;
-    const { accountVersion, amount } = recorded;
-    parts.push({ patronId: recorded.patronId, accountVersion, amount });
+    const recorded = await recordRequest(office, institution, part, retry);
+    const { payer, paidWith, amount } = recorded;
+    if (payer !== part.payer || paidWith !== part.paidWith) continue;
+    if (payer !== undefined)
+      parts.push({ patronId: recorded.patronId, accountVersion: recorded.accountVersion, amount });
+    else {
+      payments.push({ paymentId: recorded.subjectId, amount });
+      accountVersion = Math.max(accountVersion, recorded.accountVersion);
+    }
   }
-  if (parts.length === 0) return recordRequest(office, institution, own, retry);
-  const amount = sumOf([own, ...parts], own.currency);
-  return recordRequest(office, institution, { ...own, amount, others: parts }, retry);
+  const amount = sumOf([own, ...parts, ...payments], own.currency);
+  const together = { ...(parts.length > 0 && { others: parts }), ...(payments.length > 0 && { payments }) };
+  return recordRequest(office, institution, { ...own, accountVersion, amount, ...together }, retry);
 }
 
 function outOfTime(refusal: TooFarBack | InTheFuture): PatronFeesError {

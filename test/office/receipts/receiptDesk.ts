@@ -1,6 +1,16 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
 import { execute, memoryEventStore } from '../../../src/history/index.js';
-import { issueReceipt, type OfficeStore, type ReceiptStores } from '../../../src/office/index.js';
+import {
+  foldReceiptSeries,
+  issueReceipt,
+  type NumberedReceipt,
+  type OfficeStore,
+  type ReceiptIssued,
+  type ReceiptStores,
+} from '../../../src/office/index.js';
 import { pay, policyWith } from '../../support/account.js';
+import { seeded } from '../../support/seeded.js';
 import { at, by, officeStore } from '../till/tills.js';
 
 /** The policy of receipts. */
@@ -68,4 +78,60 @@ export async function retried<Result>(task: () => Promise<Result>): Promise<Resu
       if ((error as Error).message !== 'killed') throw error;
     }
   }
+}
+
+/** Reads the numbers of a series. */
+export async function seriesOf(office: OfficeStore, series = '2026'): Promise<readonly ReceiptIssued[]> {
+  const { events } = await office.read({ institution: 'north', stream: `receipts:${series}` });
+  return events.map(({ event }) => event as ReceiptIssued);
+}
+
+/**
+ * Fails unless each of three parts is on one receipt, whatever is issued at once in two series, alone or with the others,
+ * and whenever writers are killed.
+ */
+export async function coversEachOnce(
+  name: string,
+  {
+    open,
+    issue,
+    amount,
+  }: {
+    readonly open: (office: OfficeStore) => Promise<ReceiptStores>;
+    readonly issue: (
+      stores: ReceiptStores,
+      index: number,
+      isWhole: boolean,
+      how: { readonly form: { readonly series: string }; readonly options: object },
+    ) => Promise<NumberedReceipt>;
+    readonly amount: string;
+  },
+): Promise<void> {
+  const options = { retry: { attempts: 200, maxPauseMs: 0 } };
+  const plan = fc.record({
+    deaths: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 15 }),
+    pauses: fc.array(fc.nat(6), { minLength: 1, maxLength: 20 }),
+    calls: fc.array(fc.tuple(fc.nat(2), fc.boolean(), fc.constantFrom('2026', '2027')), {
+      minLength: 2,
+      maxLength: 8,
+    }),
+  });
+  const covers = fc.asyncProperty(plan, async ({ deaths, pauses, calls }) => {
+    const stores = await open(dyingStore(deaths, pauses));
+    const call = (index: number, isWhole: boolean, series: string) =>
+      issue(stores, index, isWhole, { form: { series }, options });
+    await Promise.allSettled(calls.map((each) => call(...each)));
+    for (const index of [0, 1, 2]) await retried(() => call(index, false, '2026'));
+    let [minor, parts] = [0, 0];
+    for (const series of ['2026', '2027']) {
+      const issued = await seriesOf(stores.office, series);
+      foldReceiptSeries(issued);
+      for (const { data } of issued) {
+        minor += Number(data.amount) * 100;
+        parts += 1 + (data.others?.length ?? 0) + (data.payments?.length ?? 0);
+      }
+    }
+    expect([parts, minor]).toEqual([3, Number(amount) * 100]);
+  });
+  await fc.assert(covers, seeded(name));
 }
