@@ -1,6 +1,5 @@
 import type { AccountPage, StreamId } from '../history/eventStore.js';
-import type { CheckedPage } from '../history/storeArguments.js';
-import { cursorInvalid } from '../history/storeArguments.js';
+import { type CheckedPage, cursorInvalid } from '../history/storeArguments.js';
 
 /** The two lists of accounts of a database. */
 export type AccountLists = {

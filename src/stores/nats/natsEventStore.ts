@@ -17,8 +17,7 @@ import {
 } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
 import { rememberAccounts } from '../../history/recentAccounts.js';
-import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { cursorInvalid } from '../../history/storeArguments.js';
+import { type CheckedPage, type CheckedRead, cursorInvalid } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { appendToNats, type NatsWriter } from './appendToNats.js';

@@ -8,8 +8,7 @@ import {
   type StreamId,
   type StreamSlice,
 } from '../../history/eventStore.js';
-import type { CheckedPage, CheckedRead } from '../../history/storeArguments.js';
-import { cursorInvalid } from '../../history/storeArguments.js';
+import { type CheckedPage, type CheckedRead, cursorInvalid } from '../../history/storeArguments.js';
 import { accountPage } from '../accountList.js';
 import { VERSION_MAX } from './appendTo.js';
 import type { PostgresRow } from './queryable.js';

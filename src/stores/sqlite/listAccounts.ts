@@ -1,7 +1,6 @@
 import { type StoreRow, streamOf } from '../../history/codec.js';
 import { type AccountPage, cursorUnknown } from '../../history/eventStore.js';
-import type { CheckedPage } from '../../history/storeArguments.js';
-import { cursorInvalid } from '../../history/storeArguments.js';
+import { type CheckedPage, cursorInvalid } from '../../history/storeArguments.js';
 import { accountPage } from '../accountList.js';
 import { scanAccounts } from './scanAccounts.js';
 import { withNamedErrors } from './sqliteDatabase.js';
