@@ -69,8 +69,8 @@ function ofExport(finding: BursarFinding): string {
 function ofAccount(code: 'OTHER_CURRENCY' | 'CORRUPT_HISTORY' | 'INVALID_EVENT' | 'ACCOUNT_BUSY'): string {
   return {
     OTHER_CURRENCY: 'The account is in another currency.',
-    CORRUPT_HISTORY: 'The account is damaged: whoever runs this desk must repair it first.',
-    INVALID_EVENT: 'The account is damaged: whoever runs this desk must repair it first.',
+    CORRUPT_HISTORY: 'The account is damaged. An administrator must repair it first.',
+    INVALID_EVENT: 'The account is damaged. An administrator must repair it first.',
     ACCOUNT_BUSY: 'Others changed the account at the same time: run the job again.',
   }[code];
 }

@@ -30,8 +30,8 @@ const UNPOSTED_MAX = 1_000;
  * statements were read. The opening balance, what the books have, and the entries that are not posted are the closing
  * balance, if no posted entry is missing in the statements, or has another amount or day there.
  *
- * Keeps the statements without their entries, and of these only those that are not posted: a number of each statement, and those on a
- * day and with an amount that the books have.
+ * Keeps the statements without their entries. Of the entries it keeps only those that are not posted: a limited number of
+ * each statement, and those on a day and with an amount that the books have.
  */
 export function statementChecks(account: BankAccount) {
   const missing = new Map(

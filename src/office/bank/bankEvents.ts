@@ -251,7 +251,7 @@ export type BankStatementRead = {
      */
     readonly unposted?: readonly UnpostedEntry[];
   };
-  /** The command. Its id is made from the statement, so that a statement is recorded once, whoever reads it. */
+  /** The command. Its id is made from the statement, so that two users who read one statement record it once. */
   readonly metadata: TillEventMetadata;
 };
 

@@ -9,15 +9,15 @@ import type { OnlineContext } from '../loadOnlinePayment.js';
 import { type ProviderTransaction, paymentsOf, recordIdOf } from './planCapture.js';
 import { readAccount, unlessUnreadable } from './readAccount.js';
 
-/** What each account of a payment has of a return before it is told, in minor units. */
+/** The amounts of a return that the accounts of a payment have when the return is told, in minor units. */
 export type Entered = {
-  /** What this library reversed for it: an office that was restored from an older backup does not know it. */
+  /** What this library reversed for the return. Then the office was restored from an older backup, and does not know it. */
   readonly recorded: ReadonlyMap<string, number>;
   /** What staff entered under the id of the return. */
   readonly own: ReadonlyMap<string, number>;
-  /** What staff reversed of its capture without an id and no return used. */
+  /** What staff reversed of its capture without naming a return, less what other returns have used. */
   readonly byHand: ReadonlyMap<string, number>;
-  /** What is there for its capture under ids of returns that nobody told yet. */
+  /** What was reversed or refunded of its capture under ids of returns that nobody has told yet. */
   readonly untold: ReadonlyMap<string, number>;
 };
 
@@ -49,8 +49,8 @@ export async function enteredFor(
 }
 
 /**
- * Reads what accounts have recorded of a capture before it is told, with what others had recorded of it before, in minor
- * units: an office that was restored from an older backup than the accounts does not know how it divided the capture.
+ * Returns what each account has recorded of a capture that is told now, and what others had recorded of it before that, in
+ * minor units. An office that was restored from an older backup does not know how it divided the capture.
  */
 export async function recordedBefore(
   context: OnlineContext,

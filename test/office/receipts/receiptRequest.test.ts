@@ -139,7 +139,7 @@ describe('a receipt of several payments', () => {
     expect((await stores.office.readAll()).events).toEqual([]);
   });
 
-  it('gives each of them a receipt, for whoever looks for payments without one', async () => {
+  it('takes all of them from the list of payments without a receipt', async () => {
     const stores = await paid();
     const missing = async () => {
       const form = { institution, timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };

@@ -227,7 +227,7 @@ describe('accounts that were restored from an older backup than the office', () 
     expect([named[0], named.at(-1)]).toEqual([0, recorded.length]);
   });
 
-  it('are recorded anew by whoever may settle, with a reason, and by nobody else', async () => {
+  it('are recorded anew with a reason, by a user who may settle, and by no other', async () => {
     const shop = await begun(ann);
     const empty = await accountsAsOf(shop.stores.accounts, 3);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -302,7 +302,7 @@ describe('an office that was restored from an older backup than the accounts', (
       paidOut: rowsBack,
     },
     { name: 'named accounts', play: playedNamed, told: returnedNamed.map(withoutNames), paidOut: rowsNamed },
-  ])('records what is told again once, or names it, and a person can end it: $name', async (story) => {
+  ])('records each fact once that is told again, or names it in a finding that a person can end: $name', async (story) => {
     const { play, told: all, paidOut } = story;
     const whole = await play();
     const { accounts, office } = whole.stores;
