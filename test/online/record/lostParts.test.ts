@@ -302,39 +302,42 @@ describe('an office that was restored from an older backup than the accounts', (
       paidOut: rowsBack,
     },
     { name: 'named accounts', play: playedNamed, told: returnedNamed.map(withoutNames), paidOut: rowsNamed },
-  ])('records each fact once that is told again, or names it in a finding that a person can end: $name', async (story) => {
-    const { play, told: all, paidOut } = story;
-    const whole = await play();
-    const { accounts, office } = whole.stores;
-    const received = await receivedIn(whole);
-    const events = await countOf(office);
-    const unknown: number[] = [];
-    const before = await netOf(whole);
-    for (let count = events; count >= 0; count--)
-      for (const told of inOrders(all)) {
-        const shop = await begun();
-        Object.assign(shop.stores, {
-          accounts: await accountsAsOf(accounts, 1_000),
-          office: await officeAsOf(office, count),
-        });
-        const name = `${count} events, told ${told.map(nameOf)}`;
-        const written = await countOf(shop.stores.accounts);
-        for (const report of told) await shop.report('o1', report);
-        await shop.report('o1', { ended: { cause: 'completed', final: true } });
-        await reconcile(shop, ...paidOut);
-        const { findings } = await monitor(shop);
-        expect([await countOf(shop.stores.accounts), await netOf(shop)], name).toEqual([written, before]);
-        const payment = await paymentOf(shop);
-        expect(Object.keys(findings.byCode), name).toEqual(
-          payment === null ? ['REPORT_REFUSED', 'UNKNOWN_PAYMENT'] : [],
-        );
-        if (payment !== null) expect(await dividedIn(shop), name).toEqual(before);
-        unknown.push(findings.count);
-        for (const { keptId } of findings.first)
-          await settleKept(shop, keptId ?? '', { reason: 'recorded before the restore' });
-        expect([(await monitor(shop)).findings.count, await receivedIn(shop)]).toEqual([0, received]);
-      }
-    expect(unknown[0]).toBe(0);
-    expect(unknown.at(-1)).toBeGreaterThan(0);
-  });
+  ])(
+    'records each fact once that is told again, or names it in a finding that a person can end: $name',
+    async (story) => {
+      const { play, told: all, paidOut } = story;
+      const whole = await play();
+      const { accounts, office } = whole.stores;
+      const received = await receivedIn(whole);
+      const events = await countOf(office);
+      const unknown: number[] = [];
+      const before = await netOf(whole);
+      for (let count = events; count >= 0; count--)
+        for (const told of inOrders(all)) {
+          const shop = await begun();
+          Object.assign(shop.stores, {
+            accounts: await accountsAsOf(accounts, 1_000),
+            office: await officeAsOf(office, count),
+          });
+          const name = `${count} events, told ${told.map(nameOf)}`;
+          const written = await countOf(shop.stores.accounts);
+          for (const report of told) await shop.report('o1', report);
+          await shop.report('o1', { ended: { cause: 'completed', final: true } });
+          await reconcile(shop, ...paidOut);
+          const { findings } = await monitor(shop);
+          expect([await countOf(shop.stores.accounts), await netOf(shop)], name).toEqual([written, before]);
+          const payment = await paymentOf(shop);
+          expect(Object.keys(findings.byCode), name).toEqual(
+            payment === null ? ['REPORT_REFUSED', 'UNKNOWN_PAYMENT'] : [],
+          );
+          if (payment !== null) expect(await dividedIn(shop), name).toEqual(before);
+          unknown.push(findings.count);
+          for (const { keptId } of findings.first)
+            await settleKept(shop, keptId ?? '', { reason: 'recorded before the restore' });
+          expect([(await monitor(shop)).findings.count, await receivedIn(shop)]).toEqual([0, received]);
+        }
+      expect(unknown[0]).toBe(0);
+      expect(unknown.at(-1)).toBeGreaterThan(0);
+    },
+  );
 });
