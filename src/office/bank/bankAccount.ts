@@ -26,7 +26,7 @@ export type BankItemState = {
 
 /** A statement of the bank that was read. */
 export type ReadBankStatement = BankStatementRead['data'] & {
-  /** The number of records before it. */
+  /** How many entries the account had in `records` when the statement was read. */
   readonly recordsBefore: number;
 };
 

@@ -45,7 +45,7 @@ export type ReceiptLine = {
 
 /** How money moved on a receipt: one for each payment. Absent details are null. */
 export type ReceiptMethod = {
-  /** The payment or the refund. */
+  /** The id of the payment or of the refund. */
   readonly subjectId: string;
   /** The code of the payment method. */
   readonly method: string;

@@ -42,7 +42,7 @@ export type ReceiptPart = {
 
 /** Another payment of the same patron on a receipt. */
 export type ReceiptPayment = {
-  /** The payment. */
+  /** The id of the payment. */
   readonly paymentId: string;
   /** Its amount, a decimal string. */
   readonly amount: string;
