@@ -5,13 +5,10 @@ import { pureCalls } from './scripts/bundling.js';
 const entry = Object.fromEntries(entryPoints.map(({ name, source }) => [name, source]));
 
 export default defineConfig({
-  // In a file of its own, only what uses it is loaded: big.js does not say that it has no side effects, and bundlers keep the
-  // object of a language, which is spread from others.
+  // In a file of its own, only what uses it is loaded: big.js does not say that it has no side effects.
   entry: {
     ...entry,
     decimal: 'src/money/decimal.ts',
-    french: 'src/words/french.ts',
-    german: 'src/words/german.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',

@@ -6,8 +6,8 @@ import ts from 'typescript';
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 /**
- * Marks the top-level calls of source files as pure for bundlers. `sideEffects: false` applies only to whole files, and
- * ours are bundled into one: without these marks, `fold` would include every schema.
+ * Marks what source files compute when they are loaded as pure for bundlers. `sideEffects: false` applies only to whole
+ * files, and ours are bundled into few: without these marks, `fold` would include every schema.
  */
 export const pureCalls: Plugin = {
   name: 'pure-calls',
@@ -26,13 +26,37 @@ async function loadPure(path: string) {
 
 function markPure(text: string): string {
   const file = ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true);
-  const calls: number[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
-    if (ts.isCallExpression(node) || ts.isNewExpression(node)) calls.push(node.getStart());
-    ts.forEachChild(node, visit);
-  };
-  file.statements.filter(ts.isVariableStatement).forEach(visit);
-  const marked = (code: string, at: number) => `${code.slice(0, at)}/* @__PURE__ */ ${code.slice(at)}`;
-  return calls.sort((a, b) => a - b).reduceRight(marked, text);
+  const marks: (readonly [at: number, mark: string])[] = [];
+  const values = file.statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) =>
+      declarationList.declarations.flatMap(({ initializer }) => initializer ?? []),
+    );
+  for (const value of values) {
+    const visit = (node: ts.Node): boolean => {
+      if (ts.isFunctionLike(node) || ts.isClassLike(node) || ts.isTypeNode(node)) return false;
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) marks.push([node.getStart(), PURE]);
+      const inside = node.getChildren().map(visit);
+      return isImpure(node) || inside.includes(true);
+    };
+    // A spread or a property of another value cannot be marked: a function that is called at once can.
+    if (visit(value)) marks.push([value.getStart(), `${PURE}(() => (`], [value.end, '))()']);
+  }
+  return marks
+    .sort(([left], [right]) => left - right)
+    .reduceRight((marked, [at, mark]) => marked.slice(0, at) + mark + marked.slice(at), text);
+}
+
+const PURE = '/* @__PURE__ */ ';
+
+function isImpure(node: ts.Node): boolean {
+  return (
+    ts.isSpreadElement(node) ||
+    ts.isSpreadAssignment(node) ||
+    ts.isTemplateExpression(node) ||
+    (ts.isPropertyAccessExpression(node) &&
+      !(ts.isCallExpression(node.parent) && node.parent.expression === node)) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isRegularExpressionLiteral(node)
+  );
 }

@@ -9,7 +9,7 @@
 
 export type { AccrualForm } from './accrual/accrualForm.js';
 export type { AccruingLoan } from './accrual/accruingLoan.js';
-export { overdueFeeId } from './accrual/accruingLoan.js';
+export { overdueFeeId } from './accrual/overdueFeeId.js';
 export type {
   AccrualFigures,
   AccrualFinding,
@@ -19,7 +19,7 @@ export type {
   FineRefused,
   LoanInvalid,
 } from './accrual/accrualReport.js';
-export type { AccrualOptions } from './accrual/runAccrual.js';
+export type { AccrualOptions } from './accrual/accrue.js';
 export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 
 // Waive in bulk: fees by threshold, group, type, date, or from a file.
