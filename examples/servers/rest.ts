@@ -1,4 +1,4 @@
-// `npm run rest -- --port 8081`: serves the example accounts as `patron-fees/schemas/openapi.json` describes it.
+// `npm run rest -- --port 8081`: serves the example accounts as `patron-fees/schemas/openapi.json.gz` describes it.
 // `restHandler` serves the accounts of any store.
 import { fileURLToPath } from 'node:url';
 import {

@@ -6,7 +6,7 @@ import { type JsonSchema, ref } from './validatorSchema.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** The URL of a file of the package, once its version is published. */
+/** What names a schema, with the version of the package. The file there is compressed, and has the ending `.json.gz`. */
 const idOf = (file: string) => `https://unpkg.com/${manifest.name}@${manifest.version}/dist/schemas/${file}`;
 
 /** What each file describes: its title, and the definitions that a value must match one of. */

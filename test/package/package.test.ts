@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, inject, it } from 'vitest';
 import { entryPoints } from '../../entryPoints.js';
+import { schemaFiles } from '../../scripts/schemas/files.js';
 import { typesOfUnion } from '../support/compiler.js';
 import { filesUnder } from '../support/filesUnder.js';
 
@@ -67,14 +69,22 @@ describe('the packed package', () => {
   });
 
   it('contains the JSON schema of each of its events', () => {
-    const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/schemas/events.json');
-    const { $defs } = JSON.parse(readFileSync(path, 'utf8'));
+    const path = createRequire(join(consumer, 'index.js')).resolve('patron-fees/schemas/events.json.gz');
+    const { $defs } = JSON.parse(String(gunzipSync(readFileSync(path))));
     const described = $defs.AccountEvent.oneOf.map(({ $ref }: { $ref: string }) =>
       $ref.replace('#/$defs/', ''),
     );
     expect(described.sort()).toEqual(
       typesOfUnion(root, 'src/account/events/accountEvent.ts', 'AccountEvent').sort(),
     );
+  });
+
+  it('has the ten schemas and the interface over HTTP', () => {
+    const schemas = filesUnder(consumer, join(installed, 'dist/schemas')).map((path) =>
+      path.split('/').at(-1),
+    );
+    const names = Object.keys(schemaFiles()).map((name) => `${name}.gz`);
+    expect(schemas.sort()).toEqual(names.sort());
   });
 
   it('has licence and README, and neither sources nor tests', () => {

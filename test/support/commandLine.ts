@@ -19,8 +19,8 @@ export function memoryTerminal(options: {
 }) {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'schemas'));
-  writeFileSync(join(folder, 'schemas/events.json'), '{"title":"An event"}\n');
-  writeFileSync(join(folder, 'schemas/openapi.json'), '{"info":{"title":"An interface"}}\n');
+  writeFileSync(join(folder, 'schemas/events.json.gz'), gzipSync('{"title":"An event"}\n'));
+  writeFileSync(join(folder, 'schemas/openapi.json.gz'), gzipSync('{"info":{"title":"An interface"}}\n'));
   mkdirSync(join(folder, 'vectors'));
   writeFileSync(join(folder, 'vectors/schema.json'), '{"title":"Vectors"}\n');
   writeFileSync(join(folder, 'vectors/money.json.gz'), gzipSync('{"about":"Amounts: 1 €"}\n'));

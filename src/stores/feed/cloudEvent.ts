@@ -31,7 +31,7 @@ export type CloudEvent = {
   readonly sequence: string;
   /** The account again, so that a broker keeps the order of its events (the extension `partitionkey`). */
   readonly partitionkey: string;
-  /** The event: as `patron-fees/schemas/events.json` describes it. */
+  /** The event: as `patron-fees/schemas/events.json.gz` describes it. */
   readonly data: AccountEvent;
 };
 
