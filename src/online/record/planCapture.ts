@@ -46,22 +46,31 @@ export function recordIdOf(
   return `online-${kind}-${digestOf([kind, method, externalTransactionId])}`;
 }
 
-/** Returns the payments of an account that recorded a capture: by this library, then by others under any of its ids. */
+/**
+ * Returns the payments of an account that recorded a capture: by this library, then by others under any of its ids. An
+ * office that was restored from an older backup may be told a capture by another id than the account recorded it under.
+ */
 export function paymentsOf(
   account: PatronAccount,
   capture: ProviderTransaction,
 ): { readonly own: Payment | undefined; readonly others: readonly Payment[] } {
   const { method, externalTransactionId, otherIds = [] } = capture;
-  const id = recordIdOf('capture', capture);
-  const found = findPayment(account, id);
-  // Beside parts of another total it is recorded with the transaction as its reference.
-  const isOwn =
-    found?.method === method && (found.externalTransactionId ?? found.reference) === externalTransactionId;
-  const others = [externalTransactionId, ...otherIds]
+  const ids = [externalTransactionId, ...otherIds];
+  const [own] = ids.flatMap((one) => ownPayment(account, { method, externalTransactionId: one }) ?? []);
+  const others = ids
     .flatMap((one) => externalTransactionPositions(account.ids, method, one))
     .map((position) => account.payments[position] as Payment)
     .filter(({ paymentId }) => !paymentId.startsWith(RECORDED));
-  return { own: isOwn ? found : undefined, others };
+  return { own, others };
+}
+
+function ownPayment(account: PatronAccount, capture: ProviderTransaction): Payment | undefined {
+  const found = findPayment(account, recordIdOf('capture', capture));
+  // Beside parts of another total it is recorded with the transaction as its reference.
+  const isOwn =
+    found?.method === capture.method &&
+    (found.externalTransactionId ?? found.reference) === capture.externalTransactionId;
+  return isOwn ? found : undefined;
 }
 
 /** Plans how an account records its part of a capture. What others recorded of the transaction counts. */
