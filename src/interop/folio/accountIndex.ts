@@ -33,7 +33,13 @@ export function accountIdOf({ patronId, id }: GroupRow): string {
  */
 export function accountIndex(store: Pick<EventStore, 'readAll'>, institution: string): AccountIndex {
   const fees = new Map<string, GroupRow>();
+  const known = new Set<string>();
   const patrons = new Map<string, string>();
+  const add = (patronId: string) => {
+    if (known.has(patronId)) return;
+    known.add(patronId);
+    patrons.set(userIdOf(patronId), patronId);
+  };
   let cursor: string | undefined;
   let reading: Promise<void> | undefined;
   const read = async () => {
@@ -48,7 +54,7 @@ export function accountIndex(store: Pick<EventStore, 'readAll'>, institution: st
         const row = { patronId, id: event.data.feeId };
         const accountId = accountIdOf(row);
         if (!fees.has(accountId)) fees.set(accountId, row);
-        patrons.set(userIdOf(patronId), patronId);
+        add(patronId);
       }
       cursor = page.cursor;
       if (page.events.length + (page.unreadable?.length ?? 0) === 0) return;
@@ -74,6 +80,6 @@ export function accountIndex(store: Pick<EventStore, 'readAll'>, institution: st
       await catchUp();
       return [...new Set(patrons.values())];
     },
-    add: (patronId) => patrons.set(userIdOf(patronId), patronId),
+    add,
   };
 }

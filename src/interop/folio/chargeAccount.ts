@@ -3,6 +3,7 @@ import type { AssessFee } from '../../account/commands/feeCommands.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { digitsOf } from '../../money/currency.js';
 import { executeMade } from '../../patron/executeMade.js';
+import type { GroupRow } from '../../patron/patronGroup.js';
 import { readAmount } from '../clientAmount.js';
 import { admit, mayOwn } from '../doorOptions.js';
 import { accountIdOf, userIdOf } from './accountIndex.js';
@@ -66,7 +67,7 @@ export async function chargeAccount(
   const why = await executeMade<never>(settings, group[0], () => [command], false);
   if (why !== undefined) return invalidField('feeFineId', rejectionText(why));
   const accountId = accountIdOf({ patronId: group[0].patronId, id: command.id });
-  const fee = folioFees(group, userId, settings).find(({ record }) => record.id === accountId);
+  const [fee] = folioFees(group, userId, settings, (row) => accountIdOf(row) === accountId);
   return { status: 201, body: fee?.record, headers: { location: `/accounts/${accountId}` } };
 }
 
@@ -112,14 +113,16 @@ export async function chargeAction(
   const patronId = row?.patronId ?? '';
   const admitted =
     row === undefined ? undefined : await admit(settings, { ...access, identifier: patronId }, patronId);
-  const fees = admitted === undefined ? [] : folioFees(admitted.group, userIdOf(patronId), settings);
-  const [charge] = fees.find(({ row: { id } }) => id === row?.id)?.actions ?? [];
+  const isCharged = (one: GroupRow) => one.patronId === patronId && one.id === row?.id;
+  const [fee] =
+    admitted === undefined ? [] : folioFees(admitted.group, userIdOf(patronId), settings, isCharged);
+  const charge = fee?.actions[0]?.record();
   if (charge === undefined) return invalidField('accountId', 'accountId: expected an id of /accounts');
-  const { typeAction, amountAction } = charge.record;
+  const { typeAction, amountAction } = charge;
   if (body.get('typeAction') !== typeAction || Number(body.get('amountAction')) !== amountAction)
     return invalidField(
       'typeAction',
       `typeAction: only the charge is posted here, ${typeAction} of ${amountAction}`,
     );
-  return { status: 201, body: charge.record };
+  return { status: 201, body: charge };
 }

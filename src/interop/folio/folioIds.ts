@@ -18,76 +18,105 @@ export function isUuid(text: string): boolean {
  */
 export function folioId(kind: string, id: string, ...within: readonly string[]): string {
   const own = id.startsWith('folio/') ? id.slice('folio/'.length) : id;
-  return isUuid(own) ? own.toLowerCase() : uuidV5(JSON.stringify([kind, ...within, id]), NAMESPACE);
+  return isUuid(own) ? own.toLowerCase() : uuidV5(JSON.stringify([kind, ...within, id]), namespace);
 }
 
+/** Returns the 16 bytes of a UUID. */
+export function uuidBytes(uuid: string): Uint8Array {
+  return Uint8Array.from(uuid.match(/[0-9a-f]{2}/gi) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+const namespace = uuidBytes(NAMESPACE);
+
 /** Returns the UUID of a name in a namespace: version 5 of RFC 9562. */
-export function uuidV5(name: string, namespace: string): string {
-  const hex = sha1(namespace, name).slice(0, 32);
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20)}`;
+export function uuidV5(name: string, space: Uint8Array): string {
+  const digest = sha1(space, name);
+  const [b, c] = [
+    hexOf((word(digest, 1) & 0xffff0fff) | 0x5000),
+    hexOf((word(digest, 2) & 0x3fffffff) | (1 << 31)),
+  ];
+  const parts = [hexOf(word(digest, 0)), b.slice(0, 4), b.slice(4), c.slice(0, 4), c.slice(4)];
+  return parts.join('-') + hexOf(word(digest, 3));
 }
 
 const encoder = new TextEncoder();
 
-/** The steps of a block have four constants, 20 steps each. */
-const CONSTANTS = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6];
-
 /**
- * Returns the SHA-1 digest of a UUID and a text, in hexadecimal. The Web's own digest would make every id a promise. Every
- * record has several ids, so this uses one array of words, and no lists.
+ * Returns the SHA-1 digest of a UUID and a text, as five words. The Web's own digest would make every id a promise. Every
+ * fee has several ids, so that this takes most of the time of a list: all its numbers are 32-bit integers.
  */
-function sha1(uuid: string, text: string): string {
-  const bytes = encoder.encode(text);
-  const length = 16 + bytes.length;
-  const view = new DataView(new ArrayBuffer(Math.ceil((length + 9) / 64) * 64));
-  const digits = uuid.replaceAll('-', '');
-  for (let n = 0; n < 4; n++) view.setUint32(n * 4, Number.parseInt(digits.slice(n * 8, n * 8 + 8), 16));
-  new Uint8Array(view.buffer).set(bytes, 16);
-  view.setUint8(length, 0x80);
-  view.setUint32(view.byteLength - 4, length * 8);
+function sha1(uuid: Uint8Array, text: string): Int32Array {
+  const bytes = new Uint8Array(uuid.length + 3 * text.length + 72);
+  bytes.set(uuid);
+  const length = uuid.length + encoder.encodeInto(text, bytes.subarray(uuid.length)).written;
+  bytes[length] = 0x80;
+  const end = (length + 72) & ~63;
   const state = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0);
-  for (let block = 0; block < view.byteLength; block += 64) mixBlock(state, view, block);
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  for (let start = 0; start < end; start += 64) {
+    for (let n = 0; n < 16; n++) words[n] = wordOf(bytes, start + 4 * n);
+    if (start + 64 === end) words[15] = 8 * length;
+    mixBlock(state);
+  }
+  return state;
 }
 
 const words = new Int32Array(80);
 
-function mixBlock(state: Int32Array, view: DataView, start: number): void {
-  for (let n = 0; n < 16; n++) words[n] = view.getInt32(start + n * 4);
+/** Mixes the 16 words of a block into the state. Each 20 steps have a function and a constant. */
+function mixBlock(state: Int32Array): void {
   for (let n = 16; n < 80; n++)
-    words[n] = rotated(at(words, n - 3) ^ at(words, n - 8) ^ at(words, n - 14) ^ at(words, n - 16), 1);
-  let a = at(state, 0);
-  let b = at(state, 1);
-  let c = at(state, 2);
-  let d = at(state, 3);
-  let e = at(state, 4);
+    words[n] = rotated(
+      word(words, n - 3) ^ word(words, n - 8) ^ word(words, n - 14) ^ word(words, n - 16),
+      1,
+    );
+  let a = word(state, 0);
+  let b = word(state, 1);
+  let c = word(state, 2);
+  let d = word(state, 3);
+  let e = word(state, 4);
   for (let n = 0; n < 80; n++) {
-    const round = Math.floor(n / 20);
-    const mixed = rotated(a, 5) + chosen(round, b, c, d) + e + (CONSTANTS[round] as number) + at(words, n);
+    let mixed = (b ^ c ^ d) + (n < 40 ? 0x6ed9eba1 : -0x359d3e2a);
+    if (n < 20) mixed = ((b & c) | (~b & d)) + 0x5a827999;
+    else if (n >= 40 && n < 60) mixed = ((b & c) | (b & d) | (c & d)) - 0x70e44324;
+    const next = (rotated(a, 5) + mixed + e + word(words, n)) | 0;
     e = d;
     d = c;
     c = rotated(b, 30);
     b = a;
-    a = mixed | 0;
+    a = next;
   }
-  state[0] = at(state, 0) + a;
-  state[1] = at(state, 1) + b;
-  state[2] = at(state, 2) + c;
-  state[3] = at(state, 3) + d;
-  state[4] = at(state, 4) + e;
+  state.set([
+    word(state, 0) + a,
+    word(state, 1) + b,
+    word(state, 2) + c,
+    word(state, 3) + d,
+    word(state, 4) + e,
+  ]);
 }
 
-function rotated(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
+function wordOf(bytes: Uint8Array, at: number): number {
+  return (
+    (byteOf(bytes, at) << 24) |
+    (byteOf(bytes, at + 1) << 16) |
+    (byteOf(bytes, at + 2) << 8) |
+    byteOf(bytes, at + 3)
+  );
 }
 
-function at(words: Int32Array, index: number): number {
-  return words[index] as number;
+function byteOf(bytes: Uint8Array, at: number): number {
+  return bytes[at] as number;
 }
 
-/** Returns the function of a round. */
-function chosen(round: number, b: number, c: number, d: number): number {
-  if (round === 0) return (b & c) | (~b & d);
-  return round === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
+function rotated(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
+}
+
+function word(list: Int32Array, index: number): number {
+  return list[index] as number;
+}
+
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hexOf(value: number): string {
+  return `${pairs[value >>> 24]}${pairs[(value >>> 16) & 255]}${pairs[(value >>> 8) & 255]}${pairs[value & 255]}`;
 }

@@ -118,7 +118,7 @@ export async function listed(
       : await feesOf(userIds, access, settings);
   const rows: readonly object[] = isAccounts
     ? fees.map(({ record }) => record)
-    : fees.flatMap(({ actions }) => actions.map(({ record }) => record));
+    : fees.flatMap(({ actions }) => actions.map(({ record }) => record()));
   return selected(resource, rows, fields, query);
 }
 

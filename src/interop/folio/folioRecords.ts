@@ -94,26 +94,50 @@ export type FolioAccountAction = {
   readonly notify: false;
 };
 
+/** Something that was done with a fee. Its record is made when it is asked for, since most answers have few of them. */
+export type ServedAction = Pick<FolioAccountAction, 'typeAction'> & {
+  /** The id and the time that the event has. */
+  readonly id: string;
+  readonly at: string;
+  readonly record: () => FolioAccountAction;
+};
+
 /** A fee with its records. */
 export type ServedFee = {
   readonly row: GroupRow;
   readonly fee: Fee;
   readonly record: FolioAccount;
-  /** What was done, with the ids that the events have. */
-  readonly actions: readonly { readonly id: string; readonly record: FolioAccountAction }[];
+  readonly actions: readonly ServedAction[];
 };
 
-/** Returns the fees of a patron's accounts with their records. */
-export function folioFees(group: PatronGroup, userId: string, settings: FolioSettings): readonly ServedFee[] {
+/**
+ * Returns the fees of a patron's accounts with their records.
+ *
+ * @param isAsked - whether a fee is needed; all are if left out
+ */
+export function folioFees(
+  group: PatronGroup,
+  userId: string,
+  settings: FolioSettings,
+  isAsked: (row: GroupRow) => boolean = () => true,
+): readonly ServedFee[] {
+  const ids = new Map<string, string>();
+  const idOf = (kind: string, code: string) => {
+    const key = `${kind} ${code}`;
+    if (!ids.has(key)) ids.set(key, folioId(kind, code));
+    return ids.get(key) as string;
+  };
   return group.flatMap((account) =>
-    account.account.fees.map((fee) => folioFee(fee, account, userId, settings)),
+    account.account.fees
+      .filter(({ feeId }) => isAsked({ patronId: account.patronId, id: feeId }))
+      .map((fee) => folioFee(fee, account, { userId, idOf }, settings)),
   );
 }
 
 function folioFee(
   fee: Fee,
   { patronId, account }: JoinedAccount,
-  userId: string,
+  { userId, idOf }: { readonly userId: string; readonly idOf: (kind: string, code: string) => string },
   settings: FolioSettings,
 ): ServedFee {
   const { policy } = settings;
@@ -121,7 +145,8 @@ function folioFee(
   const row = { patronId, id: fee.feeId };
   const id = accountIdOf(row);
   const actions = actionsOf(fee, account, { id, userId, patronId, digits, policy });
-  const last = actions.at(-1)?.record;
+  const created = instant(fee.assessedAt);
+  const last = actions.at(-1);
   const { item, loanId, owner, feeType } = fee;
   const isOpen = owed(fee) > 0;
   const name = fee.disputed && isOpen ? 'Suspended claim returned' : statusName(actions);
@@ -132,9 +157,9 @@ function folioFee(
     remaining: jsonNumber(owed(fee), digits),
     status: { name: isOpen ? 'Open' : 'Closed' },
     paymentStatus: { name },
-    feeFineId: folioId('feefine', feeType),
+    feeFineId: idOf('feefine', feeType),
     feeFineType: feeTypeLabel(policy, feeType),
-    ownerId: folioId('owner', owner),
+    ownerId: idOf('owner', owner),
     feeFineOwner: libraryNames(settings)[owner] ?? owner,
     ...defined({
       title: item?.title,
@@ -144,11 +169,8 @@ function folioFee(
       itemId: item?.id && folioId('item', item.id),
       loanId: loanId === null ? undefined : folioId('loan', loanId),
     }),
-    dateCreated: instant(fee.assessedAt),
-    metadata: {
-      createdDate: instant(fee.assessedAt),
-      updatedDate: last?.dateAction ?? instant(fee.assessedAt),
-    },
+    dateCreated: created,
+    metadata: { createdDate: created, updatedDate: last === undefined ? created : instant(last.at) },
   };
   return { row, fee, record, actions };
 }
@@ -167,9 +189,8 @@ function instant(at: string): string {
 const done = /^(Paid|Waived|Transferred|Refunded|Credited|Cancelled) /;
 
 /** The payment status is the label of what was done last, apart from what FOLIO knows no status for. */
-function statusName(actions: ServedFee['actions']): string {
-  const last = actions.filter(({ record }) => done.test(record.typeAction)).at(-1);
-  return last?.record.typeAction ?? 'Outstanding';
+function statusName(actions: readonly ServedAction[]): string {
+  return actions.filter(({ typeAction }) => done.test(typeAction)).at(-1)?.typeAction ?? 'Outstanding';
 }
 
 type ActionTerms = {
@@ -193,25 +214,25 @@ const verbs: Partial<Record<Transaction['kind'], string>> = {
 };
 
 /** Returns what was done with a fee that changed what is owed. */
-function actionsOf(fee: Fee, account: PatronAccount, terms: ActionTerms): ServedFee['actions'] {
+function actionsOf(fee: Fee, account: PatronAccount, terms: ActionTerms): readonly ServedAction[] {
   // A credit that is reserved for its fee reduces what is owed from the beginning, not only when it is used.
   const isReserved = ({ creditId }: Transaction['references']) =>
     creditId !== undefined && findCredit(account, creditId)?.purpose === 'setOff';
   let left = 0;
   const lines = fee.transactions.flatMap((transaction) => {
-    const { kind, amount, id, references } = transaction;
+    const { kind, amount, references } = transaction;
     const effect = isReserved(references) ? (effectOfReserved[kind] ?? 0) : effectOnFee[kind];
     if (effect === 0) return [];
     left += effect * amount;
     const isWaiver = kind === 'creditIssued' && references.cause === 'waived';
     const done = isWaiver ? ({ ...transaction, kind: 'waiver' } as const) : transaction;
-    return { id, record: actionRecord(done, fee, left, terms) };
+    return servedAction(done, fee, left, terms);
   });
   // What was paid out of a credit of the fee changes nothing that is owed.
   const refunds = account.credits
     .filter(({ feeId }) => feeId === fee.feeId)
     .flatMap(({ transactions }) => transactions.filter(({ kind }) => kind === 'refund'))
-    .map((refund) => ({ id: refund.id, record: actionRecord(refund, fee, left, terms) }));
+    .map((refund) => servedAction(refund, fee, left, terms));
   return [...lines, ...refunds];
 }
 
@@ -228,25 +249,29 @@ function labelOf(kind: Transaction['kind'], fee: Fee, policy: FeePolicy): string
   return 'Staff info only';
 }
 
-function actionRecord(
-  transaction: Transaction,
-  fee: Fee,
-  left: number,
-  terms: ActionTerms,
-): FolioAccountAction {
-  const { kind, id, amount, at, by, method, reason, comment, references } = transaction;
-  const { policy, digits, patronId, userId } = terms;
+function servedAction(transaction: Transaction, fee: Fee, left: number, terms: ActionTerms): ServedAction {
+  const { kind, id, at } = transaction;
   const verb = verbs[kind];
-  const isRefund = verb === 'Refunded';
-  const isFully = isRefund ? left >= fee.original : left <= 0;
+  const isFully = verb === 'Refunded' ? left >= fee.original : left <= 0;
+  const typeAction =
+    verb === undefined ? labelOf(kind, fee, terms.policy) : `${verb} ${isFully ? 'fully' : 'partially'}`;
+  return { id, at, typeAction, record: () => actionRecord(transaction, typeAction, { fee, left, terms }) };
+}
+
+function actionRecord(
+  { kind, id, amount, at, by, method, reason, comment, references }: Transaction,
+  typeAction: string,
+  { fee, left, terms }: { readonly fee: Fee; readonly left: number; readonly terms: ActionTerms },
+): FolioAccountAction {
+  const { policy, digits, patronId, userId } = terms;
+  const isRefund = verbs[kind] === 'Refunded';
   const to = kind === 'recall' ? (references.destination ?? 'transfer account') : 'patron';
   return {
     id: folioId('action', id, patronId, fee.feeId),
     accountId: terms.id,
     userId,
     dateAction: instant(at),
-    typeAction:
-      verb === undefined ? labelOf(kind, fee, policy) : `${verb} ${isFully ? 'fully' : 'partially'}`,
+    typeAction,
     amountAction: jsonNumber(amount, digits),
     balance: jsonNumber(left, digits),
     ...defined({

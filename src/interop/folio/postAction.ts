@@ -110,9 +110,13 @@ async function feesNamed(ids: readonly string[], access: FolioAccess, settings: 
   const admitted = await admit(settings, { ...access, identifier: patronId }, patronId);
   if (admitted === undefined) return unknown(ids[0]);
   const userId = userIdOf(admitted.group[0].patronId);
-  const all = folioFees(admitted.group, userId, settings);
-  const fees = all.filter(({ row }) => rows.some((one) => isSame(one, row)));
+  const fees = folioFees(admitted.group, userId, settings, (row) => rows.some((one) => isSame(one, row)));
   return { ...admitted, userId, fees, areOfOne: fees.length === rows.length };
+}
+
+/** Returns what tells something that was done with a fee apart from all else. */
+function lineOf({ patronId, id: feeId }: GroupRow, id: string): string {
+  return JSON.stringify([patronId, feeId, id]);
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -165,7 +169,7 @@ async function act(requested: Requested): Promise<FolioAnswer> {
   const { settings, group, fees, body, transaction, action, amount = 0 } = requested;
   const planned = plannedAction(requested);
   if (typeof planned === 'string') return refused(requested, planned, false);
-  const before = new Set(fees.flatMap(({ actions }) => actions.map(({ record }) => record.id)));
+  const before = new Set(fees.flatMap(({ row, actions }) => actions.map(({ id }) => lineOf(row, id))));
   const digits = digitsOf(settings.policy.currency);
   let parts: readonly RecordedPart[] = [];
   if (action === 'pay') {
@@ -218,11 +222,9 @@ function done(
 ): FolioAnswer {
   const { settings, group, userId, fees, said, isBulk, amount = 0 } = requested;
   const digits = digitsOf(settings.policy.currency);
-  const now = folioFees(group, userId, settings).filter(({ row }) =>
-    fees.some((one) => isSame(one.row, row)),
-  );
-  const lines = now.flatMap(({ actions }) => actions);
-  const added = lines.filter(({ record }) => !before.has(record.id));
+  const now = folioFees(group, userId, settings, (row) => fees.some((one) => isSame(one.row, row)));
+  const lines = now.flatMap(({ row, actions }) => actions.map((action) => ({ ...action, row })));
+  const added = lines.filter(({ row, id }) => !before.has(lineOf(row, id)));
   const shown =
     added.length > 0
       ? added
@@ -232,5 +234,5 @@ function done(
     amount: formatAmount(amount, digits),
     ...(isBulk ? {} : { remainingAmount: remaining }),
   };
-  return { status: 201, body: { ...said, ...money, feefineactions: shown.map(({ record }) => record) } };
+  return { status: 201, body: { ...said, ...money, feefineactions: shown.map(({ record }) => record()) } };
 }
