@@ -122,7 +122,7 @@ export type { Accepted, Decision, Refused, Repeats } from './account/decision.js
 // Rejections: every business "no", with its own fields.
 
 export type { Rejection } from './account/rejections/rejection.js';
-export type { Refusal, RejectionKind } from './account/rejections/refusal.js';
+export type { NotAccepted, Refusal, RejectionKind } from './account/rejections/refusal.js';
 export { rejectionKinds } from './account/rejections/rejectionKinds.js';
 export type { KnownCodes } from './policy/knownCodes.js';
 export type { RejectionTextOptions, RejectionWords } from './account/rejections/rejectionText.js';

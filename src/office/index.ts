@@ -16,6 +16,7 @@ export type {
   TillDifferenceAccepted,
   TillMoneyMoved,
   TillOpened,
+  OfficeEventBase,
   TillEventBase,
 } from './till/tillEvents.js';
 export type {
@@ -23,10 +24,10 @@ export type {
   MethodAmount,
   AcceptTillDifference,
   MoveTillMoney,
+  OfficeCommandBase,
   OpenTill,
   TillCommand,
   TillCommandActor,
-  TillCommandBase,
 } from './till/tillCommands.js';
 export type {
   TillAlreadyOpen,
@@ -107,7 +108,6 @@ export type {
   BankEntryBooked,
   BankEntryConfirmed,
   BankEvent,
-  BankEventBase,
   BankItem,
   BankItemAmount,
   BankItemEnded,
@@ -130,7 +130,6 @@ export type {
 } from './bank/bankRejection.js';
 export type {
   BankCommand,
-  BankCommandBase,
   BookBankEntry,
   ConfirmBankEntry,
   DepositFromSafe,

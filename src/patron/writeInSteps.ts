@@ -1,4 +1,5 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
+import type { NotAccepted } from '../account/rejections/refusal.js';
 import type { ReadAppendStore, StreamId } from '../history/eventStore.js';
 import { untilNoConflict } from '../history/retry.js';
 
@@ -10,12 +11,7 @@ export type MergeResult<Why> =
       /** The number of events that this call appended; 0 if all was done before. */
       readonly written: number;
     }
-  | {
-      /** Whether both accounts have recorded it. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: Why;
-    };
+  | NotAccepted<Why>;
 
 /**
  * The next step: append an event, end, or read again because others wrote while the accounts were read. The result

@@ -22,3 +22,15 @@ export type Refusal<Type extends string, Kind extends RejectionKind> = {
   /** The kind of refusal. */
   readonly kind: Kind;
 };
+
+/**
+ * The result of what was refused.
+ *
+ * @typeParam Rejection - the rejections that it can have
+ */
+export type NotAccepted<Rejection> = {
+  /** Always false. */
+  readonly accepted: false;
+  /** Why not. */
+  readonly rejection: Rejection;
+};

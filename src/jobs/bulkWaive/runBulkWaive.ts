@@ -1,6 +1,7 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
+import type { NotAccepted } from '../../account/rejections/refusal.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { RETRY } from '../../history/retry.js';
 import { reportsRowsWithoutAccount } from '../../history/shard.js';
@@ -33,7 +34,7 @@ import {
 import { directoryTasks, type Task, withPlan } from './directoryTasks.js';
 import { type BulkWaiveRefusal, type NotWaived, refusalOf } from './notWaived.js';
 
-/** A started bulk waive, or why it is refused as a whole. */
+/** A started bulk waive, or why it is refused as a whole: then nothing was read or stored. */
 export type BulkWaive<Entry extends BulkWaiveEntry> =
   | {
       /** The form is valid, and the actor has the role. */
@@ -46,12 +47,7 @@ export type BulkWaive<Entry extends BulkWaiveEntry> =
       /** Returns the report of the entries so far. */
       readonly totals: () => BulkWaiveTotals;
     }
-  | {
-      /** The job is refused. Nothing was read or stored. */
-      readonly accepted: false;
-      /** The reason. */
-      readonly rejection: BulkWaiveRefusal;
-    };
+  | NotAccepted<BulkWaiveRefusal>;
 
 type Work = {
   readonly store: EventStore;

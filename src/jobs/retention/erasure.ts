@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { NotAccepted } from '../../account/rejections/refusal.js';
 import type { RedactingEventStore } from '../../history/redaction.js';
 import { instantField } from '../../input/instant.js';
 import { type AccountJobOptions, everyAccount } from '../../job/job.js';
@@ -36,12 +37,7 @@ export type ErasureResult<Report, Rejection = ActorLacksRole> =
       /** What it did. */
       readonly report: Report;
     }
-  | {
-      /** Whether the job ran. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: Rejection;
-    };
+  | NotAccepted<Rejection>;
 
 /** The other places with data, the callbacks of a job that erases data, and how it runs. */
 export type ErasureOptions<Account> = AccountJobOptions & {

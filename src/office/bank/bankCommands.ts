@@ -1,23 +1,8 @@
-import type { Approver } from '../../account/circumstances.js';
-import type { TillCommandActor } from '../till/tillCommands.js';
+import type { OfficeCommandBase } from '../till/tillCommands.js';
 import type { BankDifference, BankItem } from './bankEvents.js';
 
-/** What every command about a bank account has. */
-export type BankCommandBase = {
-  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
-  readonly id: string;
-  /** When it happened: ISO 8601 with a zone. */
-  readonly at: string;
-  /** Who records it. */
-  readonly by: TillCommandActor;
-  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
-  readonly approvedBy?: Approver;
-  /** A comment. */
-  readonly comment?: string;
-};
-
 /** Records that money from the safe was brought to the bank. The command's id names the deposit. */
-export type DepositFromSafe = BankCommandBase & {
+export type DepositFromSafe = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'DepositFromSafe';
   /** The payment method whose money it is; `CASH` if left out. */
@@ -29,7 +14,7 @@ export type DepositFromSafe = BankCommandBase & {
 };
 
 /** Records which money of the library's books an entry of the bank's statement confirms. */
-export type ConfirmBankEntry = BankCommandBase & {
+export type ConfirmBankEntry = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'ConfirmBankEntry';
   /** The entry of the bank. */
@@ -51,7 +36,7 @@ export type ConfirmBankEntry = BankCommandBase & {
  * Ends an item that the bank will never have, or what is left of it: over or short, or for a reason, such as a
  * counterfeit note. The command's id names the ending.
  */
-export type EndBankItem = BankCommandBase & {
+export type EndBankItem = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'EndBankItem';
   /** What is ended: a whole item, or with `of` a part of it. */
@@ -64,7 +49,7 @@ export type EndBankItem = BankCommandBase & {
  * Books an entry of the bank's own, such as a fee, interest or a correction, which belongs to no money of the library's
  * books. The command's id names the booking.
  */
-export type BookBankEntry = BankCommandBase & {
+export type BookBankEntry = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'BookBankEntry';
   /** The entry of the bank. */
@@ -81,7 +66,7 @@ export type BookBankEntry = BankCommandBase & {
  * Undoes a deposit from the safe, a confirmation, an ending or a booking that was recorded in error. What it settled of
  * an item is open again.
  */
-export type ReverseBankRecord = BankCommandBase & {
+export type ReverseBankRecord = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'ReverseBankRecord';
   /** The deposit, the confirmation, the ending or the booking. */

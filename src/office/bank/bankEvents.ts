@@ -1,19 +1,4 @@
-import type { RecordedApprover } from '../../account/circumstances.js';
-import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
-
-/** What every event of a bank account has. */
-export type BankEventBase = {
-  /** ISO 4217 code of all amounts. */
-  readonly currency: string;
-  /** When it happened: ISO 8601 with a zone. */
-  readonly at: string;
-  /** Who recorded it. */
-  readonly by: TillActor;
-  /** Who approved it; left out without an approval. */
-  readonly approvedBy?: RecordedApprover;
-  /** A comment. */
-  readonly comment?: string;
-};
+import type { OfficeEventBase, TillEventMetadata } from '../till/tillEvents.js';
 
 /** How much of an item an entry confirms or a person ends, each with the sign of the money: below 0 if the bank took it. */
 export type BankItemAmount = {
@@ -109,7 +94,7 @@ export type SafeDeposited = {
   /** The event's name. */
   readonly type: 'SafeDeposited';
   /** What happened. */
-  readonly data: BankEventBase & {
+  readonly data: OfficeEventBase & {
     /** The deposit. */
     readonly depositId: string;
     /** The payment method whose money it is, e.g. `CASH`. */
@@ -128,7 +113,7 @@ export type BankEntryConfirmed = {
   /** The event's name. */
   readonly type: 'BankEntryConfirmed';
   /** What happened. */
-  readonly data: BankEventBase & {
+  readonly data: OfficeEventBase & {
     /** The confirmation. */
     readonly confirmationId: string;
     /** The entry of the bank. */
@@ -153,7 +138,7 @@ export type BankItemEnded = {
   /** The event's name. */
   readonly type: 'BankItemEnded';
   /** What happened. */
-  readonly data: BankEventBase & {
+  readonly data: OfficeEventBase & {
     /** The ending. */
     readonly endingId: string;
     /** What is ended: the item, or with `of` a part of it. */
@@ -170,7 +155,7 @@ export type BankEntryBooked = {
   /** The event's name. */
   readonly type: 'BankEntryBooked';
   /** What happened. */
-  readonly data: BankEventBase & {
+  readonly data: OfficeEventBase & {
     /** The booking. */
     readonly bookingId: string;
     /** The entry of the bank. */
@@ -193,7 +178,7 @@ export type BankRecordReversed = {
   /** The event's name. */
   readonly type: 'BankRecordReversed';
   /** What happened. */
-  readonly data: BankEventBase & {
+  readonly data: OfficeEventBase & {
     /** The reversal. */
     readonly reversalId: string;
     /** The deposit, the confirmation, the ending or the booking. */
@@ -228,7 +213,7 @@ export type BankStatementRead = {
   /** The event's name. */
   readonly type: 'BankStatementRead';
   /** What happened. */
-  readonly data: Omit<BankEventBase, 'approvedBy' | 'comment'> & {
+  readonly data: Omit<OfficeEventBase, 'approvedBy' | 'comment'> & {
     /** Its id, as the file has it; left out if it has none. */
     readonly statementId?: string;
     /** The account as it names it, e.g. its IBAN; left out if it does not say. */

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Approver } from '../../account/circumstances.js';
 import { nameField, textField } from '../../account/fieldSchemas.js';
 import { plainObject } from '../../input/plainObject.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
@@ -13,24 +12,14 @@ import {
   type OfficeDecision,
 } from '../officeDecision.js';
 import { byDigits, officeAmounts, officeCommandFields } from '../officeFields.js';
-import type { TillCommandActor } from '../till/tillCommands.js';
+import type { OfficeCommandBase } from '../till/tillCommands.js';
 import { givenFor, type RemittanceEvent, type Remittances, remittanceAmounts } from './remittance.js';
 import type { RemittanceRejection } from './remittanceRejection.js';
 
 /** What every command about a remittance has. */
-export type RemittanceCommandBase = {
-  /** Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. */
-  readonly id: string;
+export type RemittanceCommandBase = OfficeCommandBase & {
   /** The external system, a destination of the policy; left out if transfers name none. */
   readonly destination?: string;
-  /** When it happened: ISO 8601 with a zone. */
-  readonly at: string;
-  /** Who records it. */
-  readonly by: TillCommandActor;
-  /** Another member of staff who approved it, if the policy's `approvals` require one; none if left out. */
-  readonly approvedBy?: Approver;
-  /** A comment. */
-  readonly comment?: string;
 };
 
 /** Records money that an external system handed over, or that it was paid. The command's id names the remittance. */

@@ -1,25 +1,14 @@
-import type { RecordedApprover } from '../../account/circumstances.js';
 import type { GivenCommand } from '../../account/duties.js';
 import { minorUnits } from '../../money/money.js';
 import { foldOffice } from '../foldOffice.js';
-import type { TillActor, TillEventMetadata } from '../till/tillEvents.js';
+import type { OfficeEventBase, TillEventMetadata } from '../till/tillEvents.js';
 
 /** What every event of a remittance has. */
-export type RemittanceEventBase = {
+export type RemittanceEventBase = OfficeEventBase & {
   /** The remittance. */
   readonly remittanceId: string;
   /** The external system, a destination of the policy; left out if transfers name none. */
   readonly destination?: string;
-  /** ISO 4217 code of all amounts. */
-  readonly currency: string;
-  /** When it happened: ISO 8601 with a zone. */
-  readonly at: string;
-  /** Who recorded it. */
-  readonly by: TillActor;
-  /** Who approved it; left out without an approval. */
-  readonly approvedBy?: RecordedApprover;
-  /** A comment. */
-  readonly comment?: string;
 };
 
 /**

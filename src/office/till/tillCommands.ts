@@ -9,11 +9,12 @@ import type { TillActor } from './tillEvents.js';
 /** Who gives a command to a till or about a remittance: always a known user. */
 export type TillCommandActor = TillActor & Pick<CommandActor, 'roles'>;
 
-/** What every command to a till has. */
-export type TillCommandBase = {
+/** What every command to a till, about a remittance or about a bank account has. */
+export type OfficeCommandBase = {
   /**
    * Names what the command creates: 1 to 190 characters. The same command with the same id changes nothing. Unique in
-   * the till for a session, in the session for everything else.
+   * the till for a session, in the session for everything else at a till; among the remittances of an external system;
+   * in the bank account.
    */
   readonly id: string;
   /** When it happened: ISO 8601 with a zone. */
@@ -27,7 +28,7 @@ export type TillCommandBase = {
 };
 
 /** Opens a till with a float. The command's id names the session; payments carry it as `by.tillSession`. */
-export type OpenTill = TillCommandBase & {
+export type OpenTill = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'OpenTill';
   /** The amount in the drawer, a decimal string; may be zero. */
@@ -37,7 +38,7 @@ export type OpenTill = TillCommandBase & {
 };
 
 /** Puts money into the drawer, or takes some out, while the till is open. */
-export type MoveTillMoney = TillCommandBase & {
+export type MoveTillMoney = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'MoveTillMoney';
   /** The session. */
@@ -57,7 +58,7 @@ export type MethodAmount = {
 };
 
 /** Closes a till: states what it took and what was counted, method by method. */
-export type CloseTill = TillCommandBase & {
+export type CloseTill = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'CloseTill';
   /** The session. */
@@ -89,7 +90,7 @@ export type CloseTill = TillCommandBase & {
  * Accepts the differences of a closed session, which a user other than the one who counted has looked into. The command's
  * id names the acceptance.
  */
-export type AcceptTillDifference = TillCommandBase & {
+export type AcceptTillDifference = OfficeCommandBase & {
   /** The command's name. */
   readonly type: 'AcceptTillDifference';
   /** The session. */

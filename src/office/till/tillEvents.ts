@@ -6,10 +6,8 @@ export type TillActor = RecordedActor & {
   readonly userId: string;
 };
 
-/** What every event of a till has. */
-export type TillEventBase = {
-  /** The session. */
-  readonly sessionId: string;
+/** What every event of a till, a remittance or a bank account has. */
+export type OfficeEventBase = {
   /** ISO 4217 code of all amounts. */
   readonly currency: string;
   /** When it happened: ISO 8601 with a zone. */
@@ -20,6 +18,12 @@ export type TillEventBase = {
   readonly approvedBy?: RecordedApprover;
   /** A comment. */
   readonly comment?: string;
+};
+
+/** What every event of a till has. */
+export type TillEventBase = OfficeEventBase & {
+  /** The session. */
+  readonly sessionId: string;
 };
 
 /** The ids of the command that caused an event. */

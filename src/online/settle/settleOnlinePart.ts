@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Approver } from '../../account/circumstances.js';
 import { type GivenCommand, givenFor } from '../../account/duties.js';
 import { approvedAmountField, approverField, nameField, textField } from '../../account/fieldSchemas.js';
+import type { NotAccepted } from '../../account/rejections/refusal.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
@@ -91,12 +92,7 @@ export type SettlePartResult =
       /** Whether it was settled before. */
       readonly isRepeat: boolean;
     }
-  | {
-      /** Whether it is settled, or was before. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: SettlePartRejection;
-    };
+  | NotAccepted<SettlePartRejection>;
 
 const formSchema = v.pipe(
   v.strictObject({

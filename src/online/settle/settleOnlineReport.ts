@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Approver } from '../../account/circumstances.js';
 import type { GivenCommand } from '../../account/duties.js';
 import { approvedAmountField, approverField, nameField, textField } from '../../account/fieldSchemas.js';
+import type { NotAccepted } from '../../account/rejections/refusal.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';
 import { actorOf, type JobActor, jobActorField } from '../../job/jobHead.js';
@@ -74,12 +75,7 @@ export type SettleReportResult =
       /** Whether it was so before. */
       readonly isRepeat: boolean;
     }
-  | {
-      /** Whether it is as the form says. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: SettleReportRejection;
-    };
+  | NotAccepted<SettleReportRejection>;
 
 const formSchema = v.pipe(
   v.strictObject({

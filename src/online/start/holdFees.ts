@@ -1,3 +1,4 @@
+import type { NotAccepted } from '../../account/rejections/refusal.js';
 import type { NamedStream } from '../../history/eventStore.js';
 import { untilNoConflict } from '../../history/retry.js';
 import { foldOnlinePayment } from '../../office/onlinePayments/foldOnlinePayment.js';
@@ -19,10 +20,7 @@ import type { Amounts } from './startRules.js';
 /** A payment that holds its fees, or why another one does. */
 export type Held =
   | { readonly accepted: true; readonly payment: OnlinePayment; readonly isRepeat: boolean }
-  | {
-      readonly accepted: false;
-      readonly rejection: AmountChanged | PaymentInProgress | OnlinePaymentHasEnded;
-    };
+  | NotAccepted<AmountChanged | PaymentInProgress | OnlinePaymentHasEnded>;
 
 /** How payments in progress for the same fees are treated, and when. */
 type How = { readonly replace: boolean; readonly at: string; readonly expectedTotal?: string };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { RecordedActor } from '../../account/circumstances.js';
 import { actorField, nameField } from '../../account/fieldSchemas.js';
+import type { NotAccepted } from '../../account/rejections/refusal.js';
 import type { ReadAppendStore } from '../../history/eventStore.js';
 import { type RetryOptions, retryField } from '../../history/retry.js';
 import { checkedArgument, parsed } from '../../input/checkedArgument.js';
@@ -105,12 +106,7 @@ export type StartResult =
       /** Whether it was started before: by the same call, or in another window with the same parts. */
       readonly isRepeat: boolean;
     }
-  | {
-      /** Whether it is started, or was before. */
-      readonly accepted: false;
-      /** Why not. */
-      readonly rejection: StartRejection;
-    };
+  | NotAccepted<StartRejection>;
 
 function formSchema(digits: number) {
   const part = v.pipe(
