@@ -17,7 +17,7 @@ import type {
   StreamSlice,
   StreamsNow,
 } from './eventStore.js';
-import { notingOutages } from './outages.js';
+import { notedOutage, notingOutages } from './outages.js';
 import type { ErasingEventStore, Purged, Redacted, RedactingEventStore, Swept } from './redaction.js';
 import {
   type CheckedAppend,
@@ -123,17 +123,6 @@ export type StreamAdapterNow = {
   readonly append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) => Appended;
 };
 
-/** Reads a part of a stream, and refuses one with a gap. */
-async function readConsecutive(
-  read: StreamAdapter['read'],
-  stream: StreamId,
-  part: CheckedRead,
-): Promise<StreamSlice> {
-  const slice = assertWhole(stream, part, await read(stream, part));
-  if (beginsWithPurge(part, slice)) assertPurgeIsFirst(stream, slice, await read(stream, OLDEST));
-  return slice;
-}
-
 /** Throws if events are missing in a part of a stream. */
 function assertWhole(stream: StreamId, part: CheckedRead, slice: StreamSlice): StreamSlice {
   const { version, events } = slice;
@@ -238,12 +227,22 @@ function openKeyed(
   const streams = ({ read, append }: StreamAdapter): ReadAppendStore => ({
     read: async (stream, options) => {
       assertOpen();
-      const call = [read, checkedKey(stream), checkedRead(options)] as const;
-      return notingOutages(() => readConsecutive(...call));
+      const [key, part] = [checkedKey(stream), checkedRead(options)];
+      try {
+        const slice = assertWhole(key, part, await read(key, part));
+        if (beginsWithPurge(part, slice)) assertPurgeIsFirst(key, slice, await read(key, OLDEST));
+        return slice;
+      } catch (error) {
+        throw notedOutage(error);
+      }
     },
     append: async (stream, events, options) => {
       const call = checkedCall(stream, events, options);
-      return notingOutages(() => append(...call));
+      try {
+        return await append(...call);
+      } catch (error) {
+        throw notedOutage(error);
+      }
     },
   });
   const streamsNow = ({ read, append }: StreamAdapterNow): StreamsNow => ({

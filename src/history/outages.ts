@@ -11,18 +11,23 @@ function noted(): WeakSet<object> {
 }
 
 /**
- * Runs a call of a store, and notes its error as an outage unless the events are at fault. What is no object becomes the
+ * Returns the error of a call of a store, noted as an outage unless the events are at fault. What is no object becomes the
  * cause of an error.
  */
+export function notedOutage(error: unknown): unknown {
+  if (isUnreadable(error)) return error;
+  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
+  const outage = isObject ? error : new Error(String(error), { cause: error });
+  noted().add(outage);
+  return outage;
+}
+
+/** Runs a call of a store, and notes its error as {@link notedOutage} does. */
 export async function notingOutages<Result>(call: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {
-    if (isUnreadable(error)) throw error;
-    const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
-    const outage = isObject ? error : new Error(String(error), { cause: error });
-    noted().add(outage);
-    throw outage;
+    throw notedOutage(error);
   }
 }
 
