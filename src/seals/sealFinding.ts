@@ -84,11 +84,11 @@ export type KnownSealFinding = {
   readonly patronId?: string;
   /** The stream of the office; absent for an account. */
   readonly stream?: string;
-  /** The version that differs, as the finding says; null if that has none. */
+  /** The version that differs, from the finding; null if the finding names no version. */
   readonly version: number | null;
-  /** The number of the seal that differs, as the finding says. */
+  /** The number of the seal that differs, from the finding. */
   readonly seal: number | null;
-  /** What was seen, as the finding says. */
+  /** The digest that was seen, from the finding. */
   readonly digest: string | null;
   /** Who explained it. */
   readonly by: string;

@@ -227,7 +227,7 @@ describe('a part of a transaction without a total', () => {
     expect(refused(part('p3', '20.00'), named)).toEqual(unclear('8.00', '20.00'));
   });
 
-  it('is recorded if it says that it is the rest', () => {
+  it('is recorded if it is marked as the rest', () => {
     const named = recorded(part('p1', '5.00', of('f1')));
     const done = accountAfter([part('p2', '5.00', { part: 'rest' })], policy, named);
     expect(done.payments[1]).toMatchObject({ amount: 500, feesNamed: [], part: 'rest' });

@@ -64,7 +64,7 @@ it('tells a used credit without the waived part that ended with it', async () =>
   expect(notice(applied)).toBe('Credit applied, 10.00 USD.');
 });
 
-it('tells the waivers of a form together, and undoes one by its own amount', async () => {
+it('shows the waivers of a form together, and undoes each by its own amount', async () => {
   const fields = [
     ['feeId', 'fee1'],
     ['amount', '1.00'],

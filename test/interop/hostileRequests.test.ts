@@ -280,7 +280,7 @@ describe('the door of terminals', () => {
     await unchanged(typeof message === 'string' ? bytesOf(`${message}\r`) : message);
   });
 
-  it('forgets a megabyte without an end, and reads on after it', async () => {
+  it('drops a message of a megabyte that has no end, and reads the next message', async () => {
     const { send, account } = await terminal();
     const before = await account();
     for (let n = 0; n < 64; n++) await send(bytesOf('3'.repeat(16_384)));

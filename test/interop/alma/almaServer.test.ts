@@ -79,7 +79,7 @@ describe('the Alma sample server', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it('disconnects a client that begins a request and does not end it, however it drips', async () => {
+  it('disconnects a client that never ends its request, even if it sends a byte now and then', async () => {
     const { port } = await served({ requestTimeoutMs: 200 });
     const socket = await raw(port);
     socket.resume();

@@ -330,7 +330,7 @@ describe('an account is not waived', () => {
   });
 });
 
-it('again, but its earlier waivers are reported, even if the directory now has the patron in another group', () => {
+it('a second time: its earlier waivers are reported, even if the patron is now in another group', () => {
   const form = formWith({ groups: ['STUDENT'] });
   const { events } = bulkWaiveOfAccount(accountAfter(threeFees), student, form, policy);
   const after = fold(events, accountAfter(threeFees));

@@ -66,7 +66,7 @@ describe('the page of the provider', () => {
     await (isOpened ? opened : expect(opened).rejects.toThrow('between 30 minutes and 24 hours'));
   });
 
-  it('that cannot be opened leaves the fees free, once that is reported', async () => {
+  it('can fail to open: the fees are free again once the failure is reported', async () => {
     now.standIn.state.isDown = true;
     await expect(begin()).rejects.toThrow('not now');
     expect(typeOf(await start('next', { parts: [{ patronId: now.patronId, feeId: 'f1' }] }))).toBe(
@@ -296,7 +296,7 @@ describe('the stores', () => {
     await expect(start('o', {}, { accounts, office })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
-  it('that last keep accounts and office in two files', async () => {
+  it('can keep accounts and office in two files', async () => {
     const lasting: OnlineStores = now.guide.lasting;
     const { policy } = now.guide;
     const patron = { institution, patronId: now.patronId };

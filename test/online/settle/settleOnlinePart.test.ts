@@ -51,7 +51,7 @@ describe('settleOnlinePart', () => {
     expect([await active(shop, 'ann'), await apartIn(shop)]).toEqual(['0.00', [0, 0]]);
   });
 
-  it('is taken back by what the account has after all: recorded beats settled', async () => {
+  it('is undone if the account records the payment later', async () => {
     const [shop, repair] = await waiting();
     await settlePart(shop, part);
     repair();

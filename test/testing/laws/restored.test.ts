@@ -43,7 +43,7 @@ describe('the recall of a later transfer', () => {
     for (const account of [whole, inTwo]) expect(() => checkRestored(account, before, '')).not.toThrow();
   });
 
-  it('may do nothing else: where no more was taken back than was open, the same is owed', () => {
+  it('changes nothing else: if it took back no more than was open, the account owes the same as before', () => {
     const before = accountAfter(cancelled);
     checkRestored(accountAfter([transfer, recall], before), before, '');
     expect(() => checkRestored(accountAfter([settled, transfer, recall], before), before, 'it')).toThrow(
