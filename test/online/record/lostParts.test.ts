@@ -361,4 +361,16 @@ describe('an office that was restored from an older backup than the accounts', (
     await shop.report('o1', back('re_1', 'pi_1', '19.50'));
     expect([await netOf(shop), (await monitor(shop)).findings.byCode]).toEqual([[0, 0], {}]);
   });
+
+  it('records a capture that was never reported as new money, after those that accounts have', async () => {
+    const shop = await begun();
+    const office = await officeAsOf(shop.stores.office, 1_000);
+    await shop.report('o1', taken('ch_1', '19.50'));
+    const [ofAnn = 0, ofBen = 0] = await netOf(shop);
+    Object.assign(shop.stores, { office });
+    for (const report of [taken('ch_1', '19.50'), taken('ch_2', '5.00')]) await shop.report('o1', report);
+    const after = [ofAnn + 500, ofBen];
+    expect([await netOf(shop), await dividedIn(shop)]).toEqual([after, after]);
+    expect((await paymentOf(shop))?.captures.map(({ serviceFee }) => serviceFee)).toEqual(['0.50', '0.00']);
+  });
 });
