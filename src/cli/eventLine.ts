@@ -53,7 +53,7 @@ export type LineFault = Whose & {
   readonly message: string;
 };
 
-/** Says that a command which is about accounts was given events of the office. */
+/** Returns the message for a command about accounts that was given events of the office. */
 export function ofOffice(source: string): string {
   return `${source}: its events are of the office. Commands for them: validate, diff, export.`;
 }

@@ -60,7 +60,7 @@ export function report({ errors }: Terminal, text: string): void {
   errors.write(`${visible(text)}\n`);
 }
 
-/** Shows control characters as codes: ids and file names may contain what terminals would obey. */
+/** Shows control characters as codes: ids and file names may contain codes that control a terminal. */
 export function visible(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {

@@ -7,8 +7,8 @@ import { writeTextFile } from 'patron-fees/jobs';
 import { CliError, print, type Terminal } from './terminal.js';
 
 /**
- * Writes text to a file, completely or not at all: beside it, then renamed. To the standard output for `-`. A device or
- * a pipe is written as it is.
+ * Writes text to a file, completely or not at all: to a temporary file beside it, which is then renamed. Writes to the
+ * standard output for `-`. A device or a pipe is written as it is.
  */
 export async function writeOutput(
   terminal: Terminal,

@@ -30,9 +30,9 @@ export type CopyOptions = {
 };
 
 /**
- * Copies all events to another store, with their versions and times of recording; with those of the office, so that the
- * seals prove the copy. What is there is compared and not written again, so a copy that was interrupted is continued by
- * the same command.
+ * Copies all events to another store, with their versions and times of recording; with those of the office, so that
+ * the seals prove the copy. Events that the other store already has are compared, not written again: the same command
+ * continues a copy that was interrupted.
  */
 export async function copy(
   terminal: Terminal,

@@ -17,7 +17,7 @@ export type ExploreOptions = {
 };
 
 /**
- * Checks every story of a small world under a policy. Tells time and memory on a terminal.
+ * Checks every story of a small world under a policy. Prints time and memory on a terminal.
  *
  * @param terminal - the streams, and the signal of an interrupt
  * @param file - the file of the policy

@@ -5,7 +5,7 @@ import type { ImportCredits, Rows } from 'patron-fees/import';
 import { lineText, unreadableLine } from '../importedRows.js';
 import { CliError, type Terminal } from '../terminal.js';
 
-/** What is wrong with a row, without the row: that may have texts of patrons. */
+/** What is wrong with a row. The row itself is left out, because it may have texts about patrons. */
 export type Finding = {
   readonly code: string;
   readonly patronId: string | null;

@@ -35,8 +35,9 @@ import { isAction } from './requestedAction.js';
  * - `GET /patron/account/{id}`, as edge-patron
  * - `GET /owners`, `/feefines`, `/payments`, `/waives`, `/transfers`, `/refunds` and `/manualblocks`, from the policy
  *
- * Ids are UUIDs: those of the store, those of an import from FOLIO, or UUIDs computed from ids that are none. Since
- * clients name a fee without its patron, the ids of all fees are kept in memory; the first request reads the store's events.
+ * Ids are UUIDs: those of the store, those of an import from FOLIO, or UUIDs computed from ids that are not UUIDs.
+ * Since clients name a fee without its patron, the ids of all fees are kept in memory; the first request reads the
+ * store's events.
  *
  * Differs from FOLIO on purpose: a payment of several fees is spread in the policy's order and never fails on a cent that is
  * left; a disputed fee is `Suspended claim returned` and cannot be paid; fees of two patrons are not paid at once;

@@ -36,8 +36,9 @@ type BegunTable = {
 };
 
 /**
- * Returns tables, each with all its columns that decide amounts: a wrong file would be read as a table without rows. A
- * list without rows is a table without rows; a text needs at least its header.
+ * Checks that each table has all columns that decide amounts, and returns the tables. Without this check, a wrong file
+ * would be read as a table without rows. A list without rows is a table without rows; a text needs at least its
+ * header.
  *
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with the columns of every table in
  * `details.faults`, by the name of the table; any error of a stream

@@ -81,16 +81,16 @@ const optionsSchema = v.strictObject({
 });
 
 /**
- * Sends the events of an outbox until a signal ends it: the oldest first, each after those before it in its account
- * were confirmed. What was sent is removed.
+ * Sends the events of an outbox until a signal ends it, oldest first. An event is sent only after the earlier events
+ * of its account were confirmed. Events that were sent are removed.
  *
- * An event may be sent twice: a killed relay may have sent events that it has not removed yet. It has the same `source`
- * and `id` then. A receiver that drops events whose `id` it knows has each once, and those of an account in their
- * order.
+ * An event may be sent twice: a killed relay may have sent events that it has not removed yet. It has the same
+ * `source` and `id` then. A receiver that drops events whose `id` it already has gets each event once, and the events
+ * of an account in their order.
  *
  * If `send` rejects, further events of that account wait, and those of all others are sent, unless events of ten
- * accounts could not be sent. Then the relay pauses, longer after each failure, and tries again. Of several relays of
- * one outbox one works, if the outbox has a lock.
+ * accounts could not be sent. Then the relay pauses, longer after each failure, and tries again. If the outbox has a
+ * lock, one of its relays works at a time.
  *
  * @param outbox - the outbox
  * @param send - sends an event, and resolves once the receiver has it

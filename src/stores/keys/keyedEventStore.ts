@@ -64,9 +64,9 @@ type Extended = Partial<ErasingEventStore> & {
  * one. So the tables of accounts, and every program that reads that store without keys, see the account as it is after
  * a redaction.
  *
- * The first text of an account creates its key. `redact` deletes it, and keeps those of single events whose texts stay;
- * it changes no event, so that it works on a store that cannot change any, such as NATS. A text whose key is deleted or
- * lost reads as erased. Events that were stored before they had keys are redacted by the store behind it.
+ * The first text of an account creates its key. `redact` deletes it, and keeps those of single events whose texts
+ * stay; it changes no event, so it also works on a store that cannot change events, such as NATS. A text whose key is
+ * deleted or lost reads as erased. Events that were stored before they had keys are redacted by the store behind it.
  *
  * An append with texts reads the key anew, so that a key that another process has deleted is not used again; a text
  * that is appended while its account is forgotten is kept. A text that was changed or moved to another event rejects

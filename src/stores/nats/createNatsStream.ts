@@ -54,9 +54,9 @@ const optionsSchema = v.strictObject({
  * Creates the JetStream stream that {@link natsEventStore} keeps events in. Does nothing if the stream exists, even
  * with another description, placement or other settings that do not affect the events.
  *
- * Messages of the stream cannot be deleted, unless `deletable` says so, or purged, and do not expire. Whether an
- * acknowledged event survives a power failure is a setting of the servers (`jetstream { sync_interval: always }`), not
- * of the stream.
+ * Messages of the stream do not expire and cannot be purged. They can be deleted only if `deletable` says so. Whether
+ * an acknowledged event survives a power failure is a setting of the servers (`jetstream { sync_interval: always }`),
+ * not of the stream.
  *
  * @param manager - the manager of `@nats-io/jetstream`
  * @param options - the stream's name, the prefix of its subjects, the number of replicas, whether messages may be

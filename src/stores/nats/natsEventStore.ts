@@ -104,11 +104,12 @@ export function natsEventStore<Event, Field extends IdField>(
  * account it belonged to: reads of that account, of all events and of the list of accounts reject with
  * `CORRUPT_HISTORY`.
  *
- * The stream notes in its metadata that its texts are under keys ({@link partsOf}): a store without them then refuses to
- * append to it (`STORE_INCOMPLETE`). It looks before its first append.
+ * The stream notes in its metadata that its texts are under keys ({@link partsOf}): a store without them then refuses
+ * to append to it (`STORE_INCOMPLETE`). It checks this before its first append.
  *
- * The leader's clock dates the events. A program that has changed an account appends to it without a read; it then dates
- * the events itself, by the leader's clock as it saw it in the last minute, and never before the event before.
+ * The leader's clock dates the events. A program that has changed an account appends to it without a read; it then
+ * dates the events itself, by the leader's clock as it saw it in the last minute, and never earlier than the account's
+ * previous event.
  *
  * The store reports appends by a consumer of the stream, so {@link history.follow | follow} need not poll.
  *

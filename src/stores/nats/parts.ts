@@ -80,9 +80,9 @@ export async function partsOf(manager: JetStreamManagerLike, stream: string): Pr
 }
 
 /**
- * Makes a stream forget a part, so that stores without it can append: once no program has a
- * {@link keys.keyedEventStore | keyedEventStore} over it any more. A program that still has it notes it again when it is
- * started. A program that looked before stays as it was.
+ * Makes a stream forget a part, so that stores without it can append. Call this once no program has a
+ * {@link keys.keyedEventStore | keyedEventStore} over it any more. A program that still has it notes it again when it
+ * is started. A program that looked before stays as it was.
  *
  * @param manager - the manager of `@nats-io/jetstream`
  * @param stream - the name of the stream

@@ -21,10 +21,10 @@ import { HORIZON, NAMES, streamOf } from './statements.js';
 import { CHANGE_BUILDS, statesOf } from './tableState.js';
 
 /**
- * Builds the table of accounts anew from the events in the same database, beside the one in use, which answers queries
- * and is kept by appends until the new one takes its place in one transaction. Needed once before the first
- * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. If it ends early, the
- * next call continues.
+ * Builds a new table of accounts from the events in the same database. Meanwhile the table in use answers queries and
+ * is updated by appends; the new one then replaces it in one transaction. Needed once before the first
+ * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. If it ends early,
+ * the next call continues.
  *
  * At its end it waits for transactions that have appended and are still open.
  *
@@ -46,10 +46,10 @@ export async function rebuildAccounts(
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows. Without one, or after an upgrade that changes the table, it
- * builds the table anew; one in use answers until the new one has all events, and takes its place in one transaction.
- * {@link findAccounts} is refused until all events were applied once; start following before the first query, since a
- * new database without events counts as complete. An advisory lock lets one runner of `follow` at a time work; it
- * keeps a connection of the pool ({@link advisoryLock}).
+ * builds a new table; a table in use answers queries until the new one has all events and replaces it, in one
+ * transaction. {@link findAccounts} is refused until all events were applied once; start following before the first
+ * query, since a new database without events counts as complete. An advisory lock lets one runner of `follow` at a
+ * time work; it keeps a connection of the pool ({@link advisoryLock}).
  *
  * @param database - a `Pool` of pg or PGlite, with the table
  * @param store - the store with the events

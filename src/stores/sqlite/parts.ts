@@ -60,9 +60,9 @@ export function partsOf(database: SqliteDatabase): readonly string[] {
 }
 
 /**
- * Makes a database forget a part, so that stores without it can append: once no program has the projection in `inline`
- * any more, or a {@link keys.keyedEventStore | keyedEventStore} over this database. A program that still has it notes it
- * again.
+ * Makes a database forget a part, so that stores without it can append. Call this once no program has the projection
+ * in `inline` any more, or a {@link keys.keyedEventStore | keyedEventStore} over this database. A program that still
+ * has it notes it again.
  *
  * @param database - an open database, after {@link migrate}
  * @param name - the name, as {@link partsOf} returns it

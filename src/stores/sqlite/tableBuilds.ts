@@ -20,10 +20,10 @@ import { assertDatabase, inTransaction, type SqliteDatabase, withNamedErrors } f
 import { markFollowed, values } from './tableState.js';
 
 /**
- * Builds the table of accounts anew from the events in the same database, beside the one in use, which answers queries
- * and is kept by appends until the new one takes its place in one transaction. Needed once before the first
- * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. If it ends early, the
- * next call continues.
+ * Builds a new table of accounts from the events in the same database. Meanwhile the table in use answers queries and
+ * is updated by appends; the new one then replaces it in one transaction. Needed once before the first
+ * {@link findAccounts}, after a backup was restored, and after an upgrade that changes the table. If it ends early,
+ * the next call continues.
  *
  * @param database - the database with the events
  * @param options - whether to build nothing if the table is complete; signal, progress
@@ -54,9 +54,9 @@ export async function rebuildAccounts(
  * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows. Without one, or after an upgrade that changes the table, it
- * builds the table anew; one in use answers until the new one has all events, and takes its place in one transaction.
- * {@link findAccounts} is refused until all events were applied once; create the projection before the first query,
- * since a new database without events counts as complete.
+ * builds a new table; a table in use answers queries until the new one has all events and replaces it, in one
+ * transaction. {@link findAccounts} is refused until all events were applied once; create the projection before the
+ * first query, since a new database without events counts as complete.
  *
  * @param database - the database with the table
  * @param store - the store with the events

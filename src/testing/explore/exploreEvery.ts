@@ -120,11 +120,11 @@ export type Exploration = {
 };
 
 /**
- * Visits every state that commands lead to, and checks laws in each. Random stories are samples; in a small world there
- * is a state for each thing that can happen. States that differ only by ids, times and order are one
- * ({@link canonicalForm}). Shorter stories come first, so the first story of a fault is its shortest.
- * Deterministic, except where `seconds` or `signal` ends it; of each state some hundred bytes are kept, and up to 5,000
- * states that wait for their visit.
+ * Visits every state that commands lead to, and checks laws in each. Random stories are samples; in a small world
+ * there is a state for each thing that can happen. States that differ only by ids, times and order are one
+ * ({@link canonicalForm}). Shorter stories come first, so the first story of a fault is its shortest. Deterministic,
+ * except where `seconds` or `signal` ends it; it keeps some hundred bytes of each state, and up to 5,000 whole states
+ * that wait for their visit.
  *
  * @param options - the policy, the commands, what decides and folds, the laws, and where to end
  * @returns what was visited, and the faults

@@ -37,7 +37,7 @@ type Asked = {
   readonly externalTransactionId?: string;
 };
 
-/** Fails if a command names its amounts, and its events move another one: not what closing rules add. */
+/** Fails if a command names its amounts, and its events move another amount. What closing rules add is not counted. */
 export function movesWhatIsAsked({ command, decision, policy }: Step): void {
   const types = moved[command.type];
   if (!decision.accepted || decision.events.length === 0 || types === undefined) return;
