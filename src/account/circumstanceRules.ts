@@ -65,7 +65,7 @@ export function timeRefusal(
   return undefined;
 }
 
-/** Returns whether a text says nothing. */
+/** Returns whether a text is missing, empty or only blanks. */
 export function isBlank(text: string | undefined): boolean {
   return text === undefined || text.trim() === '';
 }

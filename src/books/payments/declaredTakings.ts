@@ -95,7 +95,7 @@ function compared(
   });
 }
 
-/** A report cannot be from after the closing; what is older than the margin counts as that old. */
+/** A report cannot be later than the closing. One that is older than the margin counts as exactly that old. */
 function limitsOf({ closing }: TillSession, closedAt: string): Limits {
   const margin = new Date(Date.parse(closedAt) - MARGIN_MS).toISOString();
   const said = closing?.takenUntil ?? null;

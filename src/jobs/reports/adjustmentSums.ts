@@ -22,7 +22,10 @@ export type AdjustmentSums = {
   readonly limit: string | null;
   /** Whether the policy permits it at all. */
   readonly permitted: boolean;
-  /** How many are above the limit, or not permitted: the policy or the roles were others then. */
+  /**
+   * How many are above the limit or not permitted, because the policy or the roles were different when they were
+   * recorded.
+   */
   readonly aboveLimit: number;
   /** The amount above which the policy requires an approval; null if it requires none. */
   readonly approvalAbove: string | null;

@@ -20,7 +20,7 @@ const cheque: BankItem = { kind: 'returned', patronId: 'p', reversalId: 'r', met
 const wire: BankItem = { kind: 'remittance', remittanceId: 'r1', destination: 'BURSAR', amount: '400' };
 
 describe('the postings of a bank account', () => {
-  it('move money from where it waits to the bank', () => {
+  it('move money from the account in which it waits to the account of the bank', () => {
     const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300' };
     expect(
       posted(
