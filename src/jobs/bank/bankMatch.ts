@@ -65,6 +65,8 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
   }
   const longest = Math.max(0, ...[...byWords.keys()].map((words) => words.split(' ').length));
   const waiting: BankEntry[] = [];
+  /** What is proposed to an entry that does not wait: it is not certain for another one. */
+  const proposedBefore = new Set<ExpectedItem>();
   const isOpen = ({ item }: ExpectedItem) => open.has(bankItemKey(item));
   const itemsOf = (members: readonly ExpectedItem[]) => members.map(({ item }) => item);
   const taken = (members: readonly ExpectedItem[], by: 'reference' | 'amount'): BankMatch => {
@@ -75,6 +77,11 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
     proposed: [...new Set(sets.slice(0, PROPOSED_MAX).flat())].map(({ item }) => item),
     several: sets.length > 1,
   });
+  /** Proposes sets to an entry. Of one with parts each part is matched next, and no rival of them. */
+  const proposedTo = ({ parts }: BankEntry, sets: readonly (readonly ExpectedItem[])[]): BankMatch => {
+    if (parts.length === 0) for (const one of sets.flat()) proposedBefore.add(one);
+    return proposed(sets);
+  };
   const inTime = ({ day }: Pick<Group, 'day'>, { bookedOn }: BankEntry) =>
     bookedOn >= day && daysBetween(day, bookedOn) <= withinDays;
   /** The books may be behind the bank: a deposit at night, a till that is closed the day after. */
@@ -119,8 +126,8 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       if (!isUncertain && !isMixed && certain.length > 0 && only !== undefined && sets.length === 1)
         return only.every((one) => certain.some(([, items]) => items.includes(one)) && !isRest(one))
           ? taken(only, 'reference')
-          : proposed(sets);
-      if (sets.length > 0) return proposed(sets);
+          : proposedTo(entry, sets);
+      if (sets.length > 0) return proposedTo(entry, sets);
       // Before other items of the same amount: the entry belongs to the item that it names.
       const differs = certain.find(([, items]) =>
         items.some(
@@ -132,7 +139,11 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       if (differs !== undefined) return { differs: itemsOf(differs[1]) };
       const candidates = sameAmount(entry);
       if (candidates.length === 0) return 'unknown';
-      if (isUncertain || certain.length > 0) return proposed(candidates.map(({ members }) => members));
+      if (isUncertain || certain.length > 0)
+        return proposedTo(
+          entry,
+          candidates.map(({ members }) => members),
+        );
       waiting.push(entry);
       return null;
     },
@@ -145,7 +156,8 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       for (const { candidates } of left)
         for (const one of new Set(candidates.flatMap(({ members }) => members)))
           claims.set(one, (claims.get(one) ?? 0) + 1);
-      const isRivalled = ({ members }: Group) => members.some((one) => (claims.get(one) as number) > 1);
+      const isRivalled = ({ members }: Group) =>
+        members.some((one) => (claims.get(one) as number) > 1 || proposedBefore.has(one));
       for (const { entry, candidates } of left) {
         const [first, ...others] = candidates;
         if (first === undefined) yield [entry, 'unknown'];
