@@ -296,6 +296,40 @@ const stepsTogether: readonly (readonly object[])[] = [
   ],
 ];
 
+/** Fields of a fine rule that are each valid, but not together, and some that are. */
+function rulesTogether(): readonly object[] {
+  const day = { length: 1, unit: 'day' };
+  const rule = { currency: 'USD', amount: '1', period: day };
+  const steps = [{ from: 1, amount: '2' }];
+  const later = { charges: 'laterPeriods', amount: '2' } as const;
+  const units = ['minute', 'hour', 'day', 'week', 'month', 'year'];
+  const measures = ['time', 'wholeHours', 'calendarDays'];
+  const closedTimes = ['counted', 'hoursExcluded', 'daysExcluded'];
+  return [
+    { ...rule, steps },
+    { currency: 'USD', period: day },
+    { ...rule, recalled: { charges: 'allPeriods', amount: '2', steps } },
+    { ...rule, recalled: { charges: 'allPeriods', steps: stepsTogether[2] } },
+    ...[day, { length: 2, unit: 'day' }].map((period) => ({ ...rule, recalled: { ...later, period } })),
+    ...[null, day, { length: 2, unit: 'day' }].map((grace) => ({
+      ...{ ...rule, grace: day, recalled: { ...later, grace } },
+    })),
+    ...['hour', 'day'].map((unit) => ({ ...rule, grace: { length: 2, unit, endsOnOpenDay: true } })),
+    ...units.flatMap((unit) =>
+      measures.flatMap((measure) =>
+        closedTimes.map((closedTime) => ({ ...rule, period: { length: 1, unit }, measure, closedTime })),
+      ),
+    ),
+    ...units.flatMap((unit) => [
+      { ...rule, grace: { length: 2, unit, closedTime: 'daysExcluded' } },
+      {
+        ...rule,
+        recalled: { charges: 'allPeriods', period: { length: 1, unit }, grace: { length: 1, unit } },
+      },
+    ]),
+  ];
+}
+
 export function overdueInputCalls(): readonly CallVector[] {
   const { FineRuleInput = [], LibraryCalendarInput = [] } = examples();
   const rules = some(lateLoans(undefined, settledZones), 20, 3).map(({ rule }) => rule);
@@ -305,13 +339,26 @@ export function overdueInputCalls(): readonly CallVector[] {
       ...variants([...(FineRuleInput as object[]), ...rules], 110),
       ...beyond('FineRuleInput'),
       ...stepsTogether.map((steps) => ({ currency: 'USD', steps, period: { length: 1, unit: 'day' } })),
+      ...rulesTogether(),
     ].map((input) => answer('fineRule', input)),
     ...[
       ...variants([...(LibraryCalendarInput as object[]), ...calendars], 70),
       ...beyond('LibraryCalendarInput'),
     ].map((input) => answer('calendar', input)),
+    ...['2026-10-19', '2026-10-20', '2026-10-26', '2026-12-24', '2026-12-26', '2026-02-30'].map((date) =>
+      answer('openings', namedDays(), date),
+    ),
   ];
 }
+
+/** Days with openings and without, with names and without. */
+const namedDays = () =>
+  defineCalendar({
+    timeZone: 'Europe/Vienna',
+    openingHours: { monday: ['10:00-12:00', '13:00-18:00'], saturday: ['10:00-14:00'] },
+    closures: [{ everyYear: '10-26', name: 'National Day' }, { from: '2026-12-26' }],
+    specialHours: [{ from: '2026-12-24', name: 'Christmas Eve', hours: { thursday: ['09:00-12:00'] } }],
+  });
 
 /** The terms of other systems, as fine rules. */
 export function otherSystemsCalls(): readonly CallVector[] {
@@ -328,16 +375,24 @@ export function otherSystemsCalls(): readonly CallVector[] {
       { ...usd, overdueFine: { amount: '0.25', per }, gracePeriod: { length: 2, unit: per } },
       { ...usd, overdueFine: { amount: '0.25' }, gracePeriod: { length: 0, unit: per } },
     ]),
-    likeFolio: ['minute', 'hour', 'day', 'week', 'month', 'year', 'decade'].flatMap((intervalId) => [
-      { ...usd, overdueFine: { quantity: '0.50', intervalId }, maxOverdueFine: '0' },
-      {
-        ...{ ...usd, overdueFine: { quantity: '0.50', intervalId }, maxOverdueFine: '20', countClosed: true },
-        ...{ overdueRecallFine: { quantity: '2', intervalId: 'day' }, maxOverdueRecallFine: '30' },
-        ...{ gracePeriodRecall: true, ignoreGracePeriodRecall: true, forgiveOverdueFine: true },
-      },
-      { ...usd, overdueFine: { quantity: '0.50', intervalId } },
-      { ...usd, overdueFine: { quantity: 'x', intervalId } },
-    ]),
+    likeFolio: [
+      ...folioGraces(usd),
+      ...['minute', 'hour', 'day', 'week', 'month', 'year', 'decade'].flatMap((intervalId) => [
+        { ...usd, overdueFine: { quantity: '0.50', intervalId }, maxOverdueFine: '0' },
+        {
+          ...{
+            ...usd,
+            overdueFine: { quantity: '0.50', intervalId },
+            maxOverdueFine: '20',
+            countClosed: true,
+          },
+          ...{ overdueRecallFine: { quantity: '2', intervalId: 'day' }, maxOverdueRecallFine: '30' },
+          ...{ gracePeriodRecall: true, ignoreGracePeriodRecall: true, forgiveOverdueFine: true },
+        },
+        { ...usd, overdueFine: { quantity: '0.50', intervalId } },
+        { ...usd, overdueFine: { quantity: 'x', intervalId } },
+      ]),
+    ],
     likeKoha: ['days', 'hours', 'weeks'].flatMap((lengthunit) => [
       { ...usd, fine: '0.50', lengthunit },
       { ...usd, fine: '0.50', lengthunit, chargeperiod: 7, chargeperiod_charge_at: 1, firstremind: 3 },
@@ -351,6 +406,14 @@ export function otherSystemsCalls(): readonly CallVector[] {
         ...{ cap_fine_to_replacement_price: true, defaultReplacementCost: '30.00' },
       },
       { ...usd, fine: '-1', lengthunit },
+      { ...usd, fine: '0.50', lengthunit, firstremind: -1, chargeperiod_charge_at: 2, finesCalendar: 'x' },
+      { ...usd, fine: '0.50', lengthunit, finesCalendar: 'ignoreCalendar', FinesIncludeGracePeriod: 1 },
+      {
+        ...{ ...usd, fine: '0.50', lengthunit, firstremind: 2, FinesIncludeGracePeriod: false },
+        finesCalendar: 'ignoreCalendar',
+      },
+      { ...usd, fine: '0.50', lengthunit, overduefinescap: 'x', recall_overdue_fine: '0' },
+      { ...usd, fine: '0.50', lengthunit, cap_fine_to_replacement_price: 'yes', defaultReplacementCost: 'x' },
     ]),
     likeEvergreen: ['minute', 'hour', 'day', 'week', 'month'].flatMap((unit) => [
       { ...usd, recurring_fine: '0.10', fine_interval: { length: 1, unit }, max_fine: '5.00' },
@@ -363,9 +426,27 @@ export function otherSystemsCalls(): readonly CallVector[] {
         grace_period: { length: 2, unit },
       },
       { ...usd, recurring_fine: '0.10', fine_interval: { length: 0, unit }, max_fine: { percent: 'x' } },
+      ...[{ percent: 50 }, '5.00'].flatMap((max_fine) =>
+        ['no', 'atEnd', 'all', 'some'].map((extendGrace) => ({
+          ...{ ...usd, recurring_fine: '0.10', fine_interval: { length: 1, unit: 'day' }, max_fine },
+          ...{ grace_period: { length: 2, unit }, capAtPrice: true, extendGrace },
+        })),
+      ),
     ]),
   };
   return Object.entries(terms).flatMap(([call, list]) => list.map((given) => answer(call, given)));
+}
+
+/** Overdue fine policies of FOLIO with grace, which a recall may end, and a unit of grace that does not exist. */
+function folioGraces(usd: object): readonly object[] {
+  const overdueFine = { quantity: '0.50', intervalId: 'day' };
+  const recall = { overdueRecallFine: { quantity: '2', intervalId: 'hour' }, maxOverdueRecallFine: '0' };
+  return ['Minutes', 'Hours', 'Days', 'Weeks', 'Months', 'Years'].flatMap((intervalId) =>
+    [true, false].map((gracePeriodRecall) => ({
+      ...{ ...usd, overdueFine, maxOverdueFine: '20', ...recall },
+      ...{ gracePeriod: { duration: 3, intervalId }, gracePeriodRecall },
+    })),
+  );
 }
 
 /** Reminders of loans, some of them sent. */
@@ -495,6 +576,84 @@ function rareLoans(): readonly object[] {
     { ...loan, rule: large },
     { ...loan, rule: defineFineRule({ ...daily, amount: '9999999999.99', maximum: '20' }) },
     { ...due, rule: defineFineRule(hourly), calendar: calendarOf(night) },
+    ...farLoans(),
+  ];
+}
+
+/**
+ * Loans of years in which the calendar repeats after 400 years, over several years with closures of their own, in months, and with clocks
+ * that change within them; at some of these instants a loan has just begun to be late.
+ */
+function farLoans(): readonly object[] {
+  const rule = (unit: string, fields: object = {}) =>
+    defineFineRule({ currency: 'USD', amount: '0.01', period: { length: 1, unit }, ...fields } as never);
+  const week = {
+    ...{ monday: ['09:00-17:00'], wednesday: ['09:00-12:00'], friday: ['09:00-12:00'] },
+    sunday: ['00:30-04:00'],
+  };
+  const busy = defineCalendar({
+    timeZone: 'America/New_York',
+    openingHours: week,
+    closures: [
+      { everyYear: '07-04', name: 'Independence Day' },
+      { everyYear: '12-31' },
+      { from: '2026-12-24', to: '2027-01-02', name: 'Winter' },
+      { from: '2027-08-01', to: '2027-08-20' },
+    ],
+    specialHours: [
+      { from: '2026-06-01', to: '2026-06-30', hours: { tuesday: ['10:00-11:00'] } },
+      { from: '2027-03-01', to: '2027-03-31', hours: { sunday: ['01:00-03:30'] } },
+      { from: '2028-05-01', to: '2028-05-14', hours: { friday: ['10:00-20:00'] } },
+    ],
+  } as never);
+  const opens = { closedTime: 'hoursExcluded' };
+  const rules = [
+    ...['hour', 'minute'].flatMap((unit) => [rule(unit), rule(unit, opens)]),
+    ...['day', 'week'].flatMap((unit) => [
+      rule(unit, { closedTime: 'daysExcluded' }),
+      rule(unit, { closedTime: 'daysExcluded', measure: 'time' }),
+    ]),
+    ...['day', 'month', 'year'].flatMap((unit) => [
+      rule(unit, { measure: 'time' }),
+      rule(unit, { charged: 'completed' }),
+      rule(unit, { grace: { length: 1, unit, mode: 'excluded' } }),
+    ]),
+  ];
+  const spans = [
+    ['2026-03-08T05:30:00Z', '2026-03-08T08:30:00Z'],
+    ['2026-11-01T03:30:00Z', '2026-11-02T03:30:00Z'],
+    ['2026-05-29T20:59:00Z', '2026-07-06T13:00:00Z'],
+    ['2026-12-31T12:00:00Z', '2027-01-01T04:59:59Z'],
+    ['2026-12-31T12:00:00Z', '2027-01-01T05:00:00Z'],
+    ['2026-05-15T12:00:00Z', '2029-01-01T05:00:00Z'],
+    ['2027-02-27T12:00:00Z', '2028-05-05T15:00:00Z'],
+    ['2627-06-30T12:00:00Z', '2627-12-01T12:00:00Z'],
+    ['3027-03-01T12:00:00Z', '3027-03-20T12:00:00Z'],
+    ['2026-01-31T12:00:00Z', '2026-03-01T12:00:00Z'],
+    ['2026-05-15T12:00:00Z', '2027-12-30T18:00:00Z'],
+    ['2026-03-05T12:00:00Z', '2026-03-05T12:00:00Z'],
+  ] as const;
+  const samoa = defineCalendar({ timeZone: 'Pacific/Apia' });
+  const skipped = ['2011-12-31T10:00:00Z', '2012-01-01T11:00:00Z'].flatMap((until) =>
+    ['2011-12-29T20:00:00Z', '2011-12-30T09:00:00Z'].flatMap((dueAt) =>
+      ['calendarDays', 'time'].map((measure) => ({
+        ...{ dueAt, until, calendar: samoa, rule: rule('day', { measure }) },
+      })),
+    ),
+  );
+  // A closure before the day that Samoa skipped, and one after it.
+  const closed = defineCalendar({
+    timeZone: 'Pacific/Apia',
+    closures: [
+      { from: '2011-12-26', to: '2011-12-27' },
+      { from: '2012-01-03', to: '2012-01-04' },
+    ],
+  });
+  const between = { dueAt: '2011-12-20T20:00:00Z', until: '2012-01-10T20:00:00Z', calendar: closed };
+  return [
+    { ...between, rule: rule('day', { closedTime: 'daysExcluded' }) },
+    ...rules.flatMap((each) => spans.map(([dueAt, until]) => ({ dueAt, until, rule: each, calendar: busy }))),
+    ...skipped,
   ];
 }
 

@@ -42,6 +42,7 @@ import {
   likeKoha,
   nextChange,
   type OverdueLoan,
+  openingsOn,
   overdueFine,
   reminderFees,
 } from '../../src/overdue/index.js';
@@ -84,6 +85,7 @@ const calls: Readonly<Record<string, (...given: never[]) => unknown>> = {
   },
   fineRule: defineFineRule,
   calendar: defineCalendar,
+  openings: openingsOn,
   fine: (loan: OverdueLoan) => {
     const fine = overdueFine(loan);
     return { ...fine, text: explanationText(fine), nextChange: nextChange(loan) };

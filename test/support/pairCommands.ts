@@ -8,6 +8,7 @@ import {
   type PatronAccount,
   unused,
 } from '../../src/index.js';
+import type { Decide } from '../../src/testing/arbitraries/runMoves.js';
 import { at } from './account.js';
 
 /**
@@ -192,8 +193,9 @@ export function afterCommand(
   command: Command | undefined,
   account: PatronAccount,
   policy: FeePolicy,
+  decided: Decide = decide,
 ): PatronAccount | undefined {
   if (command === undefined) return undefined;
-  const decision = decide(command, account, policy);
+  const decision = decided(command, account, policy);
   return decision.accepted ? fold(decision.events, account) : undefined;
 }
