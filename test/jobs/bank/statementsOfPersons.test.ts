@@ -155,13 +155,36 @@ const property = fc.asyncProperty(worlds, async (world) => {
           balance('OPBD', '100.00', date(1)) + balance('CLBD', money(closing(through)), date(through)),
       },
     );
+  /** How many events say how their entry was found. */
+  const howMatched = async () => {
+    const { events } = await stores.office.read({ institution: 'north', stream: 'bank:GIRO' });
+    const sums = { reference: 0, amount: 0, hand: 0, rule: 0 };
+    for (const { event } of events) {
+      const { matchedBy = null } =
+        event.type === 'BankEntryConfirmed' || event.type === 'BankEntryBooked' ? event.data : {};
+      if (matchedBy !== null) sums[matchedBy] += 1;
+    }
+    return sums;
+  };
   const findings = async (through: number) => {
     const found: BankFinding[] = [];
     const options = {
       entries: readCamt053([statement(through)]),
       onFinding: (one: BankFinding) => void found.push(one),
     };
-    await runBankReconciliation(stores, policy, form, options);
+    const before = await howMatched();
+    const { matchedBy, booked: byRules } = await runBankReconciliation(stores, policy, form, options);
+    // The report counts as the events say.
+    const after = await howMatched();
+    expect({
+      reference: matchedBy.reference.count,
+      amount: matchedBy.amount.count,
+      rule: byRules.count,
+    }).toEqual({
+      reference: after.reference - before.reference,
+      amount: after.amount - before.amount,
+      rule: after.rule - before.rule,
+    });
     return found;
   };
   /** Nothing is confirmed of another deposit than the entry's, or booked that is one's. */
