@@ -30,6 +30,9 @@ it('npm run koha gives a token, lists the fees of a patron, and takes a payment'
   const left = (await ask(account, known)).json;
   expect(left.outstanding_debits.lines).toEqual(others);
   expect(Math.round(100 * (balance - left.balance))).toBe(Math.round(100 * line.amount_outstanding));
+  const [register] = (await ask('api/v1/libraries/MAIN/cash_registers', known)).json;
+  const cashups = (await ask(`api/v1/cash_registers/${register.cash_register_id}/cashups`, known)).json;
+  expect(cashups).toMatchObject([{ amount: 12.29 }]);
 });
 
 it('npm run folio logs a client in, lists the fees of a patron, and takes a payment', async () => {

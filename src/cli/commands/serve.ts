@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { FeePolicy } from 'patron-fees';
 import { almaFeesHandler } from 'patron-fees/alma';
 import { folioFeesHandler } from 'patron-fees/folio';
-import { kohaAccountHandler } from 'patron-fees/koha';
+import { type KohaTill, kohaAccountHandler } from 'patron-fees/koha';
 import { sip2Service } from 'patron-fees/sip2';
 import { isSecret } from '../../../examples/servers/isSecret.js';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { serveSip2 } from '../../../examples/servers/serveSip2.js';
-import { openToAppend } from '../openStore.js';
+import { openOffice, openToAppend } from '../openStore.js';
 import { type PolicyOptions, readPolicy } from '../policyFile.js';
 import { CliError, type ExitCode, print, report, type Terminal } from '../terminal.js';
 
@@ -19,6 +19,9 @@ export type ServeOptions = PolicyOptions & {
   readonly keys?: string;
   readonly port?: string;
   readonly host: string;
+  /** The store of the office, and its tills with their libraries: `till=library`. */
+  readonly office?: string;
+  readonly tills?: readonly string[];
 };
 
 /** Where the key of clients and the password of terminals are read from: an argument could be seen by every user. */
@@ -60,12 +63,20 @@ export async function serve(
   const port = Number(options.port ?? said.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new CliError(`--port ${options.port}: expected a number from 0 to 65535.`);
+  const tills = tillsOf(protocol, options);
   const policy = await readPolicy(options);
   const own = process.env[SECRET];
   if (own === '') throw new CliError(`${SECRET} is empty: expected a key, or no such variable.`);
   const key = own ?? randomUUID();
   const isKey = (given: string | null | undefined) => isSecret(given, key);
   const { store, close } = await openToAppend(address, false, options.keys);
+  const office =
+    options.office === undefined
+      ? undefined
+      : await openOffice(options.office).catch(async (error) => {
+          await close();
+          throw error;
+        });
   try {
     const exists = async (patronId: string) =>
       (await store.read({ institution, patronId }, { limit: 1 })).version > 0;
@@ -96,6 +107,7 @@ export async function serve(
                 : isKey(credentials.password)),
             patron: ({ patronId }) => known(patronId),
             paymentMethod: paymentMethodOf(policy),
+            ...(office === undefined ? {} : { cashRegisters: { office: office.store, tills } }),
             onError,
           }),
           { port, host },
@@ -134,9 +146,24 @@ export async function serve(
       await server.close();
     }
   } finally {
+    await office?.close();
     await close();
   }
   return 0;
+}
+
+/** Reads the tills that are shown as cash registers. */
+function tillsOf(protocol: string, { office, tills = [] }: ServeOptions): readonly KohaTill[] {
+  if ((office !== undefined || tills.length > 0) && protocol !== 'koha')
+    throw new CliError('--office and --tills: only clients of Koha have cash registers.');
+  if ((office === undefined) !== (tills.length === 0))
+    throw new CliError('--office STORE and --tills TILL=LIBRARY... go together.');
+  return tills.map((pair) => {
+    const [till = '', library = '', ...more] = pair.split('=');
+    if (till === '' || library === '' || more.length > 0)
+      throw new CliError(`--tills ${pair}: expected TILL=LIBRARY.`);
+    return { till, library };
+  });
 }
 
 /** Returns the method of payments that name none: `ONLINE`, or the first of a policy without it. */

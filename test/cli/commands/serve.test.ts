@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openOfficeToAppend } from '../../../src/cli/openStore.js';
 import { runCli } from '../../../src/cli/runCli.js';
+import { definePolicy } from '../../../src/index.js';
+import { executeTill } from '../../../src/office/index.js';
 import { fileOf, memoryTerminal, runInMemory, storedLines } from '../../support/commandLine.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
@@ -19,11 +22,15 @@ async function filledStore(): Promise<string> {
 }
 
 /** Serves a store on a free port until `use` has ended. */
-async function served(protocol: string, use: (port: number) => Promise<void>): Promise<void> {
+async function served(
+  protocol: string,
+  use: (port: number) => Promise<void>,
+  ...more: readonly string[]
+): Promise<void> {
   const controller = new AbortController();
   const { terminal, written } = memoryTerminal({ signal: controller.signal });
   const words = ['serve', protocol, await filledStore(), '--institution', 'north', '--port', '0'];
-  const ended = runCli(words, terminal);
+  const ended = runCli([...words, ...more], terminal);
   await vi.waitUntil(() => /:\d+/.test(written.output), { timeout: 600_000 });
   const [, port] = /127\.0\.0\.1:(\d+)/.exec(written.output) ?? [];
   try {
@@ -71,6 +78,39 @@ describe('serve koha', () => {
       body.set('client_secret', 'wrong');
       expect((await fetch(`${address}/oauth/token`, { method: 'POST', body })).status).toBe(403);
     });
+  });
+
+  it('shows the tills of an office as cash registers, and their closed sessions', async () => {
+    vi.stubEnv('PATRON_FEES_KEY', 'secret');
+    const file = join(temporaryFolder(), 'office.db');
+    const { store, close } = await openOfficeToAppend(`sqlite:${file}`);
+    const by = { channel: 'desk', userId: 'ana', desk: 'CIRC' } as const;
+    const cash = [{ method: 'CASH', amount: '0.29' }];
+    const [at, closedAt] = ['2026-03-02T09:00:00Z', '2026-03-02T18:00:00Z'];
+    const closing = { id: 'c1', sessionId: 's1', takings: cash, counts: cash, at: closedAt, by };
+    for (const command of [
+      { type: 'OpenTill', id: 's1', float: '0.00', at, by } as const,
+      { type: 'CloseTill', ...closing } as const,
+    ])
+      await executeTill(
+        store,
+        definePolicy({ currency: 'USD' }),
+        { institution: 'north', till: 'CIRC' },
+        command,
+      );
+    await close();
+    const use = async (port: number) => {
+      const get = async (path: string) => {
+        const headers = { authorization: `Basic ${btoa('any:secret')}` };
+        return (await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, { headers })).json();
+      };
+      const [register] = (await get('libraries/CPL/cash_registers')) as { cash_register_id: number }[];
+      const id = register?.cash_register_id;
+      const cashups = (await get(`cash_registers/${id}/cashups`)) as { cashup_id: number }[];
+      expect(cashups).toMatchObject([{ amount: 0.29, timestamp: closedAt, summary: { total: 0.29 } }]);
+      expect(await get(`cashups/${cashups[0]?.cashup_id}`)).toEqual(cashups[0]);
+    };
+    await served('koha', use, '--office', `sqlite:${file}`, '--tills', 'CIRC=CPL', 'KIDS=MPL');
   });
 });
 
@@ -132,6 +172,13 @@ it('says what is wrong before it listens', async () => {
   expect(await run('sip2', 'sqlite:/nowhere.db', '--institution', 'north')).toContain(
     'there is no such file',
   );
+  const tills = async (protocol: string, ...words: string[]) =>
+    run(protocol, store, '--institution', 'north', ...words);
+  expect(await tills('alma', '--tills', 'CIRC=CPL')).toContain('only clients of Koha have cash registers');
+  expect(await tills('koha', '--tills', 'CIRC=CPL')).toContain('go together');
+  expect(await tills('koha', '--office', store)).toContain('go together');
+  expect(await tills('koha', '--office', store, '--tills', 'CIRC')).toContain('CIRC: expected TILL=LIBRARY');
+  expect(await tills('koha', '--office', 'sqlite:/nowhere.db', '--tills', 'A=B')).toContain('no such file');
 });
 
 it('refuses an empty key, which every client would have', async () => {
