@@ -85,7 +85,22 @@ const columns = [
  * Lib,,,2026-03-04 01:00:00,MerchantPayout,"TX1, batch 1",,,,EUR,12.68,,1
  * `);
  * for await (const row of adyenPayoutRows(file)) {
- *   row; //=> { rowId: 'Lib/1/Settled/8813/8814', reference: 'op-7', transaction: '8813', otherIds: ['8814'], type: 'capture', amount: '13.00', currency: 'EUR', gross: '13.00', fee: '0.32', net: '12.68', payoutCurrency: 'EUR', payoutId: 'Lib/1', paidOn: '2026-03-04' }
+ *   row;
+ *   //=> {
+ *   //     rowId: 'Lib/1/Settled/8813/8814',
+ *   //     reference: 'op-7',
+ *   //     transaction: '8813',
+ *   //     otherIds: ['8814'],
+ *   //     type: 'capture',
+ *   //     amount: '13.00',
+ *   //     currency: 'EUR',
+ *   //     gross: '13.00',
+ *   //     fee: '0.32',
+ *   //     net: '12.68',
+ *   //     payoutCurrency: 'EUR',
+ *   //     payoutId: 'Lib/1',
+ *   //     paidOn: '2026-03-04',
+ *   //   }
  * }
  * ```
  */

@@ -85,7 +85,22 @@ const columns = [
  * po_1,2026-03-04 00:00:00,txn_1,usd,13.00,0.68,12.32,charge,ch_1,pi_1,op-7
  * `;
  * for await (const row of stripePayoutRows([csv])) {
- *   row; //=> { rowId: 'txn_1', reference: 'op-7', transaction: 'pi_1', otherIds: ['ch_1'], type: 'capture', amount: '13.00', currency: 'USD', gross: '13.00', fee: '0.68', net: '12.32', payoutCurrency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' }
+ *   row;
+ *   //=> {
+ *   //     rowId: 'txn_1',
+ *   //     reference: 'op-7',
+ *   //     transaction: 'pi_1',
+ *   //     otherIds: ['ch_1'],
+ *   //     type: 'capture',
+ *   //     amount: '13.00',
+ *   //     currency: 'USD',
+ *   //     gross: '13.00',
+ *   //     fee: '0.68',
+ *   //     net: '12.32',
+ *   //     payoutCurrency: 'USD',
+ *   //     payoutId: 'po_1',
+ *   //     paidOn: '2026-03-04',
+ *   //   }
  * }
  * ```
  */

@@ -86,7 +86,8 @@ type Tenant = {
  * ```ts
  * import { folioFeeSystem } from 'patron-fees/testing';
  *
- * const folio = { okapi: 'https://okapi.example', tenant: 'north', owner: 'Main', servicePoint: 'c4c90014-c8c9-4ade-8f24-b5e313319f4b' };
+ * const servicePoint = 'c4c90014-c8c9-4ade-8f24-b5e313319f4b';
+ * const folio = { okapi: 'https://okapi.example', tenant: 'north', owner: 'Main', servicePoint };
  * const refused = await folioFeeSystem(folio).catch((error: Error) => error.message);
  * String(refused).includes('the tenant north: expected a name with "test"'); //=> true
  * ```
