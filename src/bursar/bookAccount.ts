@@ -44,7 +44,7 @@ export type PlannedSettlement = {
   readonly settled: string;
   /** What is paid above the pending amount: a refundable credit. */
   readonly overpaid: string;
-  /** What of a payment that bounced is pending again. */
+  /** The amount that is pending again, because a payment bounced. */
   readonly reversed: string;
   /** Why it is not booked, or null. */
   readonly finding: SettlementFinding | null;

@@ -76,7 +76,7 @@ export type RecordedOnline = {
 /**
  * Called once an account has recorded its part of a capture: to send the payer a receipt, for example. It is called once,
  * or not at all if the process dies before it: the notice `paid` of `runNotices` is the one that nobody misses. What it
- * throws is thrown by the call; the payment is recorded all the same.
+ * throws is thrown by the call; the payment is still recorded.
  */
 export type OnRecorded = (recorded: RecordedOnline) => void | Promise<void>;
 

@@ -462,7 +462,7 @@ describe('a form', () => {
     },
   );
 
-  it('without the fee that it is about says so', async () => {
+  it('says that no fee was chosen', async () => {
     for (const [path, text] of [
       ['waive', 'Select at least one fee, and enter its amount.'],
       ['dispute', 'Select a fee.'],

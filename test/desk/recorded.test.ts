@@ -41,7 +41,7 @@ it('tells the amount of a payment without the credit that it left', async () => 
   expect(await undoing(idOf(receipt))).toBe('payment received, 10.00 USD');
 });
 
-it('tells payments, transfers and used credits without the waived part that they set off', async () => {
+it('shows the amount of a payment, transfer or used credit, without a waived part that is deducted with it', async () => {
   for (const feeId of ['fee2', 'fee3'])
     expect(notice(await waive(feeId, '2.00'))).toBe('Waived; the amount is shown as a credit, 2.00 USD.');
   const receipt = await pay('fee2', '58.00');

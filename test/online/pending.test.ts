@@ -90,7 +90,7 @@ describe('a debit that is under way', () => {
     expect((await paymentOf(shop))?.ended).toMatchObject({ cause: 'expired' });
   });
 
-  it('is ended by a capture, a final end, or a failure of its own time or later', async () => {
+  it('ends with a capture, a final end, or a failure that is not older than the debit', async () => {
     const ends: readonly OnlineReport[] = [
       taken('ch_1', '19.50'),
       { ended: { cause: 'cancelled', final: true } },

@@ -67,7 +67,7 @@ describe('payAccounts', () => {
     expect(await recorded()).toEqual([500, 300]);
   });
 
-  it('records a household payment as far as the total of its transaction leaves room', async () => {
+  it('records only as much of a household payment as the total of its transaction allows', async () => {
     const { pay: send, recorded } = await family(pay('other', '4.00', { ...posted, feeIds: ['c'] }));
     const whole = { externalTransactionTotal: '8.00' };
     expect(await send(whole)).toEqual({ accepted: true, parts: [{ patronId: 'mother', amount: '4.00' }] });

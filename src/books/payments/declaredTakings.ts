@@ -19,7 +19,7 @@ export type DeclaredTakings = {
   readonly undeclared: bigint;
   /** What was recorded afterwards: all that is neither declared nor undeclared. */
   readonly later: bigint;
-  /** What of it no surplus of the count covers: 0 or more. */
+  /** The amount of it that no surplus of the count covers: 0 or more. */
   readonly uncovered: bigint;
 };
 

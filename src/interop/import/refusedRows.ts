@@ -9,7 +9,7 @@ export type Intake = {
   readonly findings: ImportFinding[];
   /** The rows that are not used. */
   readonly refused: Set<ForeignRow>;
-  /** By table, the beginning of the ids here of its rows. */
+  /** The prefix of the ids that rows get here, by table. */
   readonly idsBegin: Readonly<Record<string, string>>;
   /** The ids here of the rows that are there, whether or not they are used. */
   readonly rowIds: string[];

@@ -110,8 +110,9 @@ const formSchema = v.pipe(
  * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted; but a cancelled fee
  * counts without what was waived of it before, as for the limit of the command.
  *
- * @param stores - the store with the accounts; with that of the office, its commands too
- * @param policy - the policy whose limits are shown; for an earlier period that of its day: see {@link office.policyInForce | policyInForce}
+ * @param stores - the store with the accounts; also the office's store, if the report lists the commands of the office
+ * @param policy - the policy whose limits are shown; for an earlier period, the policy of that time: see
+ * {@link office.policyInForce | policyInForce}
  * @param form - the institution, the days, the roles of users
  * @param options - callbacks for findings and progress; signal; concurrency; shard
  * @returns the report

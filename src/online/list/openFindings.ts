@@ -30,7 +30,7 @@ export type OnlineAction =
   | {
       /** Call `reportOnlinePayment` with the return, if the provider never took it: the rest of a wrong amount. */
       readonly does: 'reportReturn';
-      /** What is above the total, under an id of its own: reported twice, it is a repeat. */
+      /** The amount above the total, with an id of its own: if it is reported again, it counts as a repeat. */
       readonly returned: ReportedReturn;
     }
   | {

@@ -21,7 +21,7 @@ export type ChangedPayment = {
   readonly onlinePaymentId: string;
   /** The cursor before the first of these events; undefined for the beginning. */
   readonly before: string | undefined;
-  /** The patron who has the first copy of its start, if a copy is among these events. */
+  /** The first patron whose account has a copy of the payment's start among these events; undefined if none has. */
   readonly patronId: string | undefined;
   /** The captures and returns of which a copy is among these events. */
   readonly transactions: readonly (TransactionIds & {

@@ -31,7 +31,7 @@ export type AccountPlan<Command> =
   | { readonly done: RecordedInAccount }
   | {
       readonly choices: readonly Command[];
-      /** What of the part the account has already, in minor units. */
+      /** The amount of the part that the account has already, in minor units. */
       readonly has: number;
     };
 

@@ -81,11 +81,11 @@ function brought(payment: OnlinePayment, { patronId, feeId }: OnlinePayment['par
 type ReturnSplit = Pick<OnlinePaymentReturned['data'], 'serviceFee' | 'accounts' | 'others'>;
 
 /**
- * Divides money that went back: it takes what is left of its capture, and what is above from the payment's other
- * captures, the latest first. First what accounts have recorded of it, then what the caller names, then the accounts in
- * which staff entered it, then what became a credit, then the accounts, last to first; the service fee after the accounts
- * of all these captures, and last what is entered for returns that nobody told yet. Depends on the payment's own events
- * and on what the accounts have of it.
+ * Divides money that went back: it takes what is left of its capture, and the rest from the payment's other captures,
+ * the latest first. Of each capture it takes, in this order: what accounts have recorded of this return, what the caller
+ * names, the accounts in which staff entered it, what became a credit, then the other accounts, last to first. The
+ * service fee comes after the accounts of all these captures; what staff entered for returns that were not reported yet
+ * comes last. Depends on the payment's own events and on what the accounts have of it.
  *
  * @param returned - the capture, the amount in minor units, the accounts that the caller names, what accounts have of it
  * @returns null if more went back than is left of all captures

@@ -121,7 +121,7 @@ export const settleOptionsSchema = v.strictObject({ retry: retryField, onRecorde
 
 /**
  * Settles, with a reason, a part of an online payment that waits, or a finding that only a person can end. A part is
- * tried once more first. What an account records of it later all the same takes the settlement back.
+ * tried once more first. If an account records it later, the settlement is taken back.
  *
  * Refused: {@link MayNotSettle}, {@link index.NotPermitted | NotPermitted}, {@link index.ApprovalRequired | ApprovalRequired}, {@link index.SameUser | SameUser}, {@link OnlinePaymentUnknown}, {@link PartUnknown}, {@link PartRecorded}.
  *

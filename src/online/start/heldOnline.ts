@@ -34,7 +34,7 @@ export type HeldFee = {
    * recorded yet.
    */
   readonly until: string | null;
-  /** Whether a debit is under way at the payer's bank: what a desk takes all the same makes the debit a credit. */
+  /** Whether a debit is under way at the payer's bank: if a desk takes money meanwhile, the debit becomes a credit. */
   readonly isPending: boolean;
 };
 

@@ -43,7 +43,7 @@ export async function rebuildAccounts(
 }
 
 /**
- * Returns a projection that keeps the table of accounts after the fact: for {@link history.follow | follow} and
+ * Returns a projection that updates the table of accounts after events are appended: for {@link history.follow | follow} and
  * {@link history.catchUp | catchUp}. The events may be in another store, for example NATS. Its checkpoint is in the
  * same database, and moves in the transaction of the rows. Without one, or after an upgrade that changes the table, it
  * builds a new table; a table in use answers queries until the new one has all events and replaces it, in one

@@ -21,7 +21,7 @@ export function leftToPersons(
   ];
 }
 
-/** Parts of returns that wait although all captures that they are taken from are apart: they follow. */
+/** The parts of returns that still wait, although every capture that they are taken from was set apart. */
 export function unfollowed({ payments }: Pick<Books, 'payments'>): readonly string[] {
   return payments.flatMap((payment) => {
     const [captures, returns] = [apartOf(payment, 'capture'), apartOf(payment, 'return')];

@@ -197,7 +197,7 @@ describe('PaymentReversed', () => {
     });
   });
 
-  it('records the used part of the overpayment as given back on the new fee that it is charged to', () => {
+  it('charges the used part of the overpayment as a new fee, and records it there as given back', () => {
     const refunded = event('CreditRefunded', {
       refundId: 'b1',
       creditId: 'c1',

@@ -83,7 +83,7 @@ it('records a file from standard input, too, and not in the store of the account
   );
 });
 
-it('does not import rows of a patron that come after another patron, in a trial and for good', async () => {
+it('does not import rows of a patron that come after another patron, with --into or without', async () => {
   const apart = fileOf(
     [
       'patronId,id,amount,feeType,owner,at',
@@ -181,7 +181,7 @@ it('reads the tables of Koha with the names of its codes', async () => {
 
 const totalsOf = (output: string) => JSON.parse(output.trim().split('\n').at(-1) ?? '').totals;
 
-it('reads the records of FOLIO, in a store for good', async () => {
+it('imports the records of FOLIO into a store', async () => {
   const accounts = fileOf([
     '{"id":"a1","userId":"u1","amount":12.0,"remaining":5.5,"status":{"name":"Open"},"feeFineType":"Overdue fine","feeFineOwner":"Main","title":"Emma","metadata":{"createdDate":"2026-03-02T09:00:00.000+00:00"}}',
     '{"id":"a2","userId":"u2","amount":10,"remaining":4,"feeFineType":"Overdue fine","feeFineOwner":"Main","metadata":{"createdDate":"2026-03-02T09:00:00.000+00:00"}}',

@@ -64,7 +64,7 @@ it('names the broken line of the answers of Alma, and reads one answer over seve
   expect(totalsOf(output)).toMatchObject({ accounts: 1, owed: '10.00', findings: 0 });
 });
 
-it('does not import answers of Alma that come after those of another patron, in a trial and for good', async () => {
+it('does not import answers of Alma that come after those of another patron, with --into or without', async () => {
   const apart = [answer(row('1', 'u17', 10)), answer(row('2', 'u18', 1)), answer(row('3', 'u17', 5))];
   const command = ['import', 'alma', fileOf(lines(apart)), ...institution, '--json'];
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;

@@ -15,7 +15,7 @@ const circulation = [
 ] as const;
 
 describe('a kiosk that also circulates', () => {
-  it.each(circulation)('is refused %s without being asked to send it again', async (request, answer) => {
+  it.each(circulation)('gets a refusal of %s, and no request to send it again', async (request, answer) => {
     const { ask } = await terminal();
     expect(await ask(request)).toBe(answer);
     expect(await ask(checked(request, '3'))).toBe(checked(answer, '3'));

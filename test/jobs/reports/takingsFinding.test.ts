@@ -160,7 +160,7 @@ it('accuses nobody of payments between the report and the closing that were coun
   }
 });
 
-it('accuses nobody of a report that is fresh, with money after it that nobody counted yet', async () => {
+it('names no culprit if a report is recent and money came in after it that was not counted yet', async () => {
   const { take, report, close, found } = await desk();
   await take('09:10', '20');
   const until = (await report('17:55')).recordedBefore as string;

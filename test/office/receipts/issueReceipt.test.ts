@@ -149,7 +149,7 @@ describe('the time of a receipt, with backdating', () => {
     expect(await give('2062-01-01T00:00:00Z')).toMatchObject({ number: 1, isCopy: true, at });
   });
 
-  it('is any time of a job', async () => {
+  it('may be any time if a job issues the receipt', async () => {
     const stores = await storesWith(1);
     const job = {
       ...form,

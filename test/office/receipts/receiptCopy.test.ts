@@ -10,7 +10,7 @@ it('sums exactly in each currency', () => {
   expect(sumOf([], 'KWD')).toBe('0.000');
 });
 
-it('names what there is no receipt of', () => {
+it('names the transaction that has no receipt', () => {
   const error = notFound({ institution: 'north', patronId: 'u1', kind: 'return', subjectId: 'back' });
   expect(error).toMatchObject({ code: 'NOT_FOUND', details: { patronId: 'u1', kind: 'return' } });
 });

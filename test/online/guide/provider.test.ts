@@ -108,7 +108,7 @@ describe('amounts', () => {
     expect([toMinor(amount, code), fromMinor(minor, code.toLowerCase())]).toEqual([minor, back]);
   });
 
-  it('in minor units by mistake are a credit, which the next run of the monitor finds', async () => {
+  it('that were given in minor units by mistake become a credit, which the next run of the monitor finds', async () => {
     await begin();
     const captures = [{ externalTransactionId: id('pi'), amount: '1300.00', currency: 'usd' }];
     const { stores, policy, monitor } = now.guide;

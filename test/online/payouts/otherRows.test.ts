@@ -71,7 +71,7 @@ describe('a row of a payout that belongs to no payment', () => {
     ]);
   });
 
-  it('is that of a payment if a later report says so, and not the other way round', async () => {
+  it('becomes a row of a payment if a later report says so; a row of a payment never becomes another', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
     await shop.report('o1', taken('ch_1', '15.50'));

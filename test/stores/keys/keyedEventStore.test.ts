@@ -407,7 +407,7 @@ describe('an encrypted text', () => {
     expect(unreadable).toMatchObject([{ ...north, version: 1, error: { code: 'CORRUPT_HISTORY' } }]);
   });
 
-  it('of which the key service does not answer is not unreadable: reading rejects with its error', async () => {
+  it('is not reported as unreadable if the key service does not answer: reading rejects with that error', async () => {
     const { behind, keys, store } = newStore();
     await store.append(north, [assessedFee('f1', secret)], { expectedVersion: 0 });
     const down = new Error('no answer from the key service');
@@ -473,7 +473,7 @@ describe('copyEvents', () => {
 });
 
 describe('a store that has texts from before it had keys', () => {
-  it('has them redacted by the store behind it', async () => {
+  it('lets the store behind it redact them', async () => {
     const { behind, store } = newStore();
     await behind.append(north, [assessedFee('f1', secret)], { expectedVersion: 0 });
     await store.append(north, [assessedFee('f2', secret)], { expectedVersion: 1 });

@@ -205,7 +205,7 @@ describe('the laws over any fee system', () => {
     }
   });
 
-  it('or the account are the only choices', () => {
+  it('refuse to be compared with anything but the account or the laws', () => {
     expect(() => feeSystemConformance(() => ourFeeSystem(usd), { against: 'fun' as never })).toThrow(
       'against: expected account or laws, found fun',
     );
