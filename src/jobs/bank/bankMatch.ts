@@ -31,17 +31,23 @@ export type BankMatch =
       readonly proposed: readonly BankItem[];
       /** Whether there are several possibilities. */
       readonly several: boolean;
+      /** Whether nothing but its amount speaks for them. */
+      readonly isByAmount?: boolean;
     }
   | 'unknown';
 
-/** Items that one entry may confirm by its amount: one, or all with the same reference. */
+type Proposed = Extract<BankMatch, { proposed: readonly BankItem[] }>;
+
+/** Items that one entry may be by its amount. */
 type Group = {
   readonly members: readonly ExpectedItem[];
   readonly minor: bigint;
   readonly day: string;
+  /** Whether the amount alone may confirm it: one item, or all with the same reference. */
+  readonly isWhole: boolean;
 };
 
-/** The items whose references an entry names are combined up to this number: a slip has a few methods. */
+/** Items are combined up to this number: a slip has a few methods. */
 const COMBINED_MAX = 10;
 
 /** An entry is proposed for at most this many sets of items. */
@@ -73,12 +79,12 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
     for (const { item } of members) open.delete(bankItemKey(item));
     return { items: itemsOf(members), by };
   };
-  const proposed = (sets: readonly (readonly ExpectedItem[])[]): BankMatch => ({
+  const proposed = (sets: readonly (readonly ExpectedItem[])[]): Proposed => ({
     proposed: [...new Set(sets.slice(0, PROPOSED_MAX).flat())].map(({ item }) => item),
     several: sets.length > 1,
   });
   /** Proposes sets to an entry. Of one with parts each part is matched next, and no rival of them. */
-  const proposedTo = ({ parts }: BankEntry, sets: readonly (readonly ExpectedItem[])[]): BankMatch => {
+  const proposedTo = ({ parts }: BankEntry, sets: readonly (readonly ExpectedItem[])[]): Proposed => {
     if (parts.length === 0) for (const one of sets.flat()) proposedBefore.add(one);
     return proposed(sets);
   };
@@ -121,8 +127,10 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
         certain.every(([, items]) => items.some((one) => set.includes(one))),
       );
       const [only] = whole;
-      // The parts of an entry are matched one by one.
-      const isMixed = entry.parts.length > 0 && certain.length > 1;
+      // The parts of an entry are matched one by one, unless all name the same, or nothing.
+      const namings = entry.parts.filter((part) => named({ ...entry, ...part, parts: [] }).length > 0).length;
+      const isMixed =
+        entry.parts.length > 0 && (certain.length > 1 || (namings > 0 && namings < entry.parts.length));
       if (!isUncertain && !isMixed && certain.length > 0 && only !== undefined && sets.length === 1)
         return only.every((one) => certain.some(([, items]) => items.includes(one)) && !isRest(one))
           ? taken(only, 'reference')
@@ -139,11 +147,14 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       if (differs !== undefined) return { differs: itemsOf(differs[1]) };
       const candidates = sameAmount(entry);
       if (candidates.length === 0) return 'unknown';
-      if (isUncertain || certain.length > 0)
-        return proposedTo(
-          entry,
-          candidates.map(({ members }) => members),
-        );
+      const isKnownPart = (part: Pick<BankEntry, 'amount' | 'references'>) => {
+        const one = { ...entry, ...part, parts: [] };
+        return named(one).length > 0 || sameAmount(one).length > 0;
+      };
+      if (isUncertain || certain.length > 0 || entry.parts.some(isKnownPart)) {
+        const all = candidates.map(({ members }) => members);
+        return { ...proposedTo(entry, all), isByAmount: certain.length === 0 };
+      }
       waiting.push(entry);
       return null;
     },
@@ -161,9 +172,15 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
       for (const { entry, candidates } of left) {
         const [first, ...others] = candidates;
         if (first === undefined) yield [entry, 'unknown'];
-        else if (others.length > 0 || isRivalled(first) || saysWhat(entry) || first.members.some(isRest))
-          yield [entry, proposed(candidates.map((group) => group.members))];
-        else yield [entry, taken(first.members, 'amount')];
+        else if (
+          others.length === 0 &&
+          first.isWhole &&
+          !isRivalled(first) &&
+          !saysWhat(entry) &&
+          !first.members.some(isRest)
+        )
+          yield [entry, taken(first.members, 'amount')];
+        else yield [entry, proposed(candidates.map((group) => group.members))];
       }
     },
     /** Returns the items that no entry confirmed. */
@@ -171,26 +188,40 @@ export function bankMatcher(expected: readonly ExpectedItem[], withinDays: numbe
   };
 }
 
-/** Returns the groups, the oldest first: each item, and all with one reference. */
+/** Returns what was found of a part with what its whole may be by its amount: then nothing is certain of the part. */
+export function withWhole(result: BankMatch | null, whole: readonly BankItem[]): BankMatch | null {
+  if (result === null || whole.length === 0 || (result !== 'unknown' && !('proposed' in result)))
+    return result;
+  if (result === 'unknown') return { proposed: whole, several: false };
+  return { proposed: [...new Set([...result.proposed, ...whole])], several: true };
+}
+
+/** Returns the groups, the oldest first: what can come as one entry of the items with one reference, or of one session. */
 function groupsOf(expected: readonly ExpectedItem[]): readonly Group[] {
-  const groupOf = (members: readonly ExpectedItem[]): Group => ({
-    members,
-    minor: sumOf(members),
-    // The latest.
-    day: members
-      .map(({ day }) => day)
-      .sort()
-      .at(-1) as string,
-  });
-  const byReference = new Map<string, ExpectedItem[]>();
+  const together = new Map<string, ExpectedItem[]>();
   for (const one of expected) {
     const words = wordsOf(one.reference ?? '').join(' ');
-    if (words !== '') add(byReference, words, one);
+    add(together, words === '' ? slipOf(one) : `reference ${words}`, one);
   }
-  const together = [...byReference.values()].filter((members) => members.length > 1);
-  return [...together, ...expected.map((one) => [one])]
-    .map(groupOf)
+  return [...together]
+    .flatMap(([key, all]) =>
+      combinationsOf(all).map((members) => ({
+        members,
+        minor: sumOf(members),
+        // The latest.
+        day: members
+          .map(({ day }) => day)
+          .sort()
+          .at(-1) as string,
+        isWhole: members.length === 1 || (members.length === all.length && key.startsWith('reference ')),
+      })),
+    )
     .sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+}
+
+/** Returns what identifies the slip of an item: what a session deposited is one. */
+function slipOf({ item }: ExpectedItem): string {
+  return item.kind === 'deposit' ? JSON.stringify([item.till, item.sessionId]) : bankItemKey(item);
 }
 
 /** Returns whether an item is what parts left of it: a person confirms that, too. */
@@ -202,13 +233,24 @@ function sumOf(members: readonly ExpectedItem[]): bigint {
   return members.reduce((sum, { item }) => sum + minorUnits(item.amount), 0n);
 }
 
-/** Returns the sets of items whose sum is an amount; of many items only all of them, and each alone. */
+/** Returns the sets of items whose sum is an amount. */
 function setsOf(items: readonly ExpectedItem[], minor: bigint): readonly (readonly ExpectedItem[])[] {
-  const all = [...new Set(items)];
-  let sets: (readonly ExpectedItem[])[] = [[]];
-  if (all.length > COMBINED_MAX) sets = [all, ...all.map((one) => [one])];
-  else for (const one of all) sets = [...sets, ...sets.map((set) => [...set, one])];
-  return sets.filter((set) => set.length > 0 && sumOf(set) === minor);
+  return combinationsOf([...new Set(items)]).filter((set) => sumOf(set) === minor);
+}
+
+/** Returns the sets of items that can come as one entry; of many items only all of them, and those of each slip. */
+function combinationsOf(items: readonly ExpectedItem[]): readonly (readonly ExpectedItem[])[] {
+  if (items.length <= COMBINED_MAX) {
+    let sets: (readonly ExpectedItem[])[] = [[]];
+    for (const one of items) sets = [...sets, ...sets.map((set) => [...set, one])];
+    return sets.slice(1);
+  }
+  const slips = new Map<string, ExpectedItem[]>();
+  for (const one of items) add(slips, slipOf(one), one);
+  const ofSlips = [...slips.values()].flatMap((slip) =>
+    slip.length <= COMBINED_MAX ? combinationsOf(slip) : slip.map((one) => [one]),
+  );
+  return [items, ...ofSlips];
 }
 
 /** Returns whether a reference can hardly be a part of another text: `slip 118` or `4711`, not `118` or `2026`. */

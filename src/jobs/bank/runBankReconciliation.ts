@@ -17,7 +17,7 @@ import type { OfficeStore } from '../../office/officeEvents.js';
 import { streamParts } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { BankEntry } from './bankEntry.js';
-import { type BankMatch, bankMatcher, type ExpectedItem } from './bankMatch.js';
+import { type BankMatch, bankMatcher, type ExpectedItem, withWhole } from './bankMatch.js';
 import {
   type BankFigures,
   type BankFinding,
@@ -236,21 +236,21 @@ export async function runBankReconciliation(
         await found(code, entry, result.proposed, message);
       }
     };
-    const take = async (entry: BankEntry): Promise<void> => {
+    const take = async (entry: BankEntry, whole: readonly BankItem[] = []): Promise<void> => {
       entries += 1;
       if (account.entries.has(entry.entryId) || seen.has(entry.entryId)) {
         known += 1;
         return;
       }
-      const result = matcher.match(entry, coveredBefore(entry));
+      const result = withWhole(matcher.match(entry, coveredBefore(entry) || whole.length > 0), whole);
       if (result === null) return;
       const isConfirmed = result !== 'unknown' && 'items' in result;
       if (isConfirmed) remember(entry);
       if (isConfirmed || entry.parts.length === 0) return settle(entry, result);
       entries -= 1;
-      for (const [index, part] of entry.parts.entries()) {
-        await take({ ...entry, ...part, entryId: `${entry.entryId}#${index + 1}`, parts: [] });
-      }
+      const maybe = result !== 'unknown' && 'proposed' in result && result.isByAmount ? result.proposed : [];
+      for (const [index, part] of entry.parts.entries())
+        await take({ ...entry, ...part, entryId: `${entry.entryId}#${index + 1}`, parts: [] }, maybe);
     };
     for await (const entry of options.entries) {
       options.signal?.throwIfAborted();

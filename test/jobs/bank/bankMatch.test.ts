@@ -172,6 +172,59 @@ describe('an entry of a bank', () => {
     expect(outcome(twice, [entry('62.00', '2026-03-05', 'slip 118')])[0]).toBe('CASH+CHECK+d?');
   });
 
+  it('that names nothing may be what is left of a reference that several slips share', () => {
+    const [x, b, d, alone] = [
+      deposit('x', '7.00', '2026-03-04', 'slip 1'),
+      deposit('y', '3.00', '2026-03-04', 'slip 1'),
+      deposit('y', '2.00', '2026-03-04', 'slip 1', 'CHECK'),
+      deposit('c', '5.00'),
+    ];
+    // The slip `y` comes as one entry, and another deposit has the same amount, or a stranger pays as much as a part.
+    const first = entry('7.00', '2026-03-05', 'slip 1');
+    expect(outcome([x, b, d, alone], [first, entry('5.00', '2026-03-06')])[1]).toBe('y+y+c?');
+    expect(outcome([x, b, d], [first, entry('5.00', '2026-03-06'), entry('3.00', '2026-03-06')])).toEqual([
+      'x',
+      'y+y?',
+      'y?',
+      'missing y+y',
+    ]);
+    expect(
+      outcome([b, d, alone, deposit('z', '9.00', '2026-03-04', 'slip 1')], [entry('5.00', '2026-03-06')])[0],
+    ).toBe('y+y+c?');
+  });
+
+  it('that names nothing may be what a session without a slip brought together', () => {
+    const session = [deposit('a', '40.00'), deposit('a', '22.00', '2026-03-04', null, 'CHECK')];
+    expect(outcome(session, [entry('62.00', '2026-03-05')])).toEqual(['a+a?', 'missing a+a']);
+    expect(outcome([...session, deposit('b', '62.00')], [entry('62.00', '2026-03-05')])[0]).toBe('a+a+b?');
+  });
+
+  it('with parts of which not all name the reference is matched part by part', () => {
+    const shared = [
+      deposit('a', '3.00', '2026-03-04', 'slip 1'),
+      deposit('b', '5.00', '2026-03-04', 'slip 1'),
+    ];
+    const batch = (...references: readonly string[]) => ({
+      ...entry('8.00', '2026-03-05'),
+      parts: [
+        { amount: '3.00', references: ['slip 1'] },
+        { amount: '5.00', references },
+      ],
+    });
+    expect(outcome(shared, [batch()])[0]).toBe('a+b?');
+    expect(outcome(shared, [batch('gift')])[0]).toBe('a+b?');
+    expect(outcome(shared, [batch('slip 1')])[0]).toBe('a+b');
+    // Nothing is said of its parts.
+    expect(
+      outcome(shared, [
+        {
+          ...entry('8.00', '2026-03-05', 'slip 1'),
+          parts: ['3.00', '5.00'].map((amount) => ({ amount, references: [] })),
+        },
+      ])[0],
+    ).toBe('a+b');
+  });
+
   it('confirms each item at most once, with the right amount, whatever the statement', () => {
     const amount = fc.constantFrom('1.00', '2.00', '3.00');
     const day = fc.constantFrom('2026-03-03', '2026-03-04', '2026-03-05');

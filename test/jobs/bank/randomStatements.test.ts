@@ -3,7 +3,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BankEntry } from '../../../src/jobs/bank/bankEntry.js';
-import { type BankMatch, bankMatcher, type ExpectedItem } from '../../../src/jobs/bank/bankMatch.js';
+import {
+  type BankMatch,
+  bankMatcher,
+  type ExpectedItem,
+  withWhole,
+} from '../../../src/jobs/bank/bankMatch.js';
 import { assertVaried, tried } from '../../support/seeded.js';
 
 const WITHIN_DAYS = 7;
@@ -23,7 +28,7 @@ const slips = fc.record({
   isRest: fc.constantFrom(false, false, false, true),
   arrives: fc.constantFrom(
     ...(['whole', 'whole', 'each', 'otherwise', 'with the next', 'in parts', 'in other parts'] as const),
-    ...(['beside the next', 'in an earlier run', 'never', 'never'] as const),
+    ...(['beside the next', 'in an earlier run', 'in a batch', 'never', 'never'] as const),
   ),
   delay: fc.integer({ min: -2, max: 9 }),
   names: fc.boolean(),
@@ -87,6 +92,7 @@ function world(given: readonly Slip[], others: readonly Stranger[]) {
     const deposited = Math.max(slip.day, isWithNext ? (given[n + 1]?.day ?? 0) : 0);
     const items = bySlip[n] as readonly ExpectedItem[];
     const next = bySlip[n + 1] ?? [];
+    const reference = items[0]?.reference ?? null;
     const names = slip.names && slip.reference !== null;
     const text = names ? `${wording}${items[0]?.reference}` : wording;
     // Before its day the bank names it, or it is not there: a deposit at night.
@@ -107,7 +113,16 @@ function world(given: readonly Slip[], others: readonly Stranger[]) {
     // Something else that names both, e.g. what was corrected.
     else if (arrives === 'beside the next' && isFree && areNamed)
       add(day, sumOf(items), `${items[0]?.reference}, ${next[0]?.reference}`, []);
-    else if (arrives === 'in an earlier run') add(day, sumOf(items), text, [], { isUncertain: true });
+    // Together with what nobody names, and which may have the amount of another slip.
+    else if (arrives === 'in a batch' && reference !== null && sumOf(next) !== 0) {
+      const parts = [
+        { amount: money(sumOf(items)), references: [`${wording}${reference}`] },
+        { amount: money(sumOf(next)), references: [] },
+      ];
+      const isNext = isFree && delay % 2 === 0;
+      const origins = [items, isNext ? next : []];
+      add(Math.max(day, given[n + 1]?.day ?? 0), sumOf(both), '', origins.flat(), { parts, origins });
+    } else if (arrives === 'in an earlier run') add(day, sumOf(items), text, [], { isUncertain: true });
     else if (arrives === 'in other parts' && isFree && areNamed && sumOf(items) !== -sumOf(next)) {
       // Each slip was counted otherwise, the sum was not.
       const parts = [items, next].map((of, m) => ({
@@ -157,8 +172,9 @@ function play({ items, known }: ReturnType<typeof world>): readonly Found[] {
   const matcher = bankMatcher(items, WITHIN_DAYS);
   const waiting = new Map<BankEntry, Omit<Known, 'parts'>>();
   const found: Found[] = [];
-  const take = ({ parts, ...one }: Known): void => {
-    const result = matcher.match(one.entry, one.isUncertain);
+  const take = ({ parts, ...one }: Known, whole: readonly ExpectedItem['item'][] = []): void => {
+    const result = withWhole(matcher.match(one.entry, one.isUncertain || whole.length > 0), whole);
+    const isByAmount = result !== null && result !== 'unknown' && 'proposed' in result && result.isByAmount;
     if (result === null) waiting.set(one.entry, one);
     else if (parts.length === 0 || (result !== 'unknown' && 'items' in result))
       found.push({ ...one, result });
@@ -170,7 +186,7 @@ function play({ items, known }: ReturnType<typeof world>): readonly Found[] {
           entryId: `${one.entry.entryId}#${n}`,
           parts: [],
         };
-        take({ entry, origin, isUncertain: one.isUncertain, parts: [] });
+        take({ entry, origin, isUncertain: one.isUncertain, parts: [] }, isByAmount ? result.proposed : []);
       }
   };
   for (const one of known) take(one);
@@ -183,11 +199,16 @@ function play({ items, known }: ReturnType<typeof world>): readonly Found[] {
 const confirmedBy = ({ result }: Found, by: 'reference' | 'amount'): readonly ExpectedItem['item'][] =>
   result !== 'unknown' && 'items' in result && result.by === by ? result.items : [];
 
-/** The items alone, and all of each reference. */
+/** What can come as one entry: some of the items with one reference, or of one slip without a reference. */
 function groupsOf(items: readonly ExpectedItem[]): readonly (readonly ExpectedItem[])[] {
-  const references = [...new Set(items.map(({ reference }) => reference).filter((one) => one !== null))];
-  const together = references.map((name) => items.filter(({ reference }) => reference === name));
-  return [...items.map((one) => [one]), ...together.filter(({ length }) => length > 1)];
+  const slipOf = ({ item }: ExpectedItem) => ('sessionId' in item ? item.sessionId : '');
+  const of = (one: ExpectedItem) => one.reference ?? slipOf(one);
+  const together = [...new Set(items.map(of))].map((key) => items.filter((one) => of(one) === key));
+  return together.flatMap((all) => {
+    if (all.length <= 10) return subsets(all).filter(({ length }) => length > 0);
+    const slips = [...new Set(all.map(slipOf))].map((id) => all.filter((one) => slipOf(one) === id));
+    return [all, ...slips.flatMap((slip) => subsets(slip).filter(({ length }) => length > 0))];
+  });
 }
 
 /** The items whose references an entry has in its text. */
@@ -277,6 +298,12 @@ const property = fc.property(
           entry,
           ...noDoubt,
         });
+        const { reference } = set[0] as ExpectedItem;
+        const slip = played.items.filter((each) => each.reference === reference && reference !== null);
+        expect([1, slip.length]).toContain(set.length);
+        // Only a stranger, who says nothing and pays as much, can be taken for it.
+        if (origin.length > 0)
+          expect({ entry, items: new Set(set) }).toEqual({ entry, items: new Set(origin) });
         counted.amount += 1;
       }
       // Parts that name slips are matched one by one, if the whole is not certain.
