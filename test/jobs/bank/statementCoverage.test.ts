@@ -146,7 +146,7 @@ function library() {
   };
 }
 
-const played = { booked: 0, reversed: 0, early: 0, late: 0 };
+const played = { booked: 0, reversed: 0, early: 0, late: 0, beforeTwoPages: 0 };
 
 /** Plays a world, and returns what the runs found. `isHonest`: nothing is invented. */
 async function play(world: World, isHonest: boolean): Promise<readonly string[]> {
@@ -156,14 +156,15 @@ async function play(world: World, isHonest: boolean): Promise<readonly string[]>
   const open: (typeof files)[number]['entries'] = [];
   const found: string[] = [];
   const [inventedAt, inventedOn] = world.invented;
-  let [isInvented, isBeforePages] = [false, false];
+  let [isInvented, isBeforeTwoPages] = [false, false];
   const invent = async () => {
     isInvented = true;
     const bookedOn = date((inventedOn % world.days.length) + 2);
     await book({ entryId: 'invented', bookedOn, amount: '999.00' });
-    const isEarly = unread.some(({ day }) => day === bookedOn);
-    isBeforePages = files.every(({ day, isPages }) => day !== bookedOn || isPages) && isEarly;
-    played[isEarly ? 'early' : 'late'] += 1;
+    const pages = unread.filter(({ day }) => day === bookedOn);
+    isBeforeTwoPages = pages.length > 1 && pages.every(({ isPages }) => isPages);
+    played[pages.length > 0 ? 'early' : 'late'] += 1;
+    if (isBeforeTwoPages) played.beforeTwoPages += 1;
   };
   const steps = [...world.steps, ...files.map(() => ['read', 0] as const), ['again', 0] as const];
   for (const [index, [what, n]] of steps.entries()) {
@@ -171,9 +172,10 @@ async function play(world: World, isHonest: boolean): Promise<readonly string[]>
     if (!isHonest && isLastMoment && !isInvented) await invent();
     if (index === world.whole) found.push(...(await read([whole])));
     if (what === 'again') {
-      // What is booked before any page of a day is read is found where its pages are read together.
+      // A page that was read leaves no list of what was posted: what is booked while two pages of a day are unread is
+      // found where its pages are read together.
       const texts = files.map(({ text }) => text);
-      found.push(...(await read(isBeforePages ? [...texts, whole] : texts.slice(-1))));
+      found.push(...(await read(isBeforeTwoPages ? [...texts, whole] : texts.slice(-1))));
     } else if (what === 'read') {
       for (const { text, entries } of unread.splice(n % Math.max(1, unread.length), 1)) {
         open.push(...entries);
@@ -204,7 +206,7 @@ describe('the books and statements of several runs', () => {
       expect(found.every((message) => message.includes('(invented)'))).toBe(true);
     });
     await assertVaried(dishonest, tried(300), 60, () =>
-      expect(Math.min(played.early, played.late)).toBeGreaterThan(10),
+      expect(Math.min(played.early, played.late, played.beforeTwoPages)).toBeGreaterThan(8),
     );
   });
 });
