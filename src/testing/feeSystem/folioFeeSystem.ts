@@ -73,7 +73,7 @@ type Tenant = {
  *
  * Each story makes a user and its fees, and deletes both in the end; fee types that are missing are made, and deleted by
  * `close`. No other user is touched. The user name and the password are `FOLIO_USER` and `FOLIO_PASSWORD` of the
- * environment.
+ * environment, or `FOLIO_TOKEN` is a token.
  *
  * FOLIO splits payments evenly: give a policy with the payment order `evenly`, or compare it with the laws.
  *
@@ -93,7 +93,7 @@ type Tenant = {
  * ```
  */
 export async function folioFeeSystem(options: FolioFeeSystemOptions): Promise<LiveFeeSystem> {
-  const { okapi, tenant, owner, transferAccount } = options;
+  const { okapi, tenant, owner, transferAccount, environment = process.env } = options;
   checkedTestSystem('tenant', tenant, options);
   const policy = definedPolicy(options.policy ?? definePolicy({ currency: 'USD' }));
   const capabilities: readonly FeeSystemCapability[] = [
@@ -104,19 +104,21 @@ export async function folioFeeSystem(options: FolioFeeSystemOptions): Promise<Li
     ...(transferAccount === undefined ? [] : (['transfer'] as const)),
   ];
   assertCapabilities(capabilities, policy);
-  const login = {
-    username: credential('FOLIO_USER', options),
-    password: credential('FOLIO_PASSWORD', options),
+  let token = environment.FOLIO_TOKEN ?? '';
+  const headers = () => ({ 'x-okapi-tenant': tenant, ...(token === '' ? {} : { 'x-okapi-token': token }) });
+  const logIn = async () => {
+    token = '';
+    const login = {
+      username: credential('FOLIO_USER', options),
+      password: credential('FOLIO_PASSWORD', options),
+    };
+    const given = await api.attempt('POST', '/authn/login', login);
+    token = given.headers.get('x-okapi-token') ?? '';
+    if (token === '') throw new Error(`POST /authn/login answered ${given.status}, without a token`);
   };
-  let token = '';
-  const api = liveApi(
-    okapi,
-    () => ({ 'x-okapi-tenant': tenant, ...(token === '' ? {} : { 'x-okapi-token': token }) }),
-    options,
-  );
-  const given = await api.attempt('POST', '/authn/login', login);
-  token = given.headers.get('x-okapi-token') ?? '';
-  if (token === '') throw new Error(`POST /authn/login answered ${given.status}, without a token`);
+  const hasToken = token !== '';
+  const api = liveApi(okapi, headers, options, hasToken ? undefined : logIn);
+  if (!hasToken) await logIn();
   const { owners } = (await api.ask('GET', `/owners?limit=1000&query=${cql('owner', owner)}`)).json;
   const [found] = owners as readonly { readonly id: string }[];
   if (found === undefined)

@@ -15,7 +15,7 @@ import {
   liveApi,
   type OpenedFeeSystem,
 } from './liveApi.js';
-import { PROTOCOL } from './remoteFeeSystem.js';
+import { PROTOCOL, shownReply } from './remoteFeeSystem.js';
 
 /** Options of {@link kohaFeeSystem}. */
 export type KohaFeeSystemOptions = LiveOptions & {
@@ -74,10 +74,16 @@ export async function kohaFeeSystem(options: KohaFeeSystemOptions): Promise<Live
   assertCapabilities(capabilities, policy);
   let authorization = '';
   const { library } = options;
-  const api = liveApi(url, () => ({ authorization, 'x-koha-library': library }), options);
-  if (environment.KOHA_CLIENT_ID === undefined) {
+  const headers = () => ({ 'x-koha-library': library, ...(authorization === '' ? {} : { authorization }) });
+  const hasClient = environment.KOHA_CLIENT_ID !== undefined;
+  const logIn = async () => {
+    authorization = '';
+    authorization = `Bearer ${await tokenFor(api, options)}`;
+  };
+  const api = liveApi(url, headers, options, hasClient ? logIn : undefined);
+  if (hasClient) await logIn();
+  else
     authorization = `Basic ${btoa(`${credential('KOHA_USER', options)}:${credential('KOHA_PASSWORD', options)}`)}`;
-  } else authorization = `Bearer ${await tokenFor(options)}`;
   const digits = digitsOf(policy.currency);
   return {
     description: { protocol: PROTOCOL, name: 'Koha', capabilities },
@@ -86,17 +92,16 @@ export async function kohaFeeSystem(options: KohaFeeSystemOptions): Promise<Live
   };
 }
 
-async function tokenFor(options: KohaFeeSystemOptions): Promise<string> {
+async function tokenFor(api: LiveApi, options: KohaFeeSystemOptions): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: credential('KOHA_CLIENT_ID', options),
     client_secret: credential('KOHA_CLIENT_SECRET', options),
   });
-  const send = options.fetch ?? ((request: Request) => fetch(request));
-  const address = `${options.url.replace(/\/$/, '')}/oauth/token`;
-  const response = await send(new Request(address, { method: 'POST', body: form }));
-  if (!response.ok) throw new Error(`POST /oauth/token answered ${response.status}`);
-  return ((await response.json()) as { readonly access_token: string }).access_token;
+  const { json, text } = await api.ask('POST', '/oauth/token', form);
+  if (typeof json?.access_token !== 'string')
+    throw new Error(`POST /oauth/token answered no token: ${shownReply(text)}`);
+  return json.access_token;
 }
 
 /** Makes a patron, and returns the patron's account. */

@@ -85,6 +85,8 @@ export type LiveApi = {
 
 const REFUSED: readonly number[] = [400, 409, 422];
 
+const CREDENTIALS: readonly string[] = ['authorization', 'x-okapi-token'];
+
 /** Throws if a system may be one that a library works with. */
 export function checkedTestSystem(what: string, name: string, { mayBeLive = false }: LiveOptions): void {
   if (mayBeLive || /test/i.test(name)) return;
@@ -104,24 +106,31 @@ export function credential(name: string, { environment = process.env }: LiveOpti
  *
  * @param address - the address that paths follow
  * @param headers - returns the headers of each request, with the credentials
+ * @param logIn - gets new credentials. What is answered with 401 has not been done: it is sent once more, with these.
  */
 export function liveApi(
   address: string,
   headers: () => Readonly<Record<string, string>>,
   options: LiveOptions,
+  logIn?: () => Promise<void>,
 ): LiveApi {
   const { requestsPerSecond = 10, replyTimeoutMs = 10_000, record } = checkedOptions(options);
   const send = options.fetch ?? ((request: Request) => fetch(request));
   checkedCount('replyTimeoutMs', replyTimeoutMs);
   const turn = limitedRate(requestsPerSecond);
   const base = address.replace(/\/$/, '');
-  const attempt = async (method: string, path: string, body?: unknown): Promise<LiveAnswer> => {
+  const exchange = async (method: string, path: string, body?: unknown): Promise<LiveAnswer> => {
     await turn();
+    const isForm = body instanceof URLSearchParams;
     const request = new Request(base + path, {
       method,
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...headers() },
+      headers: {
+        accept: 'application/json',
+        ...(isForm ? {} : { 'content-type': 'application/json' }),
+        ...headers(),
+      },
       signal: AbortSignal.timeout(replyTimeoutMs),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     });
     const response = await send(request).catch((error: Error) => {
       throw new Error(`${method} ${path}: no answer: ${error.message}`, { cause: error });
@@ -132,20 +141,33 @@ export function liveApi(
     record?.({
       method,
       path,
-      ...(body === undefined ? {} : { sent: scrubbed(body) }),
+      ...(body === undefined ? {} : { sent: scrubbed(isForm ? Object.fromEntries(body) : body) }),
       status,
       received: scrubbed(json),
     });
-    if (!response.ok && !REFUSED.includes(status))
-      throw new Error(`${method} ${path} answered ${status}: ${shownReply(text)}`);
     return { status, headers: response.headers, json, text };
+  };
+  // A login has no credentials yet: what refuses it is not asked again.
+  const hasCredentials = () => Object.keys(headers()).some((name) => CREDENTIALS.includes(name));
+  const attempt = async (method: string, path: string, body?: unknown): Promise<LiveAnswer> => {
+    let answer = await exchange(method, path, body);
+    if (answer.status === 401 && logIn !== undefined && hasCredentials()) {
+      await logIn();
+      answer = await exchange(method, path, body);
+    }
+    if (answer.status >= 300 && !REFUSED.includes(answer.status)) throw failed(method, path, answer);
+    return answer;
   };
   const ask = async (method: string, path: string, body?: unknown) => {
     const answer = await attempt(method, path, body);
     if (answer.status < 300) return answer;
-    throw new Error(`${method} ${path} answered ${answer.status}: ${shownReply(answer.text)}`);
+    throw failed(method, path, answer);
   };
   return { ask, attempt };
+}
+
+function failed(method: string, path: string, { status, text }: LiveAnswer): Error {
+  return new Error(`${method} ${path} answered ${status}: ${shownReply(text)}`);
 }
 
 /** Returns a function that waits until another request may be sent. */

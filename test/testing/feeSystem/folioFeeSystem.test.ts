@@ -102,6 +102,31 @@ it('makes fee types that are missing, and deletes them in the end', async () => 
   expect(made).toEqual(['POST', 'DELETE']);
 });
 
+it('takes a token of the environment, and does not log in', async () => {
+  const { door, system } = await overDoor(policyWith(), { environment: { FOLIO_TOKEN: 'T' } });
+  expect(system.description.name).toBe('FOLIO');
+  expect(door.requests).toEqual(['GET /owners']);
+  const wrong = overDoor(policyWith(), { environment: { FOLIO_TOKEN: 'U' } });
+  await expect(wrong).rejects.toThrow('GET /owners?limit=1000&query=owner%3D%3D%22Main%22 answered 401');
+});
+
+it('logs in again when its token has expired', async () => {
+  const door = folioRing(policyWith());
+  let [logins, isExpired] = [0, false];
+  const fetch = async (request: Request) => {
+    if (!request.url.endsWith('/authn/login'))
+      return isExpired ? new Response('Invalid token', { status: 401 }) : door.fetch(request);
+    logins += 1;
+    isExpired = false;
+    return door.fetch(request);
+  };
+  const system = await folioFeeSystem({ ...base, policy: policyWith(), fetch });
+  isExpired = true;
+  const account = await system.open();
+  expect(await account.assess(fee)).toEqual({ accepted: true });
+  expect([logins, door.patrons.size]).toEqual([2, 1]);
+});
+
 it('records what it sends, without credentials and names', async () => {
   const exchanges: RecordedExchange[] = [];
   const { system } = await overDoor(policyWith(), { record: (one: RecordedExchange) => exchanges.push(one) });

@@ -64,6 +64,46 @@ it('identifies itself by a token if the environment has a client', async () => {
   await expect(wrong).rejects.toThrow('POST /oauth/token answered 403');
 });
 
+it('counts the request for a token as one, records it scrubbed, and gets another one when it has expired', async () => {
+  const exchanges: RecordedExchange[] = [];
+  const times: number[] = [];
+  const door = kohaRing(definePolicy({ currency: 'USD' }));
+  let isExpired = false;
+  const started = performance.now();
+  const fetch = async (request: Request) => {
+    times.push(performance.now());
+    const isToken = request.url.endsWith('/oauth/token');
+    if (isToken) isExpired = false;
+    return isExpired && !isToken ? new Response('{}', { status: 401 }) : door.fetch(request);
+  };
+  const system = await kohaFeeSystem({
+    ...base,
+    environment: { KOHA_CLIENT_ID: 'the client', KOHA_CLIENT_SECRET: 'secret' },
+    requestsPerSecond: 20,
+    fetch,
+    record: (one) => exchanges.push(one),
+  });
+  const account = await system.open();
+  isExpired = true;
+  expect((await account.balances()).fees).toEqual([]);
+  const paths = exchanges.map(({ path, status }) => `${path.split('/').at(-1)} ${status}`);
+  expect(paths.slice(0, 5)).toEqual([
+    'token 200',
+    'patrons 201',
+    'debits?_per_page=-1 401',
+    'token 200',
+    'debits?_per_page=-1 200',
+  ]);
+  expect(exchanges[0]?.sent).toEqual({
+    grant_type: '…',
+    client_id: '…',
+    client_secret: '…',
+  });
+  expect(JSON.stringify(exchanges)).not.toMatch(/the client|"secret"|"T"/);
+  // Timers may end up to a millisecond early.
+  expect((times[4] as number) - started).toBeGreaterThan(195);
+});
+
 it('records what it sends, without credentials and names', async () => {
   const exchanges: RecordedExchange[] = [];
   const { system } = await overDoor(definePolicy({ currency: 'USD' }), {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { amountOfJson, liveApi, scrubbed } from '../../../src/testing/feeSystem/liveApi.js';
 
 it('sends no more requests in a second than it may', async () => {
@@ -28,6 +28,50 @@ it('returns refusals, and rejects for failures without the credentials', async (
     fetch: () => Promise.reject(new Error('refused')),
   });
   await expect(down.ask('GET', '/a')).rejects.toThrow('GET /a: no answer: refused');
+});
+
+describe('a token that has expired', () => {
+  /** A system that knows one token, and gives it to whoever logs in. */
+  const systemOf = (answers: { readonly login: number; readonly known: string }) => {
+    const asked: string[] = [];
+    let token = 'old';
+    const headers = () => (token === '' ? {} : { authorization: `Bearer ${token}` });
+    const logIn = async () => {
+      token = '';
+      await api.ask('POST', '/login', new URLSearchParams({ secret: 'x' }));
+      token = 'new';
+    };
+    const fetch = async (request: Request) => {
+      const { pathname } = new URL(request.url);
+      const sent = request.headers.get('authorization');
+      asked.push(`${pathname} ${sent} ${await request.text()}`);
+      if (pathname === '/login') return Response.json({}, { status: answers.login });
+      return Response.json({}, { status: sent === answers.known ? 201 : 401 });
+    };
+    const api = liveApi('https://test.example', headers, { requestsPerSecond: 1_000, fetch }, logIn);
+    return { api, asked };
+  };
+
+  it('is renewed once, and the request, which was not done, is sent again', async () => {
+    const { api, asked } = systemOf({ login: 201, known: 'Bearer new' });
+    expect((await api.attempt('POST', '/pay', { amount: 1 })).status).toBe(201);
+    expect((await api.attempt('GET', '/a')).status).toBe(201);
+    expect(asked).toEqual([
+      '/pay Bearer old {"amount":1}',
+      '/login null secret=x',
+      '/pay Bearer new {"amount":1}',
+      '/a Bearer new ',
+    ]);
+  });
+
+  it.each([
+    [{ login: 201, known: 'another' }, 'POST /pay answered 401', 3],
+    [{ login: 401, known: 'another' }, 'POST /login answered 401', 2],
+  ])('is not renewed again and again: %j', async (answers, message, requests) => {
+    const { api, asked } = systemOf(answers);
+    await expect(api.attempt('POST', '/pay', {})).rejects.toThrow(message);
+    expect(asked).toHaveLength(requests);
+  });
 });
 
 it('scrubs texts that may be about a person', () => {
