@@ -69,15 +69,10 @@ export async function postAction(
   return isCheck ? check(requested) : act(requested);
 }
 
-const fields = [
-  'amount',
-  'comments',
-  'transactionInfo',
-  'notifyPatron',
-  'servicePointId',
-  'userName',
-  'paymentMethod',
-];
+/** The fields that bodies may have: of a cancellation, of a check, and of all else. */
+const cancelFields: readonly string[] = ['comments', 'notifyPatron', 'servicePointId', 'userName'];
+const checkFields: readonly string[] = ['amount'];
+const fields: readonly string[] = [...cancelFields, ...checkFields, 'transactionInfo', 'paymentMethod'];
 
 /** Bodies have no other fields in FOLIO: a client that sends one means something that would be lost. */
 function faultInBody(
@@ -86,14 +81,18 @@ function faultInBody(
   isCheck: boolean,
   isBulk: boolean,
 ): FolioAnswer | undefined {
-  const known = isBulk ? [...fields, 'accountIds'] : fields;
+  const isCancel = action === 'cancel';
+  const own = isCheck ? checkFields : isCancel ? cancelFields : fields;
+  const known = isBulk ? [...own, 'accountIds'] : own;
   const unknown = [...body.keys()].find((name) => !known.includes(name))?.slice(0, 40);
   if (unknown !== undefined) return invalidField(unknown, `Unrecognized field "${unknown}"`);
-  const isCancel = action === 'cancel';
   if (!isCancel && (body.get('amount') ?? '') === '')
     return invalidField('amount', 'amount: must not be null');
+  if (isCheck) return undefined;
+  if (typeof body.get('notifyPatron') !== 'boolean')
+    return invalidField('notifyPatron', 'notifyPatron: must not be null');
   const texts = ['userName', 'servicePointId', ...(isCancel ? [] : ['paymentMethod'])];
-  const missing = isCheck ? undefined : texts.find((name) => textOf(body, name) === undefined);
+  const missing = texts.find((name) => textOf(body, name) === undefined);
   return missing === undefined ? undefined : invalidField(missing, `${missing}: must not be null`);
 }
 

@@ -179,6 +179,14 @@ function paged(
   return { status: 200, body, headers: { 'x-total-count': String(rows.length) } };
 }
 
+/** The fields that Koha knows; what a client sends in others would be lost. */
+const bothFields: readonly string[] = ['amount', 'date', 'description', 'library_id'];
+const creditFields: readonly string[] = [
+  ...bothFields,
+  ...['account_lines_ids', 'credit_type', 'note', 'payment_type'],
+];
+const debitFields: readonly string[] = [...bothFields, 'internal_note', 'item_id', 'type'];
+
 async function post(
   request: Request,
   isDebit: boolean,
@@ -189,6 +197,9 @@ async function post(
   if (typeof text !== 'string') return kohaError(text.status, text.message);
   const body = jsonFields(text);
   if ('fault' in body) return kohaError(400, `The body has ${body.fault}.`, '/body');
+  const known = isDebit ? debitFields : creditFields;
+  const unknown = [...body.keys()].find((name) => !known.includes(name))?.slice(0, 40);
+  if (unknown !== undefined) return kohaError(400, `Properties not allowed: ${unknown}.`, '/body');
   const sent = body.get('library_id') ?? library;
   if (sent !== undefined && (typeof sent !== 'string' || !mayOwn(sent, posting.settings)))
     return kohaError(400, 'library_id: expected a library.', '/body/library_id');
@@ -201,7 +212,7 @@ async function postDebit(body: KohaBody, posting: Posting): Promise<KohaAnswer> 
   const { settings, group, by } = posting;
   const { policy, debitTypes, newId, now } = settings;
   const [account] = group;
-  const type = body.get('type') ?? body.get('debit_type');
+  const type = body.get('type');
   const amount = readAmount(body.get('amount'), digitsOf(policy.currency));
   if (typeof type !== 'string') return kohaError(400, 'type: expected a debit type.', '/body/type');
   if (amount === undefined)
@@ -218,7 +229,7 @@ async function postDebit(body: KohaBody, posting: Posting): Promise<KohaAnswer> 
     at: now(),
     by,
     ...(isItem ? { item: { id: String(item) } } : {}),
-    ...textsOf(body),
+    ...textsOf(body, 'internal_note'),
   };
   const why = await executeMade<never>(settings, account, () => [command], false);
   return why === undefined ? created('fee', { patronId: account.patronId, id }, posting) : refusal(why);

@@ -63,8 +63,8 @@ function isCreditType(type: unknown): type is KohaCreditType {
 }
 
 /** Reads texts of a body: the description, which the patron may see, and the note for staff. */
-export function textsOf(body: KohaBody): { comment?: string; staffNote?: string } {
-  const [comment, staffNote] = ['description', 'note'].map((name) => {
+export function textsOf(body: KohaBody, noteField = 'note'): { comment?: string; staffNote?: string } {
+  const [comment, staffNote] = ['description', noteField].map((name) => {
     const text = body.get(name);
     return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
   });

@@ -141,10 +141,24 @@ it.each([
   ['no amount', {}, 'amount'],
   ['no service point', { amount: '1.00', servicePointId: '' }, 'servicePointId'],
   ['no method', { amount: '1.00', paymentMethod: null }, 'paymentMethod'],
+  ['no word about the notice', { amount: '1.00', notifyPatron: undefined }, 'notifyPatron'],
+  ['a text about the notice', { amount: '1.00', notifyPatron: 'true' }, 'notifyPatron'],
 ])('a body with %s is refused', async (_name, body, key) => {
   const { ids, act } = await folioClient(twoFees);
   const { status, json } = await act('pay', (await ids())[0] as string, body);
   expect([status, isErrors(json), json.errors[0].parameters[0].key]).toEqual([422, true, key]);
+});
+
+it.each([
+  ['cancel', { paymentMethod: undefined, amount: '1.00' }, 'amount'],
+  ['cancel', {}, 'paymentMethod'],
+  ['check-pay', { amount: '1.00' }, 'notifyPatron'],
+])('%s has fields of its own: %j', async (action, body, key) => {
+  const { ids, act } = await folioClient(twoFees);
+  for (const fees of [(await ids())[0] as string, await ids()]) {
+    const { status, json } = await act(action, fees, body);
+    expect([status, json.errors[0].parameters[0].key]).toEqual([422, key]);
+  }
 });
 
 it.each([[undefined], ['x'], [[]], [[1]]])('accountIds %j are refused', async (accountIds) => {

@@ -76,7 +76,8 @@ describe('GET account', () => {
 describe('POST debits', () => {
   it('charges a fee', async () => {
     const { debit, account } = await kohaClient([]);
-    const body = { amount: '8.50', description: 'Key', type: 'LOCKERKEY', library_id: 'MPL', note: 'staff' };
+    const what = { type: 'LOCKERKEY', description: 'Key', internal_note: 'staff' };
+    const body = { amount: '8.50', library_id: 'MPL', ...what };
     const { status, json } = await debit(body);
     expect([status, isLine(json)]).toEqual([201, true]);
     expect(json).toMatchObject({ amount: 8.5, description: 'Key', type: 'LOCKERKEY', library_id: 'MPL' });
@@ -85,6 +86,7 @@ describe('POST debits', () => {
 
   it.each([
     ['no type', { amount: 1, library_id: 'MPL' }],
+    ['a field that Koha does not know', { amount: 1, type: 'LOCKERKEY', library_id: 'MPL', note: 'x' }],
     ['an unknown type', { amount: 1, type: 'MANUAL', library_id: 'MPL' }],
     ['no amount', { type: 'LOCKERKEY', library_id: 'MPL' }],
     ['no library', { amount: 1, type: 'LOCKERKEY' }],

@@ -102,6 +102,7 @@ describe('POST credits', () => {
     ['an unknown type', { amount: 1, credit_type: 'swish' }, 'credit_type: expected one of'],
     ['a type without a reason', { amount: 1, credit_type: 'DISCOUNT' }, 'credit_type: DISCOUNT is not'],
     ['an unknown method', { amount: 1, payment_type: 'SHELLS' }, 'SHELLS'],
+    ['an unknown field', { amount: 1, lines: [7] }, 'Properties not allowed: lines.'],
     ['an unknown line', { amount: 1, account_lines_ids: [7] }, '7 is no debit of this patron'],
     ['a line that is no number', { amount: 1, account_lines_ids: [{}] }, 'is no debit'],
     ['lines that are no list', { amount: 1, account_lines_ids: 7 }, 'expected a list'],
