@@ -39,13 +39,18 @@ export function doorOptions(policy: FeePolicy) {
   };
 }
 
-/** Executes commands on an account, and creates a client of a handler over it. */
+/**
+ * Executes commands on an account, and creates a client of a handler over it.
+ *
+ * @param faultOf - says what is wrong with an answer to a method and a path: then `send` throws
+ */
 export async function doorClient(
   { store, policy, institution }: ReturnType<typeof doorOptions>['options'],
   commands: readonly Command[],
   handler: Handler,
   address: string,
   patronId = 'p1',
+  faultOf: (asked: string, answer: Answer) => string | undefined = () => undefined,
 ) {
   const stream = { institution, patronId };
   await execute(store, policy, stream, commands);
@@ -54,7 +59,11 @@ export async function doorClient(
     const { status, headers } = response;
     const text = await response.text();
     const isJson = headers.get('content-type')?.includes('json') === true;
-    return { status, headers, text, json: isJson ? JSON.parse(text) : undefined };
+    const answer = { status, headers, text, json: isJson ? JSON.parse(text) : undefined };
+    const asked = `${init?.method ?? 'GET'} ${path.split('?')[0]}`;
+    const fault = faultOf(asked, answer);
+    if (fault !== undefined) throw new Error(`${asked} answered ${status}: ${fault}: ${text}`);
+    return answer;
   };
   return {
     handler,

@@ -1,6 +1,7 @@
 import { type Command, definePolicy } from '../../../src/index.js';
 import { type FolioFeesHandlerOptions, folioFeesHandler } from '../../../src/interop/folio/index.js';
 import { charges as chargesOf, doorClient, doorOptions } from '../doorClient.js';
+import { answerFault } from './folioSchemas.js';
 
 export { at } from '../doorClient.js';
 
@@ -33,7 +34,7 @@ export async function folioClient(
     ...(libraries === null ? {} : { libraries }),
     ...options,
   });
-  const client = await doorClient(base, commands, handler, 'https://okapi.example/', userId);
+  const client = await doorClient(base, commands, handler, 'https://okapi.example/', userId, answerFault);
   const { send, post } = client;
   const find = async (resource: string, query: string, more = '') =>
     send(`${resource}?query=${encodeURIComponent(query)}${more}`);

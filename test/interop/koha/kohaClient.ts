@@ -1,6 +1,7 @@
 import { type Command, definePolicy } from '../../../src/index.js';
 import { type KohaAccountHandlerOptions, kohaAccountHandler } from '../../../src/interop/koha/index.js';
 import { charges as chargesOf, doorClient, doorOptions } from '../doorClient.js';
+import { answerFault } from './kohaSchemas.js';
 
 export { at } from '../doorClient.js';
 
@@ -22,7 +23,7 @@ export async function kohaClient(
     reasons: { WRITEOFF: 'OTHER', FORGIVEN: 'OTHER', CREDIT: 'API' },
     ...options,
   });
-  const client = await doorClient(base, commands, handler, 'https://koha.example/api/v1/');
+  const client = await doorClient(base, commands, handler, 'https://koha.example/api/v1/', 'p1', answerFault);
   const { send, post } = client;
   return {
     ...client,
