@@ -104,6 +104,43 @@ describe('fsip2', () => {
     );
   });
 
+  it('cuts an amount to what is owed and shows success: what exceeds it is in no book', async () => {
+    const { ids, post, account } = await folioClient(charges(['f1', '3.00'], ['f2', '2.00']));
+    const all = await ids();
+    const taken = 7;
+    const whole = await post('accounts-bulk/pay', { ...body, amount: taken.toFixed(2), accountIds: all });
+    expect([whole.status, whole.json.errorMessage]).toEqual([
+      422,
+      'Requested amount exceeds remaining amount',
+    ]);
+    const cut = Math.min(taken, 5).toFixed(2);
+    const paid = await post('accounts-bulk/pay', { ...body, amount: cut, accountIds: all });
+    expect([paid.status, (await account()).payments.map(({ amount }) => amount)]).toEqual([201, [500]]);
+  });
+
+  it('invents what remains of each fee as a share of the sum: the answer says it', async () => {
+    const { ids, post } = await folioClient(charges(['f1', '0.50'], ['f2', '2.00']));
+    const all = await ids();
+    const { json } = await post('accounts-bulk/pay', { ...body, amount: '1.50', accountIds: all });
+    const said = json.feefineactions.map(({ accountId, balance }: Record<string, unknown>) => [
+      accountId,
+      balance,
+    ]);
+    // 0.50 for both, by the share.
+    expect(said).toEqual([
+      [all[0], 0],
+      [all[1], 1],
+    ]);
+  });
+
+  it('split evenly before, one payment a fee: 1.00 of 3.00 is recorded', async () => {
+    const { ids, post, account } = await folioClient(charges(['f1', '0.50'], ['f2', '0.50'], ['f3', '2.00']));
+    const statuses: number[] = [];
+    for (const id of await ids())
+      statuses.push((await post(`accounts/${id}/pay`, { ...body, amount: '1.00' })).status);
+    expect([statuses, balancesInMinorUnits(await account()).payable]).toEqual([[422, 422, 201], 200]);
+  });
+
   it('sent numbers before: the same', async () => {
     const { ids, post } = await folioClient(charges(['f1', '0.30']));
     const paid = await post(`accounts/${(await ids())[0]}/pay`, { ...body, amount: 0.1 + 0.2 });
@@ -130,6 +167,88 @@ describe('mylibrary', () => {
     expect((await account()).fees.map((fee) => fee.paid)).toEqual([100, 200, 0]);
     const again = await post('accounts-bulk/pay', { ...body, amount: '3.00', accountIds: await ids() });
     expect(again.status).toBe(422);
+  });
+});
+
+describe('ui-users', () => {
+  const charging = { amount: 8.5, remaining: 8.5, status: { name: 'Open' } };
+
+  it('charges with two requests: without the second one, the fee has its history all the same', async () => {
+    const { post, find, send } = await folioClient([]);
+    const [{ id: feeFineId }] = (await send('feefines?query=feeFineType=="Locker key"')).json.feefines;
+    const [{ id: ownerId }] = (await send('owners?limit=1000')).json.owners;
+    const id = '0e1a1a3f-5f6c-4b52-9c63-3a3ad2d9a001';
+    const paymentStatus = { name: 'Outstanding' };
+    const sent = { ...charging, id, userId, feeFineId, ownerId, paymentStatus, feeFineType: 'Locker key' };
+    expect((await post('accounts', sent)).status).toBe(201);
+    const history = async () =>
+      (await find('feefineactions', `(userId==${userId})`, '&limit=10000')).json.feefineactions;
+    const [charge, ...more] = await history();
+    expect(more).toEqual([]);
+    expect(charge).toMatchObject({
+      accountId: id,
+      typeAction: 'Locker key',
+      amountAction: 8.5,
+      balance: 8.5,
+    });
+    // The second one comes later, or twice.
+    for (let n = 0; n < 2; n++) expect((await post('feefineactions', charge)).status).toBe(201);
+    expect(await history()).toEqual([charge]);
+  });
+
+  it('asks whether an action is allowed, then does it, with a number of a cheque', async () => {
+    const { find, post } = await folioClient(charges(['f1', '10.00']));
+    const [{ id }] = (await find('accounts', `(userId==${userId})`, '&limit=10000')).json.accounts;
+    const check = await post(`accounts/${id}/check-pay`, { amount: '4.00' });
+    expect([check.json.allowed, check.json.remainingAmount]).toEqual([true, '6.00']);
+    const usual = { notifyPatron: true, servicePointId: 'CIRC', userName: 'Verma, Dev' };
+    const comments = 'STAFF : by post \n PATRON : thanks';
+    const paid = await post(`accounts/${id}/pay`, {
+      ...usual,
+      amount: '4.00',
+      paymentMethod: 'Check',
+      transactionInfo: '4711',
+      comments,
+    });
+    expect([paid.status, paid.json.feefineactions[0].transactionInformation]).toEqual([201, '4711']);
+    for (const waived of [
+      await post(`accounts/${id}/waive`, { ...usual, amount: '1.00', paymentMethod: 'Other' }),
+      await post(`accounts/${id}/cancel`, { ...usual, comments }),
+    ])
+      expect(waived.status).toBe(201);
+  });
+});
+
+describe('clients that only read', () => {
+  it.each([
+    ['Aspen', 'accounts', `userId==${userId} and status.name==Open`, '&offset=0&limit=1000', 2],
+    ['mod-patron', 'accounts', `(userId==${userId} and status.name==Open)`, '&limit=2147483647&offset=0', 2],
+    ['mod-patron-blocks', 'accounts', `userId=${userId} and status.name=Open`, '', 2],
+    ['mod-patron-blocks, of all', 'accounts', 'status.name=open', '', 2],
+    ['mod-ncip', 'accounts', `(userId==${userId})`, '', 3],
+    ['edge-sip2', 'manualblocks', `userId=="${userId}"`, '', 0],
+  ])('%s: %s?query=%s%s', async (_client, resource, query, more, count) => {
+    const commands = charges(['f1', '1.00'], ['f2', '2.00'], ['f3', '3.00']);
+    const paid = {
+      type: 'ReceivePayment',
+      id: 'p',
+      amount: '1.00',
+      method: 'CASH',
+      feeIds: ['f1'],
+      at,
+    } as const;
+    const { find } = await folioClient([...commands, paid]);
+    expect((await find(resource, query, more)).json.totalRecords).toBe(count);
+  });
+
+  it('TAMU and Cornell read sums and charges of edge-patron', async () => {
+    const { send } = await folioClient(charges(['f1', '0.10'], ['f2', '0.20']), {
+      authorize: ({ apiKey }) => apiKey === 'K',
+    });
+    const asked = 'includeLoans=false&includeCharges=true&includeHolds=false';
+    const { json } = await send(`patron/account/${userId}?apikey=K&${asked}`);
+    expect([json.totalCharges.amount, json.charges.length]).toEqual([0.3, 2]);
+    expect((await send(`patron/account/${userId}?${asked}`)).status).toBe(401);
   });
 });
 

@@ -135,6 +135,23 @@ describe('the delivery app', () => {
   });
 });
 
+describe('programs that clean up', () => {
+  it('page through the debits of patrons, and forgive what is old', async () => {
+    const { get, credit, account } = await kohaClient(charges(['f1', '10.00'], ['f2', '2.55']), {
+      patrons: () => [{ patron_id: 51 }],
+    });
+    const [{ patron_id: id }] = (await get('patrons?_page=1&_per_page=100')).json;
+    const { json } = await get(`patrons/${id}/account/debits`);
+    const [old] = json.filter(
+      ({ amount_outstanding }: { amount_outstanding: number }) => amount_outstanding > 5,
+    );
+    expect([typeof old.date, old.account_line_id > 0]).toEqual(['string', true]);
+    const body = { credit_type: 'FORGIVEN', amount: old.amount_outstanding };
+    expect((await credit({ ...body, account_lines_ids: [old.account_line_id] })).status).toBe(201);
+    expect(balancesInMinorUnits(await account()).payable).toBe(255);
+  });
+});
+
 describe('programs without an identity of the payment', () => {
   it('record a repeated payment twice, as in Koha, until nothing is owed', async () => {
     const { credit, account } = await kohaClient(charges(['f1', '10.00']));
