@@ -211,6 +211,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .option('--folio <url>', 'or a FOLIO; --with tenant=... owner=... servicePoint=...')
     .option('--sip2 <host:port>', 'of one of these: pays over SIP2, as terminals do')
     .option('--with <pair...>', 'what an Alma, a Koha or a FOLIO needs; credentials are in the environment')
+    .option('--record <file>', 'write the requests and answers of one of these, without persons and secrets')
     .option('--against <what>', 'account, as our account does; or laws, for a system that differs on purpose')
     .option('--timeout <seconds>', 'how long a reply may take', '10')
     .option('--format <format>', 'text, tap or junit', 'text')

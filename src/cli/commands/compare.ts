@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { FeePolicy } from 'patron-fees';
 import {
   almaFeeSystem,
@@ -9,6 +10,7 @@ import {
   kohaFeeSystem,
   type LiveFeeSystem,
   processFeeSystem,
+  type RecordedExchange,
   type RemoteFeeSystem,
   sip2FeeSystem,
   urlFeeSystem,
@@ -32,6 +34,8 @@ export type CompareOptions = PolicyOptions & {
   readonly sip2?: string;
   /** What `--alma`, `--koha`, `--folio` or `--sip2` needs: `name=value`. */
   readonly with?: readonly string[];
+  /** The file that gets the requests and answers of an Alma, a Koha or a FOLIO, JSON lines. */
+  readonly record?: string;
   /** What the system is held to: `account` or `laws`. */
   readonly against?: string;
   /** Seconds that a reply may take. */
@@ -66,6 +70,7 @@ export async function compare(
     koha,
     folio,
     sip2,
+    record,
     against = 'account',
     timeout = '10',
     format = 'text',
@@ -74,6 +79,8 @@ export async function compare(
   } = options;
   if (sip2 !== undefined && [alma, koha, folio].every((system) => system === undefined))
     throw new CliError('--sip2 needs --alma, --koha or --folio, which charges the fees.');
+  if (record !== undefined && [alma, koha, folio].every((system) => system === undefined))
+    throw new CliError('--record needs --alma, --koha or --folio.');
   if ([command, url, alma, koha, folio, program[0]].filter((system) => system !== undefined).length !== 1)
     throw new CliError(
       'Name one other system: -- PROGRAM ARGUMENTS..., --command PROGRAM ARGUMENTS..., --url, --alma, --koha or --folio URL.',
@@ -91,7 +98,12 @@ export async function compare(
     throw new CliError('Random stories need fast-check: npm install fast-check');
   });
   const policy = await readPolicy(options);
-  const system = await opened(program, options, { policy, replyTimeoutMs: Number(timeout) * 1_000 });
+  const terms = { policy, replyTimeoutMs: Number(timeout) * 1_000 };
+  const recording = record === undefined ? undefined : recordingTo(record);
+  const system = await opened(program, options, terms, recording).catch((error: unknown) => {
+    recording?.close();
+    throw error;
+  });
   const progress = progressBar(terminal, { unit: 'stories' });
   let done = 0;
   try {
@@ -113,6 +125,23 @@ export async function compare(
   } finally {
     progress.stop();
     await system.close();
+    recording?.close();
+  }
+}
+
+/** Where exchanges are recorded. */
+type Recording = { readonly record: (exchange: RecordedExchange) => void; readonly close: () => void };
+
+/** Records exchanges in a file, each at once: what led to a failure is in it. */
+function recordingTo(path: string): Recording {
+  try {
+    const file = openSync(path, 'w');
+    return {
+      record: (exchange) => void writeSync(file, `${JSON.stringify(exchange)}\n`),
+      close: () => closeSync(file),
+    };
+  } catch (error) {
+    throw new CliError(`--record ${path}: ${(error as Error).message}`);
   }
 }
 
@@ -121,26 +150,28 @@ async function opened(
   program: readonly string[],
   options: CompareOptions,
   terms: Terms,
+  recording?: Recording,
 ): Promise<RemoteFeeSystem> {
   const { command, url, alma, koha, folio } = options;
+  const live = recording === undefined ? terms : { ...terms, record: recording.record };
   if (alma !== undefined)
-    return overSip2(options, almaFields, terms, (fields) =>
-      almaFeeSystem({ ...terms, url: alma, ...fields }),
-    );
+    return overSip2(options, almaFields, live, (fields) => almaFeeSystem({ ...live, url: alma, ...fields }));
   if (koha !== undefined)
-    return overSip2(options, kohaFields, terms, (fields) =>
-      kohaFeeSystem({ ...terms, url: koha, ...fields }),
-    );
+    return overSip2(options, kohaFields, live, (fields) => kohaFeeSystem({ ...live, url: koha, ...fields }));
   if (folio !== undefined)
-    return overSip2(options, folioFields, terms, (fields) =>
-      folioFeeSystem({ ...terms, okapi: folio, ...fields }),
+    return overSip2(options, folioFields, live, (fields) =>
+      folioFeeSystem({ ...live, okapi: folio, ...fields }),
     );
   if (url !== undefined) return urlFeeSystem(url, terms);
   const [file = '', ...words] = command === undefined ? program : wordsOf(command);
   return processFeeSystem(file, words, terms);
 }
 
-type Terms = { readonly policy: FeePolicy; readonly replyTimeoutMs: number };
+type Terms = {
+  readonly policy: FeePolicy;
+  readonly replyTimeoutMs: number;
+  readonly record?: Recording['record'];
+};
 
 /** Reaches an Alma, a Koha or a FOLIO, and its SIP2 server if there is one. */
 async function overSip2<Name extends string>(

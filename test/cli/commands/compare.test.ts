@@ -1,12 +1,15 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { serveHttp } from '../../../examples/servers/serveHttp.js';
 import { serveSip2 } from '../../../examples/servers/serveSip2.js';
 import { memoryEventStore } from '../../../src/history/index.js';
-import { definePolicy } from '../../../src/index.js';
+import { definePolicy, type FeePolicy } from '../../../src/index.js';
 import { almaFeesHandler } from '../../../src/interop/alma/index.js';
 import { type Sip2Options, sip2Service } from '../../../src/interop/sip2/index.js';
 import { runInMemory } from '../../support/commandLine.js';
-import { ring } from '../../testing/feeSystem/ring.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { folioRing, kohaRing, ring } from '../../testing/feeSystem/ring.js';
 
 const opened: (() => unknown)[] = [];
 afterEach(async () => {
@@ -125,6 +128,126 @@ it('compares a SIP2 server over its connections, and fails for one that takes mo
   expect([...desks]).toEqual(['K1']);
   const credits = await comparedOverSip2({ overpayment: 'credit' });
   expect([credits.exitCode, credits.errors]).toEqual([1, '']);
+});
+
+/** A door over HTTP, and the command line that compares it. */
+const live = {
+  koha: {
+    door: (policy: FeePolicy) => kohaRing(policy),
+    path: '/api/v1',
+    terms: ['library=MAIN', 'category=PT'],
+    credentials: { KOHA_USER: 'the librarian', KOHA_PASSWORD: 'secret' },
+    unnamed: 'the host 127.0.0.1: expected a name with "test"',
+    wrong: 'answered 401',
+  },
+  folio: {
+    door: (policy: FeePolicy) => folioRing(policy),
+    path: '',
+    terms: ['tenant=test_north', 'owner=Main', 'servicePoint=c4c90014-c8c9-4ade-8f24-b5e313319f4b'],
+    credentials: { FOLIO_USER: 'the librarian', FOLIO_PASSWORD: 'secret' },
+    unnamed: 'the tenant north: expected a name with "test"',
+    wrong: 'POST /authn/login answered 422',
+  },
+};
+
+describe.each(['koha', 'folio'] as const)('compares the whole of a server with --%s', (name) => {
+  const { door: doorOf, path, terms, credentials, unnamed, wrong } = live[name];
+  const rate = 'requestsPerSecond=1000000';
+  async function compared({ loses = false, limit = rate, words = few, more = [] as string[] } = {}) {
+    // The type that Koha's adapter charges.
+    const policy = { currency: 'USD', feeTypes: { MANUAL: { label: 'Manual fee' } } };
+    const door = doorOf(definePolicy(policy));
+    const sent: number[] = [];
+    const http = await serveHttp(
+      (request) => {
+        sent.push(performance.now());
+        return loses && /\/(credits|pay)$/.test(request.url)
+          ? Promise.resolve(Response.json({}, { status: 201 }))
+          : door.fetch(request);
+      },
+      { requestTimeoutMs: 600_000, idleTimeoutMs: 600_000 },
+    );
+    opened.push(http.close);
+    for (const [variable, value] of Object.entries(credentials)) vi.stubEnv(variable, value);
+    const file = join(temporaryFolder(), 'policy.json');
+    writeFileSync(file, JSON.stringify(policy));
+    const address = [`--${name}`, `http://127.0.0.1:${http.port}${path}`, '--policy', file];
+    const fields = ['--with', ...terms, 'mayBeLive=true', limit];
+    const started = performance.now();
+    const result = await runInMemory(['compare', ...address, ...words, ...more, ...fields]);
+    return { ...result, door, sent: sent.map((time) => time - started) };
+  }
+
+  it('reports each case, records the traffic, and leaves no patron', async () => {
+    const traffic = join(temporaryFolder(), 'traffic.jsonl');
+    const { exitCode, output, errors, door, sent } = await compared({ more: ['--record', traffic] });
+    expect([exitCode, errors, door.patrons.size]).toEqual([0, '', 0]);
+    const lines = readFileSync(traffic, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(sent.length);
+    const cases = /: (\d+) cases\n/.exec(output)?.[1];
+    expect(output.match(/^passed/gm)).toHaveLength(Number(cases));
+    for (const text of [output, ...lines]) expect(text).not.toMatch(/the librarian|"secret"|patron-fees-/);
+    expect(lines.map((line) => JSON.parse(line).status)).toContain(201);
+  });
+
+  it('lists what differs as the shortest story, and ends with 1, if payments are lost', async () => {
+    const { exitCode, output, errors } = await compared({ loses: true });
+    expect([exitCode, errors]).toEqual([1, '']);
+    expect(output).toMatch(/^failed/m);
+    expect(output).toContain('The fee system differs from our account.');
+  });
+
+  it('sends no more requests in a second than it may', async () => {
+    const { exitCode, sent } = await compared({
+      limit: 'requestsPerSecond=50',
+      words: ['--runs', '1', '--seed', '1', '--timeout', '600'],
+    });
+    expect([exitCode, sent.length > 10]).toEqual([0, true]);
+    // Timers may end up to a millisecond early.
+    expect(sent.at(-1)).toBeGreaterThan((sent.length - 1) * 20 - 5);
+  });
+
+  it('refuses what is not named a test, wrong credentials, and those of arguments', async () => {
+    const [first = ''] = terms;
+    const named = [first.replace('test_north', 'north'), ...terms.slice(1)];
+    const address = [`--${name}`, 'http://127.0.0.1:9', '--with'];
+    const live = await runInMemory(['compare', ...address, ...named]);
+    expect([live.exitCode, live.errors]).toEqual([2, expect.stringContaining(unnamed)]);
+    const argument = await runInMemory(['compare', ...address, ...terms, 'password=secret']);
+    expect([argument.exitCode, argument.errors]).toEqual([2, expect.stringContaining('expected NAME=VALUE')]);
+    const [user = '', password = ''] = Object.keys(credentials);
+    for (const variable of [user, password]) {
+      vi.stubEnv(user, 'the librarian');
+      vi.stubEnv(password, 'wrong');
+      vi.stubEnv(variable, undefined);
+      const without = await runInMemory(['compare', ...address, ...terms, 'mayBeLive=true']);
+      expect(without.errors).toContain(`${variable}: missing in the environment`);
+    }
+    const given = credentials as Record<string, string>;
+    const original = given[password] as string;
+    given[password] = 'not-the-password';
+    try {
+      const refused = await compared();
+      expect([refused.exitCode > 0, refused.door.patrons.size]).toEqual([true, expect.any(Number)]);
+      expect(refused.errors + refused.output).toContain(wrong);
+      expect(refused.errors + refused.output).not.toContain('not-the-password');
+    } finally {
+      given[password] = original;
+    }
+  });
+});
+
+it('records only exchanges with a server, and says if it cannot', async () => {
+  const none = await runInMemory(['compare', '--record', 'a.jsonl', '--', 'true']);
+  expect(none.errors).toContain('--record needs --alma, --koha or --folio');
+  vi.stubEnv('KOHA_USER', 'a');
+  vi.stubEnv('KOHA_PASSWORD', 'b');
+  const koha = ['--koha', 'https://test.koha.example/api/v1', '--with', 'library=CPL', 'category=PT'];
+  const nowhere = await runInMemory(['compare', '--record', '/nowhere/a.jsonl', ...koha]);
+  expect([nowhere.exitCode, nowhere.errors]).toEqual([
+    2,
+    expect.stringContaining('--record /nowhere/a.jsonl'),
+  ]);
 });
 
 it('runs what follows -- as it is', async () => {
