@@ -14,10 +14,10 @@ import type { DoorFigures, DoorPorts } from '../support/doorServers.js';
 // Thousands of requests over HTTP, most of them hostile: afterwards a server holds what it held before.
 
 /** Requests of a block to each door. */
-const REQUESTS = 2_000;
+const REQUESTS = 1_000;
 
 /** What the heap may grow in a block by chance; if it kept a kilobyte of each request, it would grow by more. */
-const HEAP_BYTES = 3_000_000;
+const HEAP_BYTES = 2_000_000;
 
 type Asked = {
   readonly path: string;
