@@ -159,7 +159,7 @@ export async function countingAppends<Result>(
   }
 }
 
-/** Notes an append of the command in whose task it begins, if it is in one. */
+/** Counts an append for the command that is being executed, if there is one. */
 export function noteAppend(): void {
   const counter = context.active().getValue(APPENDS) as { appends: number } | undefined;
   if (counter !== undefined) counter.appends += 1;

@@ -74,7 +74,7 @@ describe('an event made and recorded at midnight, to the millisecond', () => {
     expect(text.match(/^2026-\d\d-\d\d (?=p1)/gm)).toEqual(['2026-03-10 ', '2026-04-01 ']);
   });
 
-  it('is not in the aged debt of the day, or the instant, that ends then', async () => {
+  it('is not in the aged debt of the day before, nor in that up to midnight', async () => {
     const store = await storeAtMidnight();
     const owed = async (asOf: string) =>
       (await runAgedDebt(store, policy, { institution, timeZone, asOf })).total.owed;

@@ -82,8 +82,8 @@ export function onlineParts(payment: OnlinePayment): readonly OnlinePart[] {
 }
 
 /**
- * Returns whether a part of a return is to be apart because all captures that it is taken from are, in its account:
- * whatever a person said of it, the account has nothing to give back.
+ * Returns whether a part of a return is set apart because every capture that it is taken from is set apart in its
+ * account: then the account has nothing to give back, whatever a person decided about the part.
  */
 export function followsCapture(part: OnlinePart, parts: readonly OnlinePart[]): boolean {
   return (
