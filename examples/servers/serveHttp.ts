@@ -44,17 +44,15 @@ export async function serveHttp(handler: Handler, options: ServerOptions = {}) {
   };
 }
 
-/** How long a client may read its answer when the rest of its body is not read. */
+/** How long a client may take to read its answer, and to send the rest of its body. */
 const LINGER_MS = 1_000;
 
 /** Answers one request. */
 async function respond(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const { socket } = incoming;
   outgoing.once('close', () => {
-    if (incoming.complete) return;
-    // The end of this connection would not be seen either: it would be kept until it is idle for too long.
-    socket.end();
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    // What is left of a body that is not read hides the end of its connection, which would be kept until it is idle.
+    if (!incoming.complete) setTimeout(() => incoming.complete || socket.destroy(), LINGER_MS).unref();
   });
   try {
     const response = await handler(requestOf(incoming));

@@ -167,15 +167,16 @@ it('thousands of hostile requests leave no memory, no connection and nothing els
     const heaps: number[] = [];
     for (let block = 0; block < 3; block++) {
       await Promise.all([sendAll(ports.koha, ofKoha), sendAll(ports.folio, ofFolio), sendBadly(ports)]);
-      // A connection that its client has closed ends when the server has seen it.
+      // A connection that its client has closed ends when the server has seen it, and what is written to it.
       const after = await vi.waitUntil(
         async () => {
           const now = await figures();
-          return now.sockets === 0 ? now : undefined;
+          const isLeft = now.sockets > 0 || now.others.join() !== before.others.join();
+          return isLeft ? undefined : now;
         },
         { timeout: 600_000, interval: 100 },
       );
-      expect([after.others, after.errors]).toEqual([before.others, []]);
+      expect(after.errors).toEqual([]);
       heaps.push(after.heap);
     }
     const [, second = 0, third = 0] = heaps;

@@ -13,7 +13,7 @@ export type DoorFigures = {
   readonly heap: number;
   /** Connections of clients that are open. */
   readonly sockets: number;
-  /** What else keeps the process alive, but for timers, sorted. */
+  /** What else keeps the process alive, but for timers and immediates, sorted. */
   readonly others: readonly string[];
   readonly errors: readonly string[];
 };
@@ -68,7 +68,7 @@ for await (const _line of createInterface(process.stdin)) {
   const figures: DoorFigures = {
     heap: process.memoryUsage().heapUsed,
     sockets: held.filter((name) => name === 'TCPSocketWrap').length,
-    others: held.filter((name) => name !== 'TCPSocketWrap' && name !== 'Timeout').sort(),
+    others: held.filter((name) => !['TCPSocketWrap', 'Timeout', 'Immediate'].includes(name)).sort(),
     errors,
   };
   console.log(JSON.stringify(figures));

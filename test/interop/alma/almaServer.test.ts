@@ -79,6 +79,18 @@ describe('the Alma sample server', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
+  it.each(['dverma/fees', 'nobody/fees', 'dverma'])(
+    'disconnects a client that sends a megabyte to %s, which is not read to its end',
+    async (path) => {
+      const { port } = await served();
+      const socket = await raw(port);
+      socket.resume();
+      socket.write(`POST /almaws/v1/users/${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1048576\r\n\r\n`);
+      socket.write('x'.repeat(1_048_576));
+      await closed(socket);
+    },
+  );
+
   it('disconnects a client that never ends its request, even if it sends a byte now and then', async () => {
     const { port } = await served({ requestTimeoutMs: 200 });
     const socket = await raw(port);
