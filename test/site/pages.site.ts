@@ -98,6 +98,11 @@ describe('the pages', () => {
     expect(edits.map(([address]) => address)).toEqual([]);
   });
 
+  it.each(entryPoints)('say how stable $specifier is', ({ specifier }) => {
+    const promises = page(`api/${specifier}.html`).match(/<strong>(?:Stable|May change)<\/strong>: [^<]*/g);
+    expect(promises).toEqual([expect.stringMatching(/names and shapes (?:can )?change with/)]);
+  });
+
   it('have one title each', () => {
     const titles = [...pages].map(([address, html]) => [address, html.match(/<h1[ >]/g)?.length ?? 0]);
     expect(titles.filter(([, count]) => count !== 1)).toEqual([]);
