@@ -19,7 +19,10 @@ import { streamOfKind } from '../../office/streamKinds.js';
 import type { BankStatement } from './bankStatement.js';
 
 type Order = Pick<BankStatementRead['data'], 'currency' | 'at' | 'by'> & {
-  readonly unpostedOf: (statement: BankStatement) => readonly UnpostedEntry[] | undefined;
+  readonly unpostedOf: (
+    statement: BankStatement,
+    account: BankAccount,
+  ) => readonly UnpostedEntry[] | undefined;
 };
 
 /**
@@ -35,15 +38,18 @@ export async function recordStatements(
   statements: readonly BankStatement[],
   order: Order,
 ): Promise<void> {
-  const events = statements
-    .filter(({ number, opening, closing }) => number !== null || (opening !== null && closing !== null))
-    .map((statement) => eventOf(statement, order));
-  if (events.length === 0) return;
+  const known = statements.filter(
+    ({ number, opening, closing }) => number !== null || (opening !== null && closing !== null),
+  );
+  if (known.length === 0) return;
   const rules = {
     fold: (recorded: readonly unknown[], state?: BankAccount) =>
       foldBankAccount(recorded as readonly BankEvent[], state),
-    decide: ({ commands }: BankAccount) => ({
-      events: events.filter(({ metadata }) => !commands.has(metadata.commandId)),
+    // What others posted since this run read the account is not open.
+    decide: (account: BankAccount) => ({
+      events: known
+        .map((statement) => eventOf(statement, account, order))
+        .filter(({ metadata }) => !account.commands.has(metadata.commandId)),
     }),
   };
   await executeOffice(office, streamOfKind(institution, 'bank', bank), rules, RETRY);
@@ -65,8 +71,12 @@ export function statementOf(data: BankStatementRead['data']): BankStatement {
   };
 }
 
-function eventOf(statement: BankStatement, { currency, at, by, unpostedOf }: Order): BankStatementRead {
-  const unposted = unpostedOf(statement);
+function eventOf(
+  statement: BankStatement,
+  books: BankAccount,
+  { currency, at, by, unpostedOf }: Order,
+): BankStatementRead {
+  const unposted = unpostedOf(statement, books);
   const { account, number, page, opening, closing, firstDay, sha256 } = statement;
   const digits = minorDigits(currency) as number;
   const identity = JSON.stringify([account, number, page, opening, closing, sha256]);

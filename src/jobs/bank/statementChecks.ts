@@ -79,9 +79,10 @@ export function statementChecks(account: BankAccount) {
       }
     },
     /** Returns the entries of a statement of this run that are not posted; undefined if they are not known. */
-    unpostedOf(statement: BankStatement): readonly UnpostedEntry[] | undefined {
+    unpostedOf(statement: BankStatement, { entries }: BankAccount): readonly UnpostedEntry[] | undefined {
       const ids = openOf.get(statement);
-      return ids && [...ids].flatMap((entryId) => open.get(entryId) ?? []);
+      const isOpen = (entryId: string) => ![entryId, wholeId(entryId)].some((id) => entries.has(id));
+      return ids && [...ids].filter(isOpen).flatMap((entryId) => open.get(entryId) ?? []);
     },
     /** Returns the statements of one account. */
     own: (isOwn: (statement: BankStatement) => boolean) => withoutRepeats(statements.filter(isOwn)),
@@ -194,7 +195,7 @@ function gapsIn(statements: readonly WithBalances[], ofRun: ReadonlySet<BankStat
   const endings = new Map<string, WithBalances[]>();
   const days: string[] = [];
   return sorted.flatMap((statement) => {
-    const { opening, closing, number } = statement;
+    const { opening, closing, number, firstDay } = statement;
     const last = days[positionOf(days, opening.day) - 1];
     const near = [last, opening.day]
       .flatMap((day) => (day === undefined ? [] : (endings.get(day) ?? [])))
@@ -209,7 +210,14 @@ function gapsIn(statements: readonly WithBalances[], ofRun: ReadonlySet<BankStat
     const numbers = near.filter((other) => yearOf(other) === yearOf(statement) && other.number !== null);
     const jump = Number(number ?? Number.NaN) - Math.max(...numbers.map((other) => Number(other.number)));
     const meets = near.some(({ closing }) => minorUnits(closing.amount) === minorUnits(opening.amount));
-    if (meets && !(Number.isFinite(jump) && jump > 1)) return [];
+    // A week and its last day: the day begins within the week.
+    const overlaps = near.some(
+      (other) =>
+        ![opening, other.closing].some(({ isInterim }) => isInterim) &&
+        other.opening.day < opening.day &&
+        [other.closing.day, firstDay].every((day) => day === opening.day),
+    );
+    if (overlaps || (meets && !(Number.isFinite(jump) && jump > 1))) return [];
     const message = meets
       ? `numbers are missing between ${nameOf(previous)} and ${nameOf(statement)}`
       : `${nameOf(previous)} ends with ${previous.closing.amount}, ${nameOf(statement)} begins with ${opening.amount}`;
