@@ -1,7 +1,7 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { accountEvents, type EventCodec } from './codec.js';
-import { assertConsecutive, decodedPage, eventsMissing, isPurge, misplacedPurge } from './consecutive.js';
+import { assertPurgeIsFirst, assertWhole, beginsWithPurge, decodedPage, isPurge } from './consecutive.js';
 import type {
   AccountPage,
   Appended,
@@ -11,7 +11,6 @@ import type {
   IdField,
   NamedStream,
   ReadAppendStore,
-  RecordedEvent,
   StreamId,
   StreamKey,
   StreamSlice,
@@ -62,23 +61,27 @@ export type StoreAdapter<Event = AccountEvent, Id extends StreamKey = StreamId> 
   readonly concurrency?: number;
 };
 
-/** An adapter that can also erase. */
-export type ErasingStoreAdapter = StoreAdapter & {
+/** An adapter that can also erase texts, of accounts or of the office; see {@link RedactingEventStore}. */
+export type RedactingStoreAdapter<Event = AccountEvent, Id extends StreamKey = StreamId> = StoreAdapter<
+  Event,
+  Id
+> & {
   /** Redacts events of a stream: all of the chosen ones or none. */
-  readonly redact: (stream: StreamId, which: CheckedRedact) => Redacted | Promise<Redacted>;
-  /** Removes all events of a stream, and leaves one; see {@link ErasingEventStore}. */
-  readonly purge: (stream: StreamId, left: CheckedPurge) => Purged | Promise<Purged>;
+  readonly redact: (stream: Id, which: CheckedRedact) => Redacted | Promise<Redacted>;
   /**
-   * Overwrites what was erased in the files of the database; see {@link ErasingEventStore}. `redact` and `purge` do it
-   * too unless `sweep` of their arguments is false.
+   * Overwrites what was erased in the files of the database; see {@link RedactingEventStore}. `redact` and `purge` do
+   * it too unless `sweep` of their arguments is false.
    *
    * @defaultValue the database keeps nothing of what was erased
    */
   readonly sweep?: () => Swept | Promise<Swept>;
 };
 
-/** An adapter that can erase texts, but not remove events; see {@link RedactingEventStore}. */
-export type RedactingStoreAdapter = Omit<ErasingStoreAdapter, 'purge'>;
+/** An adapter of accounts that can erase texts, and remove events. */
+export type ErasingStoreAdapter = RedactingStoreAdapter & {
+  /** Removes all events of a stream, and leaves one; see {@link ErasingEventStore}. */
+  readonly purge: (stream: StreamId, left: CheckedPurge) => Purged | Promise<Purged>;
+};
 
 /**
  * Creates an event store from an adapter. The store refuses invalid arguments and calls after `close`, and encodes
@@ -107,6 +110,10 @@ export function checkedStore(adapter: ErasingStoreAdapter): ErasingEventStore;
 export function checkedStore(adapter: RedactingStoreAdapter): RedactingEventStore;
 export function checkedStore(adapter: StoreAdapter): EventStore;
 export function checkedStore<Event, Field extends IdField>(
+  adapter: RedactingStoreAdapter<Event, StreamKey<Field>>,
+  codec: EventCodec<Event, Field>,
+): RedactingEventStore<Event, StreamKey<Field>>;
+export function checkedStore<Event, Field extends IdField>(
   adapter: StoreAdapter<Event, StreamKey<Field>>,
   codec: EventCodec<Event, Field>,
 ): EventStore<Event, StreamKey<Field>>;
@@ -123,28 +130,7 @@ export type StreamAdapterNow = {
   readonly append: (stream: StreamId, texts: readonly string[], how: CheckedAppend) => Appended;
 };
 
-/** Throws if events are missing in a part of a stream. */
-function assertWhole(stream: StreamId, part: CheckedRead, slice: StreamSlice): StreamSlice {
-  const { version, events } = slice;
-  assertConsecutive(stream, events, part.after);
-  const last = events.at(-1)?.version ?? part.after;
-  const isToTheEnd = part.limit === undefined || events.length < part.limit;
-  if (isToTheEnd && last < version) throw eventsMissing(stream, last + 1, version);
-  return slice;
-}
-
-/** Returns whether a part does not show whether events come before a purge. */
-function beginsWithPurge({ after }: CheckedRead, { events: [first] }: StreamSlice): boolean {
-  return after > 0 && first !== undefined && isPurge(first.event);
-}
-
 const OLDEST: CheckedRead = { after: 0, limit: 1 };
-
-/** Throws if the oldest event of a stream is before that of a part. */
-function assertPurgeIsFirst(stream: StreamId, part: StreamSlice, { events: [oldest] }: StreamSlice): void {
-  const { version } = part.events[0] as RecordedEvent;
-  if (oldest !== undefined && oldest.version < version) throw misplacedPurge(stream, version);
-}
 
 /** A checked store, and what other functions of the store need: they too must reject once it is closed. */
 type OpenStore<Store extends EventStore> = {
@@ -180,12 +166,18 @@ function isNamed({ idField }: { readonly idField: IdField }): boolean {
   return idField === 'stream';
 }
 
-/** Returns an adapter for events of another kind. Only account events can be erased. */
-function named<Event>(accounts: StoreAdapter<Event>): StoreAdapter<Event, NamedStream> {
-  const { settle, concurrency } = accounts;
+/** Returns an adapter for events of another kind. Only events of accounts can be removed. */
+function named(
+  accounts: StoreAdapter & Partial<ErasingStoreAdapter>,
+): StoreAdapter<AccountEvent, NamedStream> & Partial<RedactingStoreAdapter<AccountEvent, NamedStream>> {
+  const { settle, concurrency, redact, sweep } = accounts;
   return {
     ...(settle && { settle }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(redact && {
+      redact: ({ institution, stream }, which) => redact({ institution, patronId: stream }, which),
+    }),
+    ...(sweep && { sweep }),
     read: ({ institution, stream }, part) => accounts.read({ institution, patronId: stream }, part),
     append: ({ institution, stream }, texts, how) =>
       accounts.append({ institution, patronId: stream }, texts, how),

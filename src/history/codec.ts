@@ -26,11 +26,6 @@ export function encodeEvent(event: AccountEvent): string {
   return JSON.stringify(parseEvent(event));
 }
 
-/** Writes an event that was stored before. Its texts may be longer than those of new ones. */
-export function rewrittenEvent(event: AccountEvent): string {
-  return JSON.stringify(accountEventParser.parseStored(event));
-}
-
 /**
  * Reads an event from JSON text. Events of earlier releases are returned in the current shape.
  *

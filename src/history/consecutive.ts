@@ -5,10 +5,12 @@ import {
   type StoredAccountEvent,
   type StreamId,
   type StreamKey,
+  type StreamSlice,
   streamKey,
   streamName,
   type UnreadableEvent,
 } from './eventStore.js';
+import type { CheckedRead } from './storeArguments.js';
 
 /**
  * Checks that events of one stream follow each other: versions without a gap, from 1 or from an AccountPurged on. An
@@ -117,8 +119,33 @@ export function eventsMissing(stream: StreamKey, expected: number, found: number
 }
 
 /** Creates the error for a stream with events before its purge. */
-export function misplacedPurge(stream: StreamKey, version: number): PatronFeesError {
+function misplacedPurge(stream: StreamKey, version: number): PatronFeesError {
   const name = streamName(stream);
   const message = `${name}: event ${version} is AccountPurged, which can only be the first event of a stream`;
   return new PatronFeesError('CORRUPT_HISTORY', message, { stream: name, version });
+}
+
+/** Throws if events are missing in a part of a stream. */
+export function assertWhole(stream: StreamId, part: CheckedRead, slice: StreamSlice): StreamSlice {
+  const { version, events } = slice;
+  assertConsecutive(stream, events, part.after);
+  const last = events.at(-1)?.version ?? part.after;
+  const isToTheEnd = part.limit === undefined || events.length < part.limit;
+  if (isToTheEnd && last < version) throw eventsMissing(stream, last + 1, version);
+  return slice;
+}
+
+/** Returns whether a part does not show whether events come before a purge. */
+export function beginsWithPurge({ after }: CheckedRead, { events: [first] }: StreamSlice): boolean {
+  return after > 0 && first !== undefined && isPurge(first.event);
+}
+
+/** Throws if the oldest event of a stream is before that of a part. */
+export function assertPurgeIsFirst(
+  stream: StreamId,
+  part: StreamSlice,
+  { events: [oldest] }: StreamSlice,
+): void {
+  const { version } = part.events[0] as RecordedEvent;
+  if (oldest !== undefined && oldest.version < version) throw misplacedPurge(stream, version);
 }

@@ -2,8 +2,8 @@ import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { type Clock, timeOf } from '../input/clock.js';
 import { mismatchText } from '../input/faults.js';
-import { openStore, type StoreAdapter } from './checkedStore.js';
-import { accountEvents, type EventCodec, rewrittenEvent } from './codec.js';
+import { type ErasingStoreAdapter, openStore } from './checkedStore.js';
+import { accountEvents, type EventCodec } from './codec.js';
 import {
   type AccountPage,
   type Appended,
@@ -19,7 +19,13 @@ import {
   versionConflict,
 } from './eventStore.js';
 import { laterInstant } from './instants.js';
-import { type ErasingEventStore, type Purged, type Redacted, redactedEvents } from './redaction.js';
+import {
+  type ErasingEventStore,
+  type Purged,
+  type Redacted,
+  type RedactingEventStore,
+  redactedEvents,
+} from './redaction.js';
 import type {
   CheckedAppend,
   CheckedPage,
@@ -52,7 +58,7 @@ export function memoryEventStore<Event, Field extends IdField>(
     /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
     readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event, StreamKey<Field>>;
+): RedactingEventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in memory: for tests, for experiments, and as the reference for other adapters.
  *
@@ -100,18 +106,15 @@ export function memoryEventStore(
     listed: new Map(),
   };
   // Nothing below awaits, so no other append can run between a read and the write that depends on it.
-  const adapter: StoreAdapter = {
+  const adapter: ErasingStoreAdapter = {
     read: (stream, part) => readStream(memory, stream, part),
     append: (stream, texts, how) => appendTo(memory, stream, texts, how),
     readAll: (page) => readLog(memory, page),
     accounts: (page) => listAccounts(memory, page),
+    redact: (stream, which) => redactStream(memory, stream, which),
+    purge: (stream, left) => purgeStream(memory, stream, left),
   };
-  // Only account events can be redacted.
-  const erasing = {
-    redact: (stream: StreamId, which: CheckedRedact) => redactStream(memory, stream, which),
-    purge: (stream: StreamId, left: CheckedPurge) => purgeStream(memory, stream, left),
-  };
-  return openStore(options.codec === undefined ? { ...adapter, ...erasing } : adapter, codec).store;
+  return openStore(adapter, codec).store;
 }
 
 type Memory = {
@@ -197,16 +200,17 @@ function listAccounts(
 }
 
 function redactStream(
-  { streams }: Pick<Memory, 'streams'>,
+  { streams, codec }: Pick<Memory, 'streams' | 'codec'>,
   stream: StreamId,
   { versions }: CheckedRedact,
 ): Redacted {
   const rows = streams.get(streamKey(stream)) ?? [];
   const changed = redactedEvents(
-    rows.map((row) => recordedEvent(row, accountEvents)),
+    rows.map((row) => recordedEvent(row, codec)),
     versions,
+    codec,
   );
-  const texts = new Map(changed.map(({ version, event }) => [version, rewrittenEvent(event)]));
+  const texts = new Map(changed.map(({ version, event }) => [version, event]));
   for (const row of rows) row.text = texts.get(row.version) ?? row.text;
   return { events: changed.length };
 }

@@ -3,8 +3,16 @@ import { redactedDigest } from '../account/digest.js';
 import { reasonIsCode, splitItem } from '../account/erasable.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
+import type { EventCodec } from './codec.js';
 import { accountEventTypes } from './eventSchemas.js';
-import type { Appended, AppendOptions, EventStore, StreamId } from './eventStore.js';
+import type {
+  Appended,
+  AppendOptions,
+  EventStore,
+  RecordedEvent,
+  StreamId,
+  StreamKey,
+} from './eventStore.js';
 
 /** The result of a redaction. */
 export type Redacted = {
@@ -59,13 +67,26 @@ export type PurgeOptions = SweepOptions & {
   readonly underKeys?: AppendOptions['underKeys'];
 };
 
-/** An event store that can erase personal data from events. */
-export type ErasingEventStore = EventStore & {
+/** An event store that can erase texts, of accounts or of the office. */
+export type RedactingEventStore<Event = AccountEvent, Id extends StreamKey = StreamId> = EventStore<
+  Event,
+  Id
+> & {
   /**
    * Redacts events of a stream as {@link redactEvent} does: all of the chosen ones or none. Versions, recording times
    * and cursors do not change. May be repeated.
    */
-  readonly redact: (stream: StreamId, options?: RedactOptions) => Promise<Redacted>;
+  readonly redact: (stream: Id, options?: RedactOptions) => Promise<Redacted>;
+  /**
+   * Overwrites what was erased in the store's own files as far as it can: empties SQLite's write-ahead log. For
+   * PostgreSQL, it says whether the table's file has old text. Waits for
+   * readers and writers of other connections for less than half a second, without blocking them or this process.
+   */
+  readonly sweep: () => Promise<Swept>;
+};
+
+/** An event store of accounts that can erase texts, and remove events. */
+export type ErasingEventStore = RedactingEventStore & {
   /**
    * Removes all events of a stream, and leaves one: `AccountPurged`, at the version after the last removed one. Its
    * `events` is the version of the stream; if the stream has a later one, rejects with `VERSION_CONFLICT`. It may be
@@ -76,16 +97,7 @@ export type ErasingEventStore = EventStore & {
    * cursors stay valid. The list of accounts has the account as a new one. Appends continue after it.
    */
   readonly purge: (stream: StreamId, event: AccountPurged, options?: PurgeOptions) => Promise<Purged>;
-  /**
-   * Overwrites what was erased in the store's own files as far as it can: empties SQLite's write-ahead log. For
-   * PostgreSQL, it says whether the table's file has old text. Waits for
-   * readers and writers of other connections for less than half a second, without blocking them or this process.
-   */
-  readonly sweep: () => Promise<Swept>;
 };
-
-/** An event store that can erase texts, but not remove events: one of a log to which events can only be added. */
-export type RedactingEventStore = Omit<ErasingEventStore, 'purge'>;
 
 /** What a sweep could not overwrite. */
 export type Swept = Pick<Redacted, 'remaining'>;
@@ -110,19 +122,24 @@ export type RedactableEvent = {
   readonly metadata?: object;
 };
 
-/** An event to rewrite: its version and the redacted event. */
-type Rewritten = { readonly version: number; readonly event: AccountEvent };
+/** An event to rewrite: its version and the text of the redacted event. */
+type Rewritten = { readonly version: number; readonly event: string };
 
 /** Returns the redacted events among those of a stream: those that are chosen, all if undefined, and change. */
 export function redactedEvents(
-  recorded: Iterable<{ readonly version: number; readonly event: AccountEvent }>,
+  recorded: Iterable<RecordedEvent>,
   versions: ReadonlySet<number> | undefined,
+  { decode }: Pick<EventCodec<AccountEvent>, 'decode'>,
 ): readonly Rewritten[] {
   const changed: Rewritten[] = [];
   for (const { version, event } of recorded) {
     if (versions !== undefined && !versions.has(version)) continue;
     const after = redactEvent(event);
-    if (after !== event) changed.push({ version, event: after });
+    if (after === event) continue;
+    const text = JSON.stringify(after);
+    // Throws if it could not be read again.
+    decode(text);
+    changed.push({ version, event: text });
   }
   return changed;
 }

@@ -5,7 +5,7 @@ import type { EventStore, StoredAccountEvent, StreamId, StreamKey, UnreadableEve
 import type { WatchableEventStore } from './follow.js';
 import { readInTurns } from './readInTurns.js';
 import { recentAccountsOf, rememberAccountsIn } from './recentAccounts.js';
-import type { ErasingEventStore } from './redaction.js';
+import type { ErasingEventStore, RedactingEventStore } from './redaction.js';
 import { checkedEventPage, checkedInstitution, checkedPage } from './storeArguments.js';
 
 /** How {@link splitEventStore} divides the institutions among stores. */
@@ -76,6 +76,15 @@ export function splitEventStore(options: SplitEventStoreOptions<ErasingEventStor
  * @returns the store
  */
 export function splitEventStore(options: SplitEventStoreOptions<WatchableEventStore>): WatchableEventStore;
+/**
+ * Creates a store of the office that can erase, from stores that can.
+ *
+ * @param options - the stores, and which one has an institution
+ * @returns the store
+ */
+export function splitEventStore<Event, Id extends StreamKey>(
+  options: SplitEventStoreOptions<RedactingEventStore<Event, Id>>,
+): RedactingEventStore<Event, Id>;
 /**
  * Creates a store from stores for events of any kind.
  *

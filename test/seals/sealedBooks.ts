@@ -159,7 +159,7 @@ function session(month: string) {
   const [sessionId, at] = [`CIRC/${month}`, `${month}-05T18:00:00-05:00`];
   const counts = [{ method: 'CASH', amount: '51.00' }];
   return [
-    { type: 'OpenTill', id: sessionId, float: '50.00', at, by },
+    { type: 'OpenTill', id: sessionId, float: '50.00', at, by, comment: 'Early shift' },
     { type: 'MoveTillMoney', id: `${sessionId}/in`, sessionId, direction: 'in', amount: '1.00', at, by },
     { type: 'CloseTill', id: `${sessionId}/end`, sessionId, takings: [], counts, at, by },
   ] as const;

@@ -4,16 +4,17 @@ import {
   loadAccount,
   memoryEventStore,
   type NamedStream,
+  type RedactingEventStore,
   type StreamId,
 } from '../../src/history/index.js';
-import { loadTill, type OfficeStore, officeEvents } from '../../src/office/index.js';
+import { loadTill, type OfficeEvent, type OfficeStore, officeEvents } from '../../src/office/index.js';
 
 const now = () => '2026-03-02T09:00:00Z';
 const accounts = memoryEventStore({ now });
 const office = memoryEventStore({ now, codec: officeEvents });
 
 it('keeps the keys of accounts and of the office apart', () => {
-  expectTypeOf(office).toEqualTypeOf<OfficeStore>();
+  expectTypeOf(office).toEqualTypeOf<RedactingEventStore<OfficeEvent, NamedStream>>();
   expectTypeOf<Parameters<OfficeStore['read']>[0]>().toEqualTypeOf<NamedStream>();
   expectTypeOf<Parameters<EventStore['read']>[0]>().toEqualTypeOf<StreamId>();
   expectTypeOf(office.accounts)

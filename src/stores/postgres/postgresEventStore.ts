@@ -2,10 +2,15 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
-import { accountEvents, type EventCodec, rewrittenEvent } from '../../history/codec.js';
-import type { EventStore, IdField, ReadAppendStore, StreamId, StreamKey } from '../../history/eventStore.js';
+import { accountEvents, type EventCodec } from '../../history/codec.js';
+import type { IdField, ReadAppendStore, StreamId, StreamKey } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
-import { type ErasingEventStore, redactedEvents, type Swept } from '../../history/redaction.js';
+import {
+  type ErasingEventStore,
+  type RedactingEventStore,
+  redactedEvents,
+  type Swept,
+} from '../../history/redaction.js';
 import type { CheckedRead, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type OnBatch, onBatchField } from '../batchQueue.js';
@@ -119,7 +124,7 @@ export function postgresEventStore<Event, Field extends IdField>(
     /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
     readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event, StreamKey<Field>>;
+): RedactingEventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in PostgreSQL. Call {@link migrate} first.
  *
@@ -198,7 +203,7 @@ export function postgresEventStore(
     readAll: (page) => readLog(own, page, isPool(database) ? READ_ALL : READ_ALL_MARKED),
     accounts: (page) => listAccounts(own, page),
     redact: async (stream, which) => ({
-      events: await redactStream(own, stream, which),
+      events: await redactStream(own, stream, which, codec),
       ...(which.sweep && (await sweep())),
     }),
     purge: async (stream, left) => ({ ...(await purge(stream, left)), ...(left.sweep && (await sweep())) }),
@@ -247,13 +252,11 @@ async function redactStream(
   session: Session,
   stream: StreamId,
   { versions }: CheckedRedact,
+  codec: EventCodec<AccountEvent>,
 ): Promise<number> {
   if (versions?.size === 0) return 0;
-  const { events } = await readStream(session, stream, { after: 0 }, accountEvents);
-  const changed = redactedEvents(events, versions).map(({ version, event }) => ({
-    version,
-    event: rewrittenEvent(event),
-  }));
+  const { events } = await readStream(session, stream, { after: 0 }, codec);
+  const changed = redactedEvents(events, versions, codec);
   if (changed.length === 0) return 0;
   const { institution, patronId } = stream;
   await session.rows(REWRITE, [institution, patronId, JSON.stringify(changed)]);

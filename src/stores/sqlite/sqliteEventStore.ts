@@ -4,13 +4,11 @@ import {
   accountEvents,
   type EventCodec,
   recordedEventOf,
-  rewrittenEvent,
   type StoreRow,
   storedTextOf,
 } from '../../history/codec.js';
 import {
   type EventPage,
-  type EventStore,
   type IdField,
   type ReadAppendStore,
   type StreamId,
@@ -19,7 +17,7 @@ import {
 } from '../../history/eventStore.js';
 import { laterInstant } from '../../history/instants.js';
 
-import { type ErasingEventStore, redactedEvents } from '../../history/redaction.js';
+import { type ErasingEventStore, type RedactingEventStore, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
 import { checkedTransaction } from '../../history/storeTransaction.js';
 import { type Clock, timeOf } from '../../input/clock.js';
@@ -124,7 +122,7 @@ export function sqliteEventStore<Event, Field extends IdField>(
     /** Encodes and checks the events, and names their streams, e.g. `officeEvents`. */
     readonly codec: EventCodec<Event, Field>;
   },
-): EventStore<Event, StreamKey<Field>>;
+): RedactingEventStore<Event, StreamKey<Field>>;
 /**
  * Creates a store that keeps events in an SQLite database, in one local file. Several processes on one machine may use
  * the same file. Call {@link migrate} first.
@@ -261,14 +259,13 @@ function readLog({ statements }: Store, { after, limit = ALL }: CheckedPage): Ev
 }
 
 /** Returns the number of changed events. */
-function redactStream({ database, statements }: Store, stream: StreamId, { versions }: CheckedRedact) {
+function redactStream({ database, statements, codec }: Store, stream: StreamId, { versions }: CheckedRedact) {
   const { institution, patronId } = stream;
   return inTransaction(database, () => {
     const rows = statements.stream.all(institution, patronId, 0, ALL) as StoreRow[];
-    const recorded = rows.map((row) => recordedEventOf(row, accountEvents));
-    const changed = redactedEvents(recorded, versions);
-    for (const { version, event } of changed)
-      statements.rewrite.run(rewrittenEvent(event), institution, patronId, version);
+    const recorded = rows.map((row) => recordedEventOf(row, codec));
+    const changed = redactedEvents(recorded, versions, codec);
+    for (const { version, event } of changed) statements.rewrite.run(event, institution, patronId, version);
     return changed.length;
   });
 }

@@ -52,7 +52,7 @@ async function deposit({ office }: Books['stores']) {
 it('a run that is killed between an entry and its statement is finished by the next one', async () => {
   const { stores } = await filled();
   await deposit(stores);
-  const office = stores.office as OfficeStore;
+  const { office } = stores;
   const append: OfficeStore['append'] = async (id, events, options) => {
     if (events.some(({ type }) => type === 'BankStatementRead')) throw new Error('killed');
     return office.append(id, events, options);
