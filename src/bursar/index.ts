@@ -31,6 +31,8 @@ export { runBursarExport, rewriteBursarFile } from './runBursarExport.js';
 export type { BursarPlanOptions } from './planBursarExport.js';
 export { planBursarExport } from './planBursarExport.js';
 export type { SettlementRow, SettlementFinding } from './settlementRow.js';
+export type { FindingTextOptions } from './findingText.js';
+export { findingText } from './findingText.js';
 export type { SettlementCsvOptions } from './readSettlementCsv.js';
 export type {
   SettlementCsvFile,

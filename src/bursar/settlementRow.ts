@@ -86,7 +86,11 @@ export type SettlementFinding = {
   readonly reference: string | null;
   /** The patron in the reference; null without a valid reference. */
   readonly patronId: string | null;
-  /** The finding in one sentence. */
+  /** What was expected, such as `an amount of USD, not zero`; absent for a file that was imported before. */
+  readonly expected?: string;
+  /** What was found instead; absent for a file that was imported before. */
+  readonly found?: string;
+  /** The finding in one sentence, for a log. {@link findingText} writes one for people. */
   readonly message: string;
   /** The rejection of the account, or of the file. */
   readonly rejection?: Rejection | FileAlreadyImported;
@@ -147,7 +151,8 @@ export function findingAt(
   const place = row === null ? 'the file' : `row ${row}`;
   const where = line === null ? place : `${place}, line ${line}`;
   const message = `${where}: ${misreadText(misread)}`;
-  return { code, row, line, reference: null, patronId: null, message, ...more };
+  const { expected, found } = misread;
+  return { code, row, line, reference: null, patronId: null, expected, found, message, ...more };
 }
 
 /** Returns the fields of a row that can be read; undefined of another one. */

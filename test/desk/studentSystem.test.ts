@@ -148,11 +148,11 @@ it('what an answer has wrong is said in sentences, before and after it is import
   const done = await client.send(asked);
   const sentences = [
     'Row 2 (line 3): this payment was booked before from wrong.csv, row 1, and is not booked again.',
-    'Row 3 (line 4): this payment was booked before from wrong.csv, row 1 with another amount. Ask the student system which is right.',
+    'Row 3 (line 4): this payment was booked before from wrong.csv, row 1 with another amount. Ask the external system which is right.',
     'Row 4 (line 5) cannot be booked: it has &quot;0.00&quot;, and needs an amount of USD, not zero.',
     'Row 5 (line 6) is in another currency: it has &quot;EUR&quot;, and needs USD.',
-    'Row 6 (line 7): nothing was exported under the reference “\u2068nobody@t9\u2069”.',
-    'Row 7 (line 8): nothing was exported under the reference “\u2068no reference\u2069”.',
+    'Row 6 (line 7): nothing was exported under the reference “nobody@t9”.',
+    'Row 7 (line 8): nothing was exported under the reference “no reference”.',
     'Row 8 (line 9) cannot be booked: it has -1.00, and needs a positive amount, as of a fee.',
     'Row 9 (line 10) cannot be read: it has nothing, and needs a reference.',
   ];

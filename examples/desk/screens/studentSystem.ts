@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { type Fault, isPatronFeesError } from 'patron-fees';
+import { type Fault, isPatronFeesError, type Rejection } from 'patron-fees';
 import {
   type BursarExportReport,
   type BursarForm,
+  findingText,
   planBursarExport,
   planSettlementImport,
   rewriteBursarFile,
@@ -17,9 +18,8 @@ import {
 import type { FormRefusal } from '../bulkJobs.js';
 import { type Desk, institution, place } from '../desk.js';
 import { faultErrors, fieldError, invalid } from '../fieldErrors.js';
-import { findingText } from '../findingText.js';
 import { counted, csrf, type Html, moment, money, options, page, refusalPage } from '../pages.js';
-import { faultsText } from '../refusalText.js';
+import { faultsText, refusalText } from '../refusalText.js';
 import { type DeskEnv, formOf, type Request } from '../session.js';
 import { mayExport, staffName } from '../staff.js';
 import { amounts, named, table } from '../table.js';
@@ -202,7 +202,7 @@ async function planned({ var: { desk, session } }: Request, job: Job) {
     const plan = planSettlementImport({ accounts: store, office }, policy, form);
     return firstOf(plan, ({ patronId, settled, overpaid, reversed, finding }) => {
       const bounced = Number(reversed) > 0;
-      const what = finding ? findingText(finding) : bounced ? 'Bounced' : 'Paid';
+      const what = finding ? findingText(finding, clerksWords) : bounced ? 'Bounced' : 'Paid';
       const above = Number(overpaid) > 0 && ` and ${overpaid} above it`;
       return [nameOf(desk, patronId), what, html`${bounced ? `-${reversed}` : settled}${above}`];
     });
@@ -381,6 +381,12 @@ function figuresOf({ var: { desk } }: Request, job: Job): Html {
   )}</dl>`;
 }
 
+/** What a finding of the library calls an import, and why an account refuses something. */
+const clerksWords = {
+  refusal: (rejection: Rejection) => refusalText(rejection),
+  jobName: (jobId: string) => jobId.replace(/^import-/, ''),
+};
+
 function findingsOf({ var: { desk } }: Request, { report }: Job): Html {
   const findings = report?.findings ?? { first: [], count: 0 };
   const rows = findings.first.slice(0, 100).map((finding) => {
@@ -389,7 +395,7 @@ function findingsOf({ var: { desk } }: Request, { report }: Job): Html {
       const job = html`<a href="/student-system/${encodeURIComponent(jobId)}"><bdi>${jobId.replace(/^import-/, '')}</bdi></a>`;
       return ['', html`The same payments were imported before: ${job}, ${moment(at)}.`];
     }
-    return [nameOf(desk, finding.patronId), findingText(finding)];
+    return [nameOf(desk, finding.patronId), findingText(finding, clerksWords)];
   });
   return rows.length > 0
     ? table(
