@@ -1,8 +1,9 @@
 import { html, raw } from 'hono/html';
-import { formatAmount, type PatronAccount, rejectionText } from 'patron-fees';
+import { formatAmount, minorDigits, type PatronAccount, rejectionText } from 'patron-fees';
 import { ledgerAccountName } from 'patron-fees/reports';
 import { finesAndFees, type Summary, summary } from 'patron-fees/views';
 import { balancesChart } from './balancesChart.js';
+import { type OfficeStep, officeFields } from './officeStory.js';
 import type { StoryStep } from './story.js';
 
 /** HTML that is safe to show: everything put into the template was escaped. */
@@ -18,9 +19,25 @@ ${
   html`<section aria-labelledby="events"><h2 id="events">Events</h2>
 ${step.events.map((event) => html`<pre>${JSON.stringify(event, null, 2)}</pre>`)}</section>`
 }
-<section aria-labelledby="balances"><h2 id="balances">Balances</h2>${balances(step)}</section>
-<section aria-labelledby="rows"><h2 id="rows">Rows</h2>${rows(step)}</section>
+${step.office === undefined ? ofAccount(step) : ofOffice(step.office)}
 ${step.postings.length > 0 && html`<section aria-labelledby="journal"><h2 id="journal">Journal entry</h2>${journal(step)}</section>`}`;
+}
+
+function ofAccount(step: StoryStep): Html {
+  return html`<section aria-labelledby="balances"><h2 id="balances">Balances</h2>${balances(step)}</section>
+<section aria-labelledby="rows"><h2 id="rows">Rows</h2>${rows(step)}</section>`;
+}
+
+/** What the stream of an event of the office folds to. */
+function ofOffice(step: OfficeStep): Html {
+  const fields = officeFields(step).map(({ name, was, is }) => {
+    const now = html`<pre>${is}</pre>`;
+    return html`<tr><th scope="row">${name}</th><td><pre>${was}</pre></td><td>${was === is ? now : html`<mark>${now}</mark>`}</td></tr>`;
+  });
+  if (fields.length === 0) return html``;
+  return html`<section aria-labelledby="stream"><h2 id="stream">${step.stream.stream}</h2>
+<table tabindex="0"><thead><tr><th scope="col">field</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+<tbody>${fields}</tbody></table></section>`;
 }
 
 /** The result of a command, in a few words. */
@@ -72,17 +89,20 @@ function rows({ before, after, policy }: StoryStep): Html {
 <tbody>${lines}</tbody></table>`;
 }
 
-function journal({ postings, after }: StoryStep): Html {
+function journal({ postings, after, office }: StoryStep): Html {
+  const { currency = after.currency } = Object(office?.event.data) as { readonly currency?: string };
+  const digits = minorDigits(currency ?? '') ?? after.minorDigits;
   const lines = postings.map(({ account, amountMinor }) => {
-    const amount = `${amountMinor < 0 ? '−' : ''}${formatAmount(Math.abs(amountMinor), after.minorDigits)}`;
+    const amount = `${amountMinor < 0 ? '−' : ''}${formatAmount(Math.abs(amountMinor), digits)}`;
     return html`<tr><th scope="row">${ledgerAccountName(account)}</th><td>${amount}</td></tr>`;
   });
-  return html`<table tabindex="0"><thead><tr><th scope="col">account of the journal</th><th scope="col">amount, ${after.currency}</th></tr></thead>
+  return html`<table tabindex="0"><thead><tr><th scope="col">account of the journal</th><th scope="col">amount, ${currency}</th></tr></thead>
 <tbody>${lines}</tbody></table>`;
 }
 
 /** The balances over all steps, as a chart and as the text of it. */
 export function chartView(steps: readonly StoryStep[], current: number): Html {
+  if (steps.every(({ office }) => office !== undefined)) return html``;
   const series = (['active', 'disputed', 'transferred'] as const).map((name) => ({
     name,
     values: steps.map(({ after, policy }) => Number(summaryOf(after, policy)[name])),

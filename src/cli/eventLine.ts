@@ -55,7 +55,7 @@ export type LineFault = Whose & {
 
 /** Returns the message for a command about accounts that was given events of the office. */
 export function ofOffice(source: string): string {
-  return `${source}: its events are of the office. Commands for them: validate, diff, export.`;
+  return `${source}: its events are of the office. Commands for them: validate, diff, explain, export.`;
 }
 
 /** The numbers of accounts and of streams of the office; the latter only if there are any. */

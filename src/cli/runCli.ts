@@ -96,10 +96,13 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
       '<source>',
       'a file of commands or events, JSON lines; - for the standard input; or a store: sqlite:FILE, postgres:URL, nats:URL',
     )
-    .description('write a page to step through a story or an account')
+    .description('write a page to step through a story, an account or a stream of the office')
     .option('-o, --output <file>', 'the page; the standard output if left out')
     .option('--patron <id>', 'only this patron')
-    .option('--institution <id>', 'of this institution, if several have a patron with this id')
+    .addOption(
+      new Option('--stream <name>', 'only this stream of the office, such as till:CIRC').conflicts('patron'),
+    )
+    .option('--institution <id>', 'of this institution, if several have a patron or a stream with this id')
     .addOption(keysOption())
     .action(async (source, options) => {
       const { explain } = await import('./commands/explain.js');

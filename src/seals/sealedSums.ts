@@ -4,7 +4,7 @@ import { remaining } from '../account/fee.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { entriesOn } from '../books/journal/journal.js';
 import type { Posting } from '../books/journal/ledgerAccount.js';
-import { isPosted, postingsIn } from '../books/journal/officeText.js';
+import { isPosted, officePostings } from '../books/journal/officePostings.js';
 import type { PostingOptions } from '../books/journal/postingsOf.js';
 import { type RecordedEvent, type StreamKey, streamName } from '../history/eventStore.js';
 import { digitsOf } from '../money/currency.js';
@@ -40,7 +40,7 @@ export function* postedEntries(
 ): Generator<PostedEntry, boolean> {
   if ('stream' in stream) {
     const facts = events.map(({ event }) => event as OfficeEvent);
-    for (const [index, { postings }] of postingsIn(stream, facts).entries()) {
+    for (const [index, { postings }] of officePostings(stream, facts).entries()) {
       const { currency } = (facts[index] as Extract<OfficeEvent, { data: { currency: string } }>).data;
       yield { version: index + 1, currency, digits: digitsOf(currency), postings };
     }

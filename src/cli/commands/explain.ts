@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import type { StreamId } from 'patron-fees/history';
-import { faultText, isOfficeLine, notJson, ofOffice } from '../eventLine.js';
+import { faultText, isOfficeLine, notJson } from '../eventLine.js';
 import { openInput, openSource } from '../eventSource.js';
 import { isStoreAddress, withoutPassword } from '../openStore.js';
 import { CliError, type ExitCode, report, type Terminal } from '../terminal.js';
@@ -13,7 +12,7 @@ const STORY_CHARACTERS_MAX = 2_000_000;
 /** The element of the page that a story is put into. */
 const GIVEN = '<script type="application/json" id="given">';
 
-/** Writes a page to step through a story: commands, or the events of one account. */
+/** Writes a page to step through a story: commands, or the events of one account or stream of the office. */
 export async function explain(
   terminal: Terminal,
   address: string,
@@ -32,8 +31,13 @@ export async function explain(
   return faults === 0 ? 0 : 1;
 }
 
-/** The account that the user asked for. */
-type Whose = { readonly patron?: string; readonly institution?: string; readonly keys?: string };
+/** The account, or the stream of the office, that the user asked for. */
+type Whose = {
+  readonly patron?: string;
+  readonly stream?: string;
+  readonly institution?: string;
+  readonly keys?: string;
+};
 
 type StoryLines = { readonly lines: readonly string[]; readonly faults: number };
 
@@ -41,44 +45,52 @@ async function fileLines(terminal: Terminal, address: string, whose: Whose): Pro
   const { input, name } = await openInput(terminal, address);
   const story = storyOf(name);
   let [number, faults] = [0, 0];
-  const isShown = oneAccount(name, whose);
+  const isShown = oneStream(name, whose);
   for await (const line of createInterface({ input })) {
     number += 1;
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     if (text.startsWith('['))
       throw new CliError(`${name}:${number}: expected a command or an event a line, found a list.`);
-    let stream: Partial<StreamId> = {};
+    let place: Place = {};
     try {
-      stream = Object(JSON.parse(text));
+      place = Object(JSON.parse(text));
     } catch {
       faults += 1;
-      const place = { source: name, line: number, patronId: null, version: null };
-      report(terminal, faultText({ ...place, ...notJson(text) }));
+      const where = { source: name, line: number, patronId: null, version: null };
+      report(terminal, faultText({ ...where, ...notJson(text) }));
     }
-    if (typeof stream.patronId === 'string' && !isShown(stream)) continue;
+    if (typeof idOf(place) === 'string' && !isShown(place)) continue;
     story.add(text);
   }
   return { lines: story.lines, faults };
 }
 
 async function storeLines(terminal: Terminal, address: string, whose: Whose): Promise<StoryLines> {
-  const { patron } = whose;
-  if (patron === undefined) throw new CliError('Choose a patron of the store with --patron ID.');
+  const id = whose.stream ?? whose.patron;
+  if (id === undefined)
+    throw new CliError(
+      'Choose a patron of the store with --patron ID, or a stream of the office with --stream NAME.',
+    );
   const source = await openSource(terminal, address, whose.keys);
-  const isShown = oneAccount(source.name, whose);
+  const isShown = oneStream(source.name, whose);
   const story = storyOf(source.name);
   let faults = 0;
   try {
     const events = source.events((fault) => {
-      if (fault.patronId !== patron) return;
+      if (idOf(fault) !== id) return;
       faults += 1;
       report(terminal, faultText(fault));
     });
     for await (const line of events) {
-      if (isOfficeLine(line)) throw new CliError(ofOffice(source.name));
+      if (isOfficeLine(line) && whose.stream === undefined)
+        throw new CliError(
+          `${source.name}: its events are of the office. Choose a stream with --stream NAME.`,
+        );
       const { stream, version, recordedAt, event } = line;
-      if (stream !== null && isShown(stream)) story.add(JSON.stringify({ version, recordedAt, event }));
+      if (stream === null || !isShown(stream)) continue;
+      // Only events of the office say whose they are: how the page folds them depends on the name of their stream.
+      story.add(JSON.stringify({ ...(isOfficeLine(line) && stream), version, recordedAt, event }));
     }
   } finally {
     await source.close();
@@ -103,18 +115,32 @@ function storyOf(name: string) {
   };
 }
 
-/** Says of each account whether it is the one to show. Throws if what the user asked for fits several. */
-function oneAccount(name: string, { patron, institution }: Whose): (stream: Partial<StreamId>) => boolean {
-  let only: Partial<StreamId> | undefined;
-  return (stream) => {
-    if (stream.patronId !== (patron ?? stream.patronId)) return false;
-    if (stream.institution !== (institution ?? stream.institution)) return false;
-    only ??= stream;
-    if (stream.patronId !== only.patronId)
-      throw new CliError(`${name} has events of several patrons: choose one with --patron ID.`);
-    if (stream.institution !== only.institution)
+/** What a line says of whose it is. */
+type Place = {
+  readonly institution?: string;
+  readonly patronId?: string | null;
+  readonly stream?: string;
+};
+
+function idOf({ stream, patronId }: Place): string | null | undefined {
+  return stream ?? patronId;
+}
+
+/** Says of each account and stream whether it is the one to show. Throws if what the user asked for fits several. */
+function oneStream(name: string, { patron, stream, institution }: Whose): (place: Place) => boolean {
+  let only: Place | undefined;
+  return (place) => {
+    if (patron !== undefined && place.patronId !== patron) return false;
+    if (stream !== undefined && place.stream !== stream) return false;
+    if (place.institution !== (institution ?? place.institution)) return false;
+    only ??= place;
+    if (idOf(place) !== idOf(only))
       throw new CliError(
-        `${name} has events of ${stream.patronId} in several institutions: choose one with --institution ID.`,
+        `${name} has events of several patrons or streams: choose one with --patron ID or --stream NAME.`,
+      );
+    if (place.institution !== only.institution)
+      throw new CliError(
+        `${name} has events of ${idOf(place)} in several institutions: choose one with --institution ID.`,
       );
     return true;
   };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { isPosted } from '../../books/journal/officeText.js';
+import { isPosted } from '../../books/journal/officePostings.js';
 import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';

@@ -80,6 +80,7 @@ export { postingsOf } from '../../books/journal/postingsOf.js';
 export type { ChartRule } from '../../books/journal/chart.js';
 export type { JournalForm, JournalFormat } from './journalText.js';
 export { bankPostings } from '../../books/journal/bankPostings.js';
+export { officePostings } from '../../books/journal/officePostings.js';
 export { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings.js';
 export { remittancePostings } from '../../books/journal/remittancePostings.js';
 export { tillPostings } from '../../books/journal/tillPostings.js';

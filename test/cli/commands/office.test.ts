@@ -77,9 +77,53 @@ it('exports the store of an office as lines that can be read again, and copies n
   expect(copied.errors).toContain('its events are of the office');
 });
 
-it.each([['replay'], ['verify'], ['explain', '--patron', 'u17']])(
+it('explains one stream of the office, from a file and from a store', async () => {
+  const log = logs.find(({ lines: [first = ''] }) => first.includes('till:CIRC'));
+  const { institution = '', stream = '' } = JSON.parse(log?.lines[0] ?? '{}');
+  const file = fileOf([...lines, ...storedLines(['u17'])]);
+  const whose = ['--stream', stream, '--institution', institution];
+  const { output, exitCode } = await runInMemory(['explain', file, ...whose]);
+  expect([exitCode, output.match(/"stream":"[^"]*"/g)]).toEqual([
+    0,
+    log?.lines.map(() => '"stream":"till:CIRC"'),
+  ]);
+  const several = await runInMemory(['explain', fileOf([...(log?.lines ?? []), ...storedLines(['u17'])])]);
+  expect([several.exitCode, several.errors]).toEqual([2, expect.stringContaining('--stream NAME')]);
+  const both = await runInMemory(['explain', file, '--stream', stream, '--patron', 'u17']);
+  expect([both.exitCode, both.errors]).toEqual([2, expect.stringContaining('--patron')]);
+
+  const database = new Database(`${file}.db`);
+  migrate(database);
+  const store = sqliteEventStore(database, { codec: officeEvents });
+  const events = (log?.lines ?? []).map((line) => JSON.parse(line).event);
+  await store.append({ institution, stream }, events, { expectedVersion: 0 });
+  await store.append({ institution, stream: 'till:OTHER' }, events, { expectedVersion: 0 });
+  database.close();
+  const stored = await runInMemory(['explain', `sqlite:${file}.db`, '--stream', stream]);
+  expect(stored.exitCode).toBe(0);
+  expect(stored.output.match(/"stream":"[^"]*"/g)).toEqual(events.map(() => '"stream":"till:CIRC"'));
+  expect((await runInMemory(['explain', `sqlite:${file}.db`, '--stream', 'till:NONE'])).errors).toContain(
+    'has nothing to explain',
+  );
+});
+
+it('says how a stream of an office is chosen', async () => {
+  const file = fileOf(lines);
+  const database = new Database(`${file}.db`);
+  migrate(database);
+  const { stream, events } = Object.values(officeLogs)[0] as (typeof officeLogs)[keyof typeof officeLogs];
+  const store = sqliteEventStore(database, { codec: officeEvents });
+  await store.append({ institution: 'north', stream }, events, { expectedVersion: 0 });
+  database.close();
+  for (const options of [[], ['--patron', 'u17']]) {
+    const { exitCode, errors } = await runInMemory(['explain', `sqlite:${file}.db`, ...options]);
+    expect([exitCode, errors]).toEqual([2, expect.stringContaining('--stream NAME')]);
+  }
+});
+
+it.each([['replay'], ['verify']])(
   'refuses events of the office in %s, which is about accounts',
-  async (command, ...options) => {
+  async (command) => {
     const file = fileOf(lines);
     const database = new Database(`${file}.db`);
     migrate(database);
@@ -87,12 +131,14 @@ it.each([['replay'], ['verify'], ['explain', '--patron', 'u17']])(
     const store = sqliteEventStore(database, { codec: officeEvents });
     await store.append({ institution: 'north', stream }, events, { expectedVersion: 0 });
     database.close();
-    for (const address of command === 'explain' ? [`sqlite:${file}.db`] : [file, `sqlite:${file}.db`]) {
-      const { exitCode, errors } = await runInMemory([command, address, ...options]);
+    for (const address of [file, `sqlite:${file}.db`]) {
+      const { exitCode, errors } = await runInMemory([command, address]);
       expect([address, exitCode, errors]).toEqual([
         address,
         2,
-        expect.stringContaining('its events are of the office. Commands for them: validate, diff, export.'),
+        expect.stringContaining(
+          'its events are of the office. Commands for them: validate, diff, explain, export.',
+        ),
       ]);
     }
   },
