@@ -14,7 +14,7 @@ import { folioId } from './folioIds.js';
 import type { FolioSettings } from './folioOptions.js';
 
 /** A fee, as clients of FOLIO get it: a record of `/accounts`. What is unknown is left out. */
-export type FolioAccount = {
+type FolioAccount = {
   /** The id, a UUID: always the same for a fee. */
   readonly id: string;
   /** The patron: a UUID. */
@@ -65,7 +65,7 @@ export type FolioAccount = {
 };
 
 /** Something that was done with a fee, as clients of FOLIO get it: a record of `/feefineactions`. */
-export type FolioAccountAction = {
+type FolioAccountAction = {
   /** The id, a UUID. */
   readonly id: string;
   /** The fee: a UUID of `/accounts`. */

@@ -22,7 +22,6 @@ export type {
   FolioPatron,
 } from './folioOptions.js';
 export { folioFeesHandler } from './folioFeesHandler.js';
-export type { FolioAccount, FolioAccountAction } from './folioRecords.js';
 export type { AccessToken, DoorOptions } from '../doorOptions.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
 export type { ServiceOptions } from '../serviceOptions.js';

@@ -25,7 +25,6 @@ export type {
   KohaTill,
 } from './kohaOptions.js';
 export { kohaAccountHandler } from './kohaAccountHandler.js';
-export type { KohaAccountLine } from './kohaLines.js';
 export type { AccessToken, DoorOptions } from '../doorOptions.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
 export type { ServiceOptions } from '../serviceOptions.js';

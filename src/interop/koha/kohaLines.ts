@@ -12,7 +12,7 @@ import { jsonNumber } from '../clientAmount.js';
 import type { KohaSettings } from './kohaOptions.js';
 
 /** A line of an account, as clients of Koha get it: a debit or a credit. */
-export type KohaAccountLine = {
+type KohaAccountLine = {
   /** The line's number, always the same for a fee, a payment, a waiver or a credit. */
   readonly account_line_id: number;
   /** The patron, as the client named it. */

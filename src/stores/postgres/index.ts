@@ -11,7 +11,7 @@ export { migrate } from './migrate.js';
 
 // Driver: the part of a client that the store uses.
 
-export type { PostgresRow, Queryable } from './queryable.js';
+export type { Queryable } from './queryable.js';
 
 // Event store
 
