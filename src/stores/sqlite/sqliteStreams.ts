@@ -88,8 +88,9 @@ export function lastToAppend(
   { institution, patronId }: StreamId,
   how: Pick<CheckedAppend, 'underKeys'>,
 ) {
-  const row = statements.lastNoting.get(institution, patronId) as StoreRow;
-  assertParts(database, parts(how), row.part_names);
+  const own = parts(how);
+  const row = statements.lastNoting.get(institution, patronId, own) as StoreRow | undefined;
+  if (row !== undefined) assertParts(database, own, row.part_names);
   return lastIn(row);
 }
 

@@ -4,7 +4,8 @@ import type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
 /** The prepared statements. */
 export type Statements = { readonly [Name in keyof typeof texts]: SqliteStatement } & {
   /**
-   * Reads what `last` reads, or version 0, and what the database notes of its parts; prepared by the first append.
+   * Reads what `last` reads, and what the database notes of its parts; without events version 0, and no row if it notes
+   * the given ones. Prepared by the first append.
    */
   readonly lastNoting: SqliteStatement;
 };
@@ -21,7 +22,8 @@ export function prepareAll(database: SqliteDatabase): Statements {
       const noted = '(select part_names from patron_fees_schema) as part_names';
       // The first row is read, so the second part runs only for a stream without events.
       lastNoting ??= database.prepare(
-        `select * from (${last.replace('recorded_at', `recorded_at, ${noted}`)}) union all select 0, null, ${noted}`,
+        `select * from (${last.replace('recorded_at', `recorded_at, ${noted}`)})
+         union all select 0, null, part_names from patron_fees_schema where part_names <> ?`,
       );
       return lastNoting;
     },
