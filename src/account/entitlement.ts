@@ -88,15 +88,19 @@ function forgiveUnpaid(
 ): Missing {
   const own = appliedToOwnFee(fee, credits, context);
   const ownApplied = sum([...own.values()], (amount) => amount);
-  const cancellations = sum(
-    credits.filter(({ cause }) => cause === 'cancelled'),
-    (credit) => netOfCancelled(credit) - (own.get(credit.creditId) ?? credit.applied),
-  );
-  const leftOut = cancellations + ownApplied;
-  const paid = fee.transferred + moneyIn(fee) - leftOut;
+  const ofCancellations = (kept: readonly Credit[]) =>
+    sum(
+      kept.filter(({ cause }) => cause === 'cancelled'),
+      (credit) => netOfCancelled(credit) - (own.get(credit.creditId) ?? credit.applied),
+    );
+  const leftOut = ofCancellations(credits) + ownApplied;
+  // Cancelled money that was handed out before its payment was reversed is owed here, and no part of what is paid or sent.
+  const handedOut = ofCancellations(credits.filter(isRefundable)) + ownApplied - moneyIn(fee);
+  const owedForIt = Math.min(owed(fee), Math.max(0, handedOut));
+  const paid = fee.transferred + moneyIn(fee) - leftOut + owedForIt;
   const given = fee.transferReversed + fee.givenBack - leftOut + takenBack;
   const due = percentOf(Math.max(0, paid), refundPercent) - given;
-  return { setOff: Math.max(0, owed(fee) - Math.max(0, -due)), rest: () => Math.max(0, due) };
+  return { setOff: Math.max(0, owed(fee) - owedForIt - Math.max(0, -due)), rest: () => Math.max(0, due) };
 }
 
 /**

@@ -497,3 +497,22 @@ describe('the credit of a return', () => {
     expect(figures(accountAfter(story, all))).toEqual({ owed: '0.00', credit: '50.00', outside: '0.00' });
   });
 });
+
+describe('cancelled money was handed out, and its payment bounced', () => {
+  const story = [
+    assessLost('f', '10'),
+    pay('p', '10', { method: 'CHECK' }),
+    ask('CancelFee', 'x', { feeId: 'f', amount: '5' }),
+    refunded('x#1'),
+    bounced,
+    transfer('t', 'f'),
+  ];
+  const part = { ...recalled, amount: '6' };
+
+  it('the return leaves the cash alone to be owed, before and after a part was recalled', () => {
+    // Nothing is open there: the credit of 4 is the external system's.
+    const kept = { owed: '5.00', credit: '4.00', outside: '0.00' };
+    expect(figures(accountAfter([...story, part, returned], all))).toEqual(kept);
+    expect(figures(accountAfter([...story, returned, part], all))).toEqual(kept);
+  });
+});

@@ -81,12 +81,27 @@ const cancelledAndReturned = worldOf(
   { unpaidOnReturn: 'all' },
 );
 
+const there = worldOf([['OTHER', 2]], ['TransferFees', 'SettleTransfer', 'WaiveFees']);
+/** Waivers name no amount. */
+const waivedThere: World = {
+  ...there,
+  commands: (...asked) =>
+    there
+      .commands(...asked)
+      .map((command) =>
+        command.type === 'WaiveFees'
+          ? { ...command, fees: command.fees.map(({ feeId }) => ({ feeId })) }
+          : command,
+      ),
+};
+
 describe('a row that is taken out of the table of pairs is found, in seven commands at most', () => {
   it.each([
     [rowsOfJ.returned, cancelledAndReturned],
     [rowsOfJ.reported, fine],
     [rowsOfJ.ended, fine],
     [rowsOfJ.cancelled, fine],
+    [rowsOfJ.waived, waivedThere],
   ])(
     '%s',
     async (row, world) => {

@@ -144,6 +144,55 @@ const examples: Readonly<Record<string, Example>> = {
       pair: [['reversePayment'], ['transferWhole']],
       costs: [0, 1],
     },
+  'with terms `all`, what is recalled after a return is covered by the credits there, or else owed and forgiven':
+    {
+      fee: 'lostHalf',
+      terms: 'all',
+      before: [['transferWhole'], ['cancel', 4], ['waiveWhole'], ['return']],
+      pair: [['reverseWaiver'], ['recallPart', 2]],
+      costs: [2, 3],
+    },
+  'with terms `all` a payment reversed after a return uses up the credit of a cancellation, unless it was refunded before':
+    {
+      fee: 'lostHalf',
+      terms: 'all',
+      before: [['pay', 10], ['cancel', 6], ['return']],
+      pair: [['reversePart', 4], ['refundUnused']],
+      costs: [1, 0],
+    },
+  'an ended fine takes back what is owed again above its total, less what was handed out in cash, unless that was sent before':
+    {
+      fee: 'fine',
+      before: [
+        ['pay', 10],
+        ['cancel', 4],
+        ['refundUnused'],
+        ['reversePayment'],
+        ['waive', 6],
+        ['reportEnd', 4],
+      ],
+      pair: [['reverseWaiver'], ['transferWhole']],
+      costs: [0, 4],
+    },
+};
+
+/** Pairs that cost the same; each was found by a scene, and is mended. */
+const mended: Readonly<Record<string, Omit<Example, 'costs'> & { readonly cost: number }>> = {
+  'a return with terms `all`, before and after a recall, when cancelled money was handed out and its payment bounced':
+    {
+      fee: 'lostAll',
+      terms: 'all',
+      before: [['pay', 10], ['cancel', 5], ['refundUnused'], ['reversePayment'], ['transferWhole']],
+      pair: [['recallPart', 6], ['return']],
+      cost: 0,
+    },
+  'the same of which half comes back': {
+    fee: 'lostHalf',
+    terms: 'all',
+    before: [['pay', 10], ['cancel', 5], ['refundUnused'], ['reversePayment'], ['transferWhole']],
+    pair: [['recallPart', 6], ['return']],
+    cost: 2,
+  },
 };
 
 /** Decides commands one after the other; undefined if one is refused. */
@@ -201,14 +250,14 @@ describe('two commands in both orders', () => {
   it(
     'cost the same, except those in the table',
     () => {
-      fc.assert(
-        fc.property(scenes, (scene) => {
-          const differing = differingIn(scene).filter(({ reason }) => reason === undefined);
-          expect(differing).toEqual([]);
-        }),
-        // The same scenes in every run: a pair that nobody thought of is rare, and must not fail by chance.
-        fixedCases(process.env.FC_RUNS === 'all' ? 1_000 : 100),
+      // The same scenes in every run: a pair that nobody thought of is rare, and must not fail by chance.
+      const sample = fc.sample(scenes, fixedCases(process.env.FC_RUNS === 'all' ? 5_000 : 100));
+      const differing = sample.flatMap((scene, number) =>
+        differingIn(scene)
+          .filter(({ reason }) => reason === undefined)
+          .map(({ pair, costs }) => ({ number, ...scene, pair, costs })),
       );
+      expect(differing).toEqual([]);
     },
     LAW_TIMEOUT_MS,
   );
@@ -230,7 +279,7 @@ describe('two commands in both orders', () => {
       const missing = new Set(
         mayDiffer.filter(({ reason }) => Object.values<string>(rowsOfJ).includes(reason)),
       );
-      expect(missing.size).toBe(4);
+      expect(missing.size).toBe(5);
       for (const scene of fc.sample(scenes, fixedCases(3_000))) {
         const account = accountBefore(scene);
         for (const row of [...missing]) {
@@ -251,5 +300,10 @@ describe('two commands in both orders', () => {
     const account = accountBefore(scene);
     expect(reasonIn(scene, account)).toBe(reason);
     expect(costsOf(scene, account)).toEqual(costs);
+  });
+
+  it.each(Object.entries(mended))('cost the same: %s', (_, { cost, ...given }) => {
+    const scene = { ...plain, ...given };
+    expect(costsOf(scene, accountBefore(scene))).toEqual([cost, cost]);
   });
 });

@@ -35,6 +35,8 @@ export const rowsOfJ = {
   ended: 'an ended fine takes back what is owed again above its total, but not what a cancelled credit kept',
   cancelled:
     'a whole cancellation undoes waivers and goodwill, unless they cover what was handed out in cash; later ones stay',
+  /** Waived there, then a payment reported there. */
+  waived: 'a waiver without an amount forgives what is owed when it comes',
 } as const;
 
 /** Runs something while the table of pairs has no row with this reason. */

@@ -1,4 +1,5 @@
 import type { Command } from '../../account/commands/command.js';
+import { givenBackAboveMoneyIn } from '../../account/fee.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 
@@ -24,6 +25,7 @@ export type PairKind =
   | 'reverseUse'
   | 'cancelCredit'
   | 'cancelUnused'
+  | 'refund'
   | 'other';
 
 /** Two kinds of commands whose order may change what the patron pays in the end. */
@@ -39,9 +41,13 @@ export type MayDiffer = {
 };
 
 const returnedLost = ({ fees }: PatronAccount) => fees.some(({ returned }) => returned);
-const paidOut = ({ credits }: PatronAccount) => credits.some(({ refunded }) => refunded > 0);
+/** More was, or can be, handed out than came in: also when a refund came back after its payment had bounced. */
+const paidOut = ({ credits, fees }: PatronAccount) =>
+  credits.some(({ refunded }) => refunded > 0) || fees.some((fee) => givenBackAboveMoneyIn(fee) > 0);
 const ended = ({ fees }: PatronAccount) => fees.some(({ accrual }) => accrual?.endedAt != null);
 const forgivesUnpaid = (_account: PatronAccount, { unpaidOnReturn }: FeePolicy) => unpaidOnReturn === 'all';
+const forgivesAgain = (account: PatronAccount, policy: FeePolicy) =>
+  forgivesUnpaid(account, policy) && returnedLost(account);
 
 /**
  * The pairs of commands whose order may change what the patron pays in the end. All others cost the same in both orders.
@@ -148,9 +154,30 @@ export const mayDiffer: readonly MayDiffer[] = [
   {
     reason:
       'with terms `all`, what is owed again after a return is forgiven at once, less what was paid or sent before',
-    one: ['reversePayment', 'recall'],
-    other: ['pay', 'transfer'],
-    only: (account, policy) => forgivesUnpaid(account, policy) && returnedLost(account),
+    one: ['reversePayment', 'recall', 'reverseWaiver'],
+    other: ['pay', 'transfer', 'useCredit'],
+    only: forgivesAgain,
+  },
+  {
+    reason:
+      'with terms `all`, what is recalled after a return is covered by the credits there, or else owed and forgiven',
+    one: ['recall'],
+    other: ['reverseWaiver'],
+    only: forgivesAgain,
+  },
+  {
+    reason:
+      'with terms `all` a payment reversed after a return uses up the credit of a cancellation, unless it was refunded before',
+    one: ['reversePayment'],
+    other: ['refund'],
+    only: forgivesAgain,
+  },
+  {
+    reason:
+      'an ended fine takes back what is owed again above its total, less what was handed out in cash, unless that was sent before',
+    one: ['transfer'],
+    other: ['reverseWaiver', 'reverseUse'],
+    only: (account) => ended(account) && paidOut(account),
   },
 ];
 
@@ -206,6 +233,8 @@ function kindOf(command: Command): PairKind {
       return 'reverseUse';
     case 'CancelCredit':
       return command.amount === undefined ? 'cancelUnused' : 'cancelCredit';
+    case 'RefundCredit':
+      return 'refund';
     default:
       return 'other';
   }
