@@ -320,6 +320,7 @@ function rulesTogether(): readonly object[] {
         closedTimes.map((closedTime) => ({ ...rule, period: { length: 1, unit }, measure, closedTime })),
       ),
     ),
+    ...units.flatMap((unit) => measures.map((measure) => ({ ...rule, measure, grace: { length: 2, unit } }))),
     ...units.flatMap((unit) => [
       { ...rule, grace: { length: 2, unit, closedTime: 'daysExcluded' } },
       {
@@ -344,6 +345,15 @@ export function overdueInputCalls(): readonly CallVector[] {
     ...[
       ...variants([...(LibraryCalendarInput as object[]), ...calendars], 70),
       ...beyond('LibraryCalendarInput'),
+      ...[
+        '109:00-17:00',
+        '09:00-17:000',
+        '24:00-25:00',
+        '9:00-17:00',
+        '09:00-09:00',
+        '22:00-24:00',
+        '22:00-02:00',
+      ].map((opening) => ({ timeZone: 'Europe/Vienna', openingHours: { monday: [opening] } })),
     ].map((input) => answer('calendar', input)),
     ...['2026-10-19', '2026-10-20', '2026-10-26', '2026-12-24', '2026-12-26', '2026-02-30'].map((date) =>
       answer('openings', namedDays(), date),
@@ -407,6 +417,9 @@ export function otherSystemsCalls(): readonly CallVector[] {
       },
       { ...usd, fine: '-1', lengthunit },
       { ...usd, fine: '0.50', lengthunit, firstremind: -1, chargeperiod_charge_at: 2, finesCalendar: 'x' },
+      ...[{ firstremind: -1 }, { chargeperiod_charge_at: 2 }, { finesCalendar: 'x' }].map((one) => ({
+        ...{ ...usd, fine: '0.50', lengthunit, ...one },
+      })),
       { ...usd, fine: '0.50', lengthunit, finesCalendar: 'ignoreCalendar', FinesIncludeGracePeriod: 1 },
       {
         ...{ ...usd, fine: '0.50', lengthunit, firstremind: 2, FinesIncludeGracePeriod: false },
@@ -650,8 +663,40 @@ function farLoans(): readonly object[] {
     ],
   });
   const between = { dueAt: '2011-12-20T20:00:00Z', until: '2012-01-10T20:00:00Z', calendar: closed };
+  // A closure that begins on that day, which is the first on which the loan is late; and that day every year.
+  const onIt = [
+    { closures: [{ from: '2011-12-30', to: '2012-01-01' }] },
+    { closures: [{ everyYear: '12-30' }] },
+  ].map((closures) => ({
+    ...{ dueAt: '2011-12-30T08:00:00Z', until: '2012-01-05T20:00:00Z' },
+    calendar: defineCalendar({ timeZone: 'Pacific/Apia', ...closures }),
+    rule: rule('day', { closedTime: 'daysExcluded' }),
+  }));
+  // A library that never opens again, after the due date or at all.
+  const ended = [[], [{ from: '2026-03-02', to: '2026-03-04', hours: ['09:00-17:00'] }]].flatMap(
+    (specialHours) =>
+      [
+        rule('day', { closedTime: 'daysExcluded' }),
+        rule('day', { closedTime: 'daysExcluded', measure: 'time' }),
+        rule('hour', opens),
+        ...['calendarDays', 'time'].map((measure) =>
+          rule('day', {
+            ...{ closedTime: 'daysExcluded', measure },
+            grace: { length: 2, unit: 'day', closedTime: 'counted', endsOnOpenDay: true },
+          }),
+        ),
+      ].map((each) => ({
+        ...{ dueAt: '2026-03-03T12:00:00Z', until: '2026-03-20T12:00:00Z', rule: each },
+        calendar: defineCalendar({ timeZone: 'Europe/Vienna', openingHours: { monday: [] }, specialHours }),
+      })),
+  );
   return [
     { ...between, rule: rule('day', { closedTime: 'daysExcluded' }) },
+    ...onIt,
+    ...ended,
+    ...rules.slice(0, 4).map((each) => ({
+      ...{ dueAt: '2026-03-05T12:00:00Z', until: '2026-03-05T09:00:00Z', rule: each, calendar: busy },
+    })),
     ...rules.flatMap((each) => spans.map(([dueAt, until]) => ({ dueAt, until, rule: each, calendar: busy }))),
     ...skipped,
   ];

@@ -326,10 +326,34 @@ export function viewCalls(): readonly CallVector[] {
     onlinePayments: { method: 'CASH', accruing: true, shortfallFee: { feeType: 'FINE', owner: 'MAIN' } },
   };
   const report = { at: '2026-03-02T09:00:00Z', patron: { name: 'Dana' }, loans: [] };
+  const creditFee = eventsOf([
+    fee('01T09', 'f1', 'OTHER', '4.00', 'KIDS'),
+    ['01T10', 'IssueCredit', 'c1', { amount: '1.00', cause: 'manual', reason: 'GOODWILL' }],
+    [
+      '01T11',
+      'AgreePaymentPlan',
+      'n1',
+      { feeIds: ['f1'], instalments: [{ dueOn: '2026-04-01', amount: '4.00' }] },
+    ],
+  ]).map((event) =>
+    event.type === 'FeeAssessed'
+      ? ({ ...event, data: { ...event.data, feeType: 'CREDIT' } } as AccountEvent)
+      : event,
+  );
   return [
     answer('views', [events], policy, asked),
     answer('views', [events.slice(0, 9)], short, [['payableOnline'], ['blocks', { group: 'student' }]]),
     answer('views', [events.slice(0, 3)], { ...policy, onlinePayments: false }, [['payableOnline']]),
+    // Limits for groups of which the patron's is none; a fee type that is called as the rows of credits are.
+    answer('views', [events.slice(0, 1)], { ...policy, blockLimits: { staff: [], child: [] } }, [
+      ['blocks', { group: 'student', on: '2026-04-02' }],
+    ]),
+    ...['Guthaben', 'CREDIT'].map((label) =>
+      answer('views', [creditFee], { ...policy, feeTypes: { ...policy.feeTypes, CREDIT: { label } } }, [
+        ['finesAndFees', { status: 'all' }],
+        ['paymentPlan', { planId: 'n1', on: '2026-04-30' }],
+      ]),
+    ),
     answer('views', [[]], policy, [
       ...[['summary'], ['finesAndFees'], ['payableOnline'], ['paymentPlans', { on: '2026-03-02' }]],
       ...[
