@@ -18,7 +18,9 @@ const files = ['src', 'test', 'scripts', 'docs', 'examples', 'vectors'].flatMap(
 
 /** Returns the files and folders of the repository that a text names in backticks and that do not exist. */
 function missingFiles(text: string): readonly string[] {
-  const named = [...text.matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.split(/\s+/));
+  // Backticks of a block of code would pair with those of the words after it.
+  const words = text.replace(/^```[\s\S]*?^```/gm, '');
+  const named = [...words.matchAll(/`([^`]+)`/g)].flatMap(([, code = '']) => code.split(/\s+/));
   const isPath = /^[\w/.-]*\w\.(?:ts|json|md)$|^(?:src|test|scripts|docs|examples|vectors)\/[\w/-]*$/;
   const paths = named.filter((name) => isPath.test(name));
   const exists = (path: string) => {
@@ -33,7 +35,9 @@ function missingFiles(text: string): readonly string[] {
 it('the files and folders that CONTRIBUTING.md names exist', () => {
   expect(missingFiles(textOf('CONTRIBUTING.md'))).toEqual([]);
   expect(
-    missingFiles('`src/money/money.ts`, `src/gone.ts`, `gone/money.ts`, `money/money.ts`, `src/gone/`'),
+    missingFiles(
+      '```sh\nls\n```\n`src/money/money.ts`, `src/gone.ts`, `gone/money.ts`, `money/money.ts`, `src/gone/`',
+    ),
   ).toEqual(['src/gone.ts', 'gone/money.ts', 'src/gone/']);
   expect(missingFiles('`pairs.faults.ts`, `gone.faults.ts`, `.size-limit.json`, `.gone.json`')).toEqual([
     'gone.faults.ts',
