@@ -51,9 +51,11 @@ export async function retryUntil<Result>(totalMs: number, attempt: Attempt<Resul
 
 /** Returns whether waiting does not resolve an error: misuse, and requests that the server refuses. */
 export function isFinal(error: unknown): boolean {
-  const { name, status } = Object(error) as { readonly name?: unknown; readonly status?: unknown };
+  const { name, status, cause } = Object(error) as Readonly<Record<string, unknown>>;
   const isRefusal = typeof status === 'number' && status >= 400 && status < 500;
-  return isPatronFeesError(error) || isRefusal || FINAL.has(String(name));
+  if (isPatronFeesError(error) || isRefusal || FINAL.has(String(name))) return true;
+  // The client wraps the errors of its requests.
+  return name === 'RequestError' && isFinal(cause);
 }
 
 /** Waits for an answer; rejects after the timeout, and ignores a later answer. */

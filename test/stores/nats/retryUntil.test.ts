@@ -61,6 +61,8 @@ describe('an error', () => {
     [timeout(), false],
     [clientError('JetStreamNotEnabled'), false],
     [clientError('RequestError'), false],
+    [Object.assign(clientError('RequestError'), { cause: clientError('PermissionViolationError') }), true],
+    [Object.assign(clientError('RequestError'), { cause: timeout() }), false],
     [clientError('JetStreamApiError', { code: 10008, status: 503 }), false],
     ['text', false],
     [null, false],
