@@ -1,12 +1,9 @@
 import { nameField } from '../account/fieldSchemas.js';
-import type { PatronAccount } from '../account/patronAccount.js';
-import type { Payment } from '../account/records.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { assertBothStores } from '../job/jobStores.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';
 import { amountIn, captureOf } from '../office/onlinePayments/onlinePayment.js';
-import type { OnlinePaymentCaptured } from '../office/onlinePayments/onlinePaymentEvents.js';
 import { accountsOf } from '../patron/accountsOf.js';
 import type { TransactionTotal } from '../patron/payPatron.js';
 import { readOnlinePayment } from './loadOnlinePayment.js';
@@ -55,14 +52,9 @@ export function onlineTransactionTotal(stores: OnlineStores, institution: string
     const own = capture.accounts.filter((account) => ids.has(account.patronId));
     if (own.length === 0) return undefined;
     const elsewhere = joined
-      .flatMap(({ account }) => recordedOf(account, capture))
+      .flatMap(({ account }) => paymentsOf(account, capture).all)
       .filter((payment) => payment.externalTransactionId !== transaction.externalTransactionId)
       .reduce((sum, { amount }) => sum + amount, 0);
     return formatAmount(Math.max(0, amountIn(own) - elsewhere), digitsOf(capture.currency));
   };
-}
-
-function recordedOf(account: PatronAccount, capture: OnlinePaymentCaptured['data']): readonly Payment[] {
-  const { own, others } = paymentsOf(account, capture);
-  return own === undefined ? others : [own, ...others];
 }

@@ -114,10 +114,10 @@ const leftOf = (payments: readonly Payment[]): number =>
 
 /** Returns the payments of an account that recorded the captures of an online payment. */
 function paymentsIn(account: PatronAccount, payment: OnlinePayment): readonly Payment[] {
-  const all = payment.captures.flatMap(({ externalTransactionId: id }) => {
-    const { own, others } = paymentsOf(account, withOwnIds(payment, id) as OnlinePaymentCaptured['data']);
-    return [...(own === undefined ? [] : [own]), ...others];
-  });
+  const all = payment.captures.flatMap(
+    ({ externalTransactionId: id }) =>
+      paymentsOf(account, withOwnIds(payment, id) as OnlinePaymentCaptured['data']).all,
+  );
   return [...new Set(all)];
 }
 

@@ -6,7 +6,7 @@ import type {
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
-import { type ProviderTransaction, paymentsOf, recordIdOf } from './planCapture.js';
+import { type ProviderTransaction, paymentsOf, recordedAmount, recordIdOf } from './planCapture.js';
 import { readAccount, unlessUnreadable } from './readAccount.js';
 
 /** The amounts of a return that the accounts of a payment have when the return is told, in minor units. */
@@ -60,10 +60,8 @@ export async function recordedBefore(
   const { accounts } = await accountsOfPayment(context, payment);
   const recorded = new Map<string, number>();
   for (const [patronId, account] of accounts) {
-    const { own, others } = paymentsOf(account, { ...capture, method: payment.method });
-    if (own === undefined) continue;
-    const before = account.payments.slice(0, account.payments.indexOf(own));
-    recorded.set(patronId, own.amount + sumOf(others.filter((one) => before.includes(one))));
+    const named = { ...capture, method: payment.method };
+    if (paymentsOf(account, named).own !== undefined) recorded.set(patronId, recordedAmount(account, named));
   }
   return recorded;
 }
@@ -151,8 +149,7 @@ function enteredOf(
   capture: OnlinePaymentCaptured['data'],
   patronId: string,
 ): readonly EnteredOf[] {
-  const { own, others } = paymentsOf(account, capture);
-  const payments = [...(own === undefined ? [] : [own]), ...others];
+  const payments = paymentsOf(account, capture).all;
   const part = capture.accounts.find((one) => one.patronId === patronId);
   const feeIds = new Set(part?.allocations.map(({ feeId }) => feeId));
   const overpaid = new Set(payments.map(({ overpayment }) => overpayment?.creditId));
@@ -201,9 +198,8 @@ export function reversedByHand(
   { method }: OnlinePayment,
   capture: ProviderTransaction,
 ): readonly PaymentReversal[] {
-  const { own, others } = paymentsOf(account, capture);
-  return [own, ...others]
-    .flatMap((one) => one?.reversals ?? [])
+  return paymentsOf(account, capture)
+    .all.flatMap((one) => one.reversals)
     .filter((one) => one.externalTransactionId === null && one.method === method && !isOurs(one.reversalId));
 }
 

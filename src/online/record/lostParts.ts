@@ -8,7 +8,7 @@ import type {
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
 import { accountsOfPayment, isNamed, isOurs, recordedOf, sumOf } from './enteredByStaff.js';
-import { paymentsOf } from './planCapture.js';
+import { recordedAmount } from './planCapture.js';
 
 /** The accounts of a payment. */
 type Accounts = Awaited<ReturnType<typeof accountsOfPayment>>;
@@ -51,8 +51,7 @@ export async function isLost(
 function isCaptureLost(payment: OnlinePayment, recorded: Recorded, account: PatronAccount): boolean {
   const { externalTransactionId: id, amount } = recorded;
   const capture = payment.captures.find((one) => one.externalTransactionId === id);
-  const { own, others } = paymentsOf(account, capture as OnlinePaymentCaptured['data']);
-  return own === undefined && sumOf(others) < units(amount);
+  return recordedAmount(account, capture as OnlinePaymentCaptured['data']) < units(amount);
 }
 
 function isReturnLost(

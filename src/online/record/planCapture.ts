@@ -46,22 +46,60 @@ export function recordIdOf(
   return `online-${kind}-${digestOf([kind, method, externalTransactionId])}`;
 }
 
+/** The payments of an account that recorded a capture. */
+export type PaymentsOfCapture = {
+  /** The first payment of this library; undefined if it has none. */
+  readonly own: Payment | undefined;
+  /** Its payments: the first, and what was missing beside it after a restore. */
+  readonly ours: readonly Payment[];
+  /** The payments of others, under any id of the capture. */
+  readonly others: readonly Payment[];
+  /** Those of this library, then those of others. */
+  readonly all: readonly Payment[];
+};
+
 /**
- * Returns the payments of an account that recorded a capture: by this library, then by others under any of its ids. An
- * office that was restored from an older backup may be told a capture by another id than the account recorded it under.
+ * Returns the payments of an account that recorded a capture. An office that was restored from an older backup may be told
+ * a capture by another id than the account recorded it under.
  */
-export function paymentsOf(
-  account: PatronAccount,
-  capture: ProviderTransaction,
-): { readonly own: Payment | undefined; readonly others: readonly Payment[] } {
+export function paymentsOf(account: PatronAccount, capture: ProviderTransaction): PaymentsOfCapture {
   const { method, externalTransactionId, otherIds = [] } = capture;
   const ids = [externalTransactionId, ...otherIds];
   const [own] = ids.flatMap((one) => ownPayment(account, { method, externalTransactionId: one }) ?? []);
+  const ours = own === undefined ? [] : [own, ...restsOf(account, own)];
   const others = ids
     .flatMap((one) => externalTransactionPositions(account.ids, method, one))
     .map((position) => account.payments[position] as Payment)
     .filter(({ paymentId }) => !paymentId.startsWith(RECORDED));
-  return { own, others };
+  return { own, ours, others, all: [...ours, ...others] };
+}
+
+function restsOf(account: PatronAccount, own: Payment): readonly Payment[] {
+  const rests: Payment[] = [];
+  for (;;) {
+    const rest = findPayment(account, restIdOf(own, rests.length));
+    if (rest === undefined) return rests;
+    rests.push(rest);
+  }
+}
+
+function restIdOf({ paymentId }: Payment, before: number): string {
+  return `${paymentId}-rest-${before + 1}`;
+}
+
+/**
+ * Returns what an account has of a capture, in minor units. What others recorded after this library is too much, whatever
+ * it is: this library had recorded all that was missing.
+ *
+ * @param capture - with all ids that it was told with: which of them others share is known later
+ */
+export function recordedAmount(account: PatronAccount, capture: ProviderTransaction): number {
+  const { own, ours, others } = paymentsOf(account, capture);
+  const counted =
+    own === undefined
+      ? others
+      : others.filter((one) => account.payments.indexOf(one) < account.payments.indexOf(own));
+  return [...ours, ...counted].reduce((sum, { amount }) => sum + amount, 0);
 }
 
 function ownPayment(account: PatronAccount, capture: ProviderTransaction): Payment | undefined {
@@ -73,30 +111,36 @@ function ownPayment(account: PatronAccount, capture: ProviderTransaction): Payme
   return isOwn ? found : undefined;
 }
 
-/** Plans how an account records its part of a capture. What others recorded of the transaction counts. */
+/**
+ * Plans how an account records its part of a capture. What others recorded of the transaction counts. An account that has
+ * recorded less than its part, since the office was restored and has divided anew, records the rest beside it.
+ *
+ * @param capture - without ids that other captures share
+ * @param told - the capture with all ids that it was told with
+ */
 export function planCapture(
   account: PatronAccount,
   capture: OnlinePaymentCaptured['data'],
   part: CapturedAccount,
   digits: number,
+  told: ProviderTransaction = capture,
 ): AccountPlan<ReceivePayment> {
-  const { own, others } = paymentsOf(account, capture);
+  const { own, ours, others, all } = paymentsOf(account, capture);
   const total = units(part.amount);
   const sum = others.reduce((all, { amount }) => all + amount, 0);
-  if (own !== undefined) {
-    return { done: { recordedId: own.paymentId, credited: own.overpayment?.amount ?? 0, byOthers: sum } };
-  }
-  const missing = Math.max(0, total - sum);
+  const has = own === undefined ? sum : recordedAmount(account, told);
+  const missing = Math.max(0, total - has);
   if (missing === 0) {
-    const credited = others.reduce((all, { overpayment }) => all + (overpayment?.amount ?? 0), 0);
-    const recordedId = (others[0] as Payment).paymentId;
-    return { done: { recordedId, credited: Math.min(credited, total), byOthers: sum } };
+    const [first] = all as [Payment];
+    const counted = own === undefined ? others : ours;
+    const credited = counted.reduce((all, { overpayment }) => all + (overpayment?.amount ?? 0), 0);
+    return { done: { recordedId: first.paymentId, credited: Math.min(credited, total), byOthers: sum } };
   }
   const money = (minor: number) => formatAmount(minor, digits);
   const { method, externalTransactionId, at, by } = capture;
   const command = {
     type: 'ReceivePayment',
-    id: recordIdOf('capture', capture),
+    id: own === undefined ? recordIdOf('capture', capture) : restIdOf(own, ours.length - 1),
     amount: money(missing),
     method,
     overpayment: 'credit',
@@ -104,7 +148,7 @@ export function planCapture(
     by,
   } as const;
   const limits = part.allocations.map(({ feeId, amount }) =>
-    findFee(account, feeId) === undefined ? 0 : Math.max(0, units(amount) - paidBy(others, feeId)),
+    findFee(account, feeId) === undefined ? 0 : Math.max(0, units(amount) - paidBy(all, feeId)),
   );
   const allocations = fillInOrder(missing, limits).flatMap((share, index) =>
     share > 0 ? [{ feeId: (part.allocations[index] as { feeId: string }).feeId, amount: money(share) }] : [],
@@ -113,11 +157,12 @@ export function planCapture(
   const said = sameId.find((one) => one.externalTransactionTotal !== null)?.externalTransactionTotal;
   const known = sameId.reduce((all, { amount }) => all + amount, 0);
   const beside = { ...command, allocations, reference: externalTransactionId };
+  if (own !== undefined) return { choices: [beside], has };
   // A total that another program said too low has no room for all that is missing.
-  if (said != null && said < known + missing) return { choices: [beside], has: sum };
+  if (said != null && said < known + missing) return { choices: [beside], has };
   const identity = { externalTransactionId, externalTransactionTotal: money(said ?? known + missing) };
   const rest = sameId.length > 0 ? ({ part: 'rest' } as const) : {};
-  return { choices: [{ ...command, allocations, ...identity, ...rest }, beside], has: sum };
+  return { choices: [{ ...command, allocations, ...identity, ...rest }, beside], has };
 }
 
 function paidBy(payments: readonly Payment[], feeId: string): number {

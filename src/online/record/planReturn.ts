@@ -86,11 +86,7 @@ function paymentsToReverse(
   const taken = returnedOf(returned).map(({ of }) => of);
   const latestFirst = payment.captures.map((one) => one.externalTransactionId).reverse();
   const captures = [...new Set([...taken, ...latestFirst])].map((id) => withOwnIds(payment, id) as Capture);
-  const payments = captures.flatMap((capture) => {
-    const { own, others } = paymentsOf(account, capture);
-    return [...(own === undefined ? [] : [own]), ...others];
-  });
-  return [...new Set(payments)];
+  return [...new Set(captures.flatMap((capture) => paymentsOf(account, capture).all))];
 }
 
 type Capture = OnlinePaymentCaptured['data'];

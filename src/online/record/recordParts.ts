@@ -17,7 +17,12 @@ import {
   onlineParts,
   type UnrecordedPart,
 } from '../../office/onlinePayments/onlineParts.js';
-import { type OnlinePayment, units, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
+import {
+  type OnlinePayment,
+  transactionOf,
+  units,
+  withOwnIds,
+} from '../../office/onlinePayments/onlinePayment.js';
 import type {
   CapturedAccount,
   OnlinePaymentCaptured,
@@ -165,8 +170,9 @@ export function planPart(
   const digits = digitsOf(payment.currency);
   if (kind === 'capture') {
     const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+    const told = transactionOf(payment, kind, externalTransactionId);
     const part = capture.accounts.find((one) => one.patronId === patronId) as CapturedAccount;
-    return planCapture(accounts.get(patronId) as PatronAccount, capture, part, digits);
+    return planCapture(accounts.get(patronId) as PatronAccount, capture, part, digits, told);
   }
   const returned = payment.returns.find(
     (one) => one.externalTransactionId === externalTransactionId,

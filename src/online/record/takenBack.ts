@@ -53,9 +53,9 @@ export function recordedTooMuch(
   externalTransactionId: string,
 ): number {
   const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
-  const { own, others } = paymentsOf(account, capture);
+  const { all } = paymentsOf(account, capture);
   const part = capture.accounts.find((one) => one.patronId === patronId);
-  return Math.max(0, (own?.amount ?? 0) + sumOf(others) - (part === undefined ? 0 : units(part.amount)));
+  return Math.max(0, sumOf(all) - (part === undefined ? 0 : units(part.amount)));
 }
 
 /**
@@ -65,8 +65,7 @@ export function recordedTooMuch(
 export function takenBack(account: PatronAccount, payment: OnlinePayment, patronId: string) {
   const captures = payment.captures.map(({ externalTransactionId }) => {
     const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
-    const { own, others } = paymentsOf(account, capture);
-    const reversals = [own, ...others].flatMap((one) => one?.reversals ?? []);
+    const reversals = paymentsOf(account, capture).all.flatMap((one) => one.reversals);
     const tooMuch = recordedTooMuch(account, payment, patronId, externalTransactionId);
     const left = Math.max(0, tooMuch - sumOf(reversedByHand(account, payment, capture)));
     return { externalTransactionId, reversals, left };

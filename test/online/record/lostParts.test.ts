@@ -373,4 +373,18 @@ describe('an office that was restored from an older backup than the accounts', (
     expect([await netOf(shop), await dividedIn(shop)]).toEqual([after, after]);
     expect((await paymentOf(shop))?.captures.map(({ serviceFee }) => serviceFee)).toEqual(['0.50', '0.00']);
   });
+
+  it('records a new capture whole that is told before those that accounts have, and the rest of those', async () => {
+    const shop = await begun();
+    const office = await officeAsOf(shop.stores.office, 1_000);
+    await shop.report('o1', taken('ch_1', '19.50'));
+    Object.assign(shop.stores, { office });
+    for (const id of ['ch_2', 'ch_1', 'ch_2', 'ch_1'])
+      await shop.report('o1', taken(id, id === 'ch_1' ? '19.50' : '5.00'));
+    expect([await netOf(shop), await dividedIn(shop)]).toEqual([
+      [2_000, 400],
+      [2_000, 400],
+    ]);
+    expect((await monitor(shop)).findings.byCode).toEqual({ CAPTURED_ABOVE_TOTAL: 1 });
+  });
 });

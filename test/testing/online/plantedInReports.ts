@@ -61,8 +61,8 @@ export const plantedInReports: readonly PlantedFault[] = [
   online(
     'what an account recorded before the process died is not found again',
     'record/planCapture.ts',
-    'if (own !== undefined) {',
-    'if (false) {',
+    'const [own] = ids.flatMap((one) => ownPayment(account, { method, externalTransactionId: one }) ?? []);',
+    'const own = undefined as Payment | undefined;',
   ),
   online(
     'a payment whose fees were paid otherwise is refused',
