@@ -535,19 +535,20 @@ export const cornerCases: Readonly<Record<string, CornerCase>> = {
       fee('f1', '5', 'OTHER', { comment: 'x'.repeat(10_000) }),
     ],
   },
-  "With `unpaidOnReturn: 'all'`, cancelled money that was handed out": {
-    policy: { ...half, ...settling },
-    steps: [
-      lost('f1', '10'),
-      pay('p1', '10'),
-      cancel('x1', 'f1', '5'),
-      one('RefundCredit', 'b1', { creditId: 'x1#1', method: 'CASH' }),
-      reverse('r1', 'p1'),
-      send('t1', 'f1', '4'),
-      returned('b2', 'f1'),
-      one('RecallTransfer', 'r2', { transferId: 't1' }),
-    ],
-  },
+  "With `unpaidOnReturn: 'all'`, cancelled money that was handed out before its payment bounced is owed here":
+    {
+      policy: { ...half, ...settling },
+      steps: [
+        lost('f1', '10'),
+        pay('p1', '10'),
+        cancel('x1', 'f1', '5'),
+        one('RefundCredit', 'b1', { creditId: 'x1#1', method: 'CASH' }),
+        reverse('r1', 'p1'),
+        send('t1', 'f1', '4'),
+        returned('b2', 'f1'),
+        one('RecallTransfer', 'r2', { transferId: 't1' }),
+      ],
+    },
 };
 
 /** Corner cases of several accounts or of stored events, which a story of commands to one account cannot show. */

@@ -96,7 +96,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
       '<source>',
       'a file of commands or events, JSON lines; - for the standard input; or a store: sqlite:FILE, postgres:URL, nats:URL',
     )
-    .description('write a page to step through a story, an account or a stream of the office')
+    .description('write a page to step through a story, an account or a stream')
     .option('-o, --output <file>', 'the page; the standard output if left out')
     .option('--patron <id>', 'only this patron')
     .addOption(
