@@ -45,17 +45,17 @@ export function isOfAnotherStatement(
   const left = new Map(
     readings.flatMap(({ before }) => (before?.unposted ? [[before, before.unposted.map(dayAndAmount)]] : [])),
   );
-  const mayHave = (before: ReadBankStatement, record: Posted): boolean => {
+  const mayHave = (statements: readonly ReadBankStatement[], record: Posted): boolean => {
     // Posted before, and perhaps undone and posted again.
     const since = Math.min(
       places.get(record) as number,
       firstPlaces.get(wholeId(record.data.entryId)) as number,
     );
-    const unposted = left.get(before);
-    if (since < before.recordsBefore || unposted === undefined) return true;
-    const same = unposted.indexOf(dayAndAmount(record.data));
-    if (same >= 0) unposted.splice(same, 1);
-    return same >= 0;
+    if (statements.some((before) => since < before.recordsBefore || !left.has(before))) return true;
+    const key = dayAndAmount(record.data);
+    const has = statements.find((before) => left.get(before)?.includes(key));
+    if (has !== undefined) left.get(has)?.splice(left.get(has)?.indexOf(key) as number, 1);
+    return has !== undefined;
   };
   return (record: Posted): boolean => {
     const day = record.data.bookedOn;
@@ -66,9 +66,22 @@ export function isOfAnotherStatement(
       ({ statement: { opening, closing }, before }) =>
         before === null && opening.day < day && day < closing.day,
     );
-    const others = touching.flatMap(({ before }) => before ?? []);
-    return !isWithin && others.filter((before) => mayHave(before, record)).length > 0;
+    // An entry is in one of the statements and pages that have only this day, or a part of it, and in each longer one.
+    const ofThisDay: ReadBankStatement[] = [];
+    const longer: ReadBankStatement[][] = [];
+    for (const { statement, before } of touching) {
+      if (before === null) continue;
+      if (isLonger(statement, day)) longer.push([before]);
+      else ofThisDay.push(before);
+    }
+    return !isWithin && [ofThisDay, ...longer].filter((statements) => mayHave(statements, record)).length > 0;
   };
+}
+
+/** Returns whether a statement has all entries of a day, and is of other days, too. */
+function isLonger(statement: WithBalances, day: string): boolean {
+  const { opening, closing, firstDay } = statement;
+  return covers(statement, day) && (day < closing.day || ![opening.day, firstDay].includes(day));
 }
 
 /** Returns whether a statement may have entries of a day. Some banks date the opening balance on the day before. */
