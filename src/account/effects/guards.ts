@@ -26,8 +26,8 @@ export function minor(state: AccountState, amount: string, currency: string): nu
 
 /** Reads an amount above 0. */
 export function positive(state: AccountState, amount: string, currency: string): number {
-  // The format of nearly every amount.
-  if (currency === state.currency) {
+  // The format of nearly every amount. An account without events has no currency: null in an event is not the same.
+  if (currency === state.currency && currency !== null) {
     const known = parseAmount(amount, state.minorDigits);
     if (known > 0) return known;
   }

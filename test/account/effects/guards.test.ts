@@ -29,6 +29,14 @@ describe('amounts', () => {
     expect(errorOf(() => positive(inDollars, amount as string, 'USD')).details.fault).toBe('InvalidAmount');
   });
 
+  it('have a currency also in the first event: null is not that of an account without events', () => {
+    expect(errorOf(() => positive(empty, '0.01', null as never)).details).toMatchObject({
+      fault: 'OtherCurrency',
+      expected: 'an ISO 4217 code',
+      found: null,
+    });
+  });
+
   it('of allocations may be none, one, or many, each of a different fee', () => {
     const one = { feeId: 'f1', amount: '1.00' };
     expect(allocated(inDollars, [], 'USD')).toEqual([]);
