@@ -218,7 +218,13 @@ async function opened({ api, options, policy, ownerId, typeId }: Tenant): Promis
       }
       return answerOf(answer);
     },
-    pay: ({ feeIds, amount }) => act('pay', feeIds, amount, paymentMethod),
+    async pay({ feeIds, amount }) {
+      const answer = await act('pay', feeIds, amount, paymentMethod);
+      if (answer.reason !== 'Fee/fine is already closed' || feeIds.length === 1) return answer;
+      const owedOn = await remainingOf();
+      const isOpen = feeIds.some((feeId) => minorUnits(owedOn(feeId)) > 0n);
+      return isOpen ? notOffered('no payment of open fees with closed ones') : answer;
+    },
     async waive({ feeId, amount }) {
       const answer = await act('waive', [feeId], amount, waiveReason);
       if (answer.accepted) charged.set(feeId, (charged.get(feeId) ?? 0n) - minorUnits(amount));

@@ -81,6 +81,21 @@ it('cancels whole fees that are open, and refunds what was paid for them', async
   expect((await account.balances()).fees).toEqual([{ feeId: 'f1', owed: '0.00' }]);
 });
 
+it('does not offer a payment that names a closed fee beside an open one', async () => {
+  const { system } = await overDoor(policyWith({ overpayment: 'refuse' }));
+  const account = await system.open();
+  await account.assess(fee);
+  await account.assess({ ...fee, id: 'f2' });
+  const pay = (id: string, amount: string, feeIds: readonly string[]) =>
+    account.pay({ id, amount, currency: 'USD', feeIds });
+  expect(await pay('p1', '5.00', ['f1'])).toEqual({ accepted: true });
+  expect(await pay('p2', '1.00', ['f1', 'f2'])).toMatchObject({ accepted: false, notOffered: true });
+  const closed = { accepted: false, reason: 'Fee/fine is already closed' };
+  expect(await pay('p3', '1.00', ['f1'])).toEqual(closed);
+  expect(await pay('p4', '5.00', ['f2'])).toEqual({ accepted: true });
+  expect(await pay('p5', '1.00', ['f1', 'f2'])).toEqual(closed);
+});
+
 it('makes fee types that are missing, and deletes them in the end', async () => {
   const policy = policyWith({ feeTypes: { MINE: { label: 'Mine' } } });
   const door = folioRing(policyWith());
