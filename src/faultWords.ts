@@ -79,25 +79,25 @@ export const expectedWords = /* @__PURE__ */ (() =>
     goodwillIfManual: 'goodwill, or nothing, with the cause manual',
   }) as const)();
 
-/** What was expected, as a code: a key of {@link englishFaultWords}, which has the sentence of each. */
+/** The code of what was expected: a key of {@link englishFaultWords}. */
 export type FaultCode = keyof typeof expectedWords;
 
 /** The values that a fault's texts contain. */
 export type FaultParameters = Readonly<Record<string, string | number | readonly string[]>>;
 
 /**
- * The texts of {@link faultText}: what was expected, by code, and the sentences and words around it. `missing` is the
- * sentence about a missing field, `mismatch` that about any other fault, `input` the name of the whole input where a
- * fault has no path; `foundText` and `foundNumber` describe what was found where it is not shown, and `didYouMean` is
- * added if a name is probably misspelt.
+ * The texts of {@link faultText}. Under each code, the text says what was expected. `missing` is the sentence for a
+ * missing field, and `mismatch` is the sentence for any other fault. `input` stands for the whole input if a fault has
+ * no path. `foundText` and `foundNumber` describe a value that is not shown. `didYouMean` is added if a name is
+ * probably misspelt.
  */
 export type FaultWords = Readonly<
   Record<FaultCode | 'missing' | 'mismatch' | 'input' | 'foundText' | 'foundNumber' | 'didYouMean', string>
 >;
 
 /**
- * The English texts of {@link faultText}, as a base for translations: what was expected, by the fault's code, and the
- * sentences around it.
+ * The English texts of {@link faultText}, as a base for translations: one text for each fault code, and the sentences
+ * around it.
  *
  * @example
  * ```ts

@@ -151,9 +151,9 @@ export function redactedEvents(
  * A reason is kept if it must be a code of a policy's list: on `FeeWaived`, and on `LostItemCreditIssued` and
  * `CreditIssued` of cause `waived` or `manual`. Every other event's reason is free text, and is erased.
  *
- * Erases what depends on those texts in the digest of the command too, so that nobody can find them by trying, and the
- * encrypted texts of {@link keys.keyedEventStore | keyedEventStore}. What is left of the event is the same, whatever
- * the texts were.
+ * Also erases the part of the command's digest that depends on those texts, so that nobody can guess them from it, and
+ * the encrypted texts of {@link keys.keyedEventStore | keyedEventStore}. What is left of the event is the same,
+ * whatever the texts were.
  *
  * Events of the office have the same fields, and are redacted in the same way: their comments, and the reasons of
  * settlements of online payments. The reasons of bank entries are codes.

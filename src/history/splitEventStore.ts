@@ -36,9 +36,9 @@ const optionsSchema = v.strictObject({
  * Creates a store from several stores, each with the accounts of some institutions. It is for a consortium that is too
  * large for one database, or for one stream of NATS, whose leader is a single server.
  *
- * It keeps the promises of an event store: what is appended to an account is decided by its own store, and `readAll`
- * and `accounts` list everything once, from any cursor, in one order as long as nothing is appended. Each store's order
- * is kept; events of different stores are not in the order of their times. A store that was restored from an older
+ * It behaves like any event store. The store of an account handles the appends to it. `readAll` and `accounts` list
+ * everything once, from any cursor; the order stays the same as long as nothing is appended. The events of one store
+ * are in their order; the events of different stores are not sorted by time. A store that was restored from an older
  * backup than a cursor is detected when its turn comes.
  *
  * The split store has `redact` and `watch` if all its parts have them. Commands are observed as their part observes

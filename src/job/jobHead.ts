@@ -63,7 +63,7 @@ export type JobActor = {
   readonly roles: readonly string[];
 };
 
-/** Another member of staff who approves a job, if the policy's approvals name it. It has no amount. */
+/** Another member of staff who approves a job, if the policy's approvals name the job. This approval has no amount. */
 export type JobApprover = {
   /** The user who approves; recorded in the events. */
   readonly userId: string;
@@ -71,7 +71,7 @@ export type JobApprover = {
   readonly roles?: readonly string[];
 };
 
-/** What the form of every job has that changes nothing. */
+/** The fields of the form of every job that only reads. */
 export type ReportForm = JobOrder & {
   /** The institution of the accounts. */
   readonly institution: string;

@@ -17,7 +17,7 @@ import { paymentPlan } from '../views/paymentPlan.js';
 import type { Notice } from './notice.js';
 import { type Draft, draftsOfBlocks, draftsOfDay, draftsOfEvents } from './noticeDrafts.js';
 
-/** Whose notices, on which day, and which were told already. */
+/** The patron and the day of the notices, and the notices that the patron already had. */
 export type NoticeOptions = {
   /** The institution. */
   readonly institution: string;

@@ -46,7 +46,7 @@ export type OfficeInOtherCurrency = Refusal<'OfficeInOtherCurrency', 'conflict'>
   readonly policyCurrency: string;
 };
 
-/** Why a command is refused, to a till as well as about a remittance. */
+/** The reasons why a command to a till or about a remittance is refused. */
 export type OfficeRejection =
   | InvalidOfficeCommand
   | OfficeIdAlreadyUsed

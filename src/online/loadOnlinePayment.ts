@@ -74,9 +74,9 @@ export type RecordedOnline = {
 };
 
 /**
- * Called once an account has recorded its part of a capture: to send the payer a receipt, for example. It is called once,
- * or not at all if the process dies before it: the notice `paid` of `runNotices` is the one that nobody misses. What it
- * throws is thrown by the call; the payment is still recorded.
+ * Called once an account has recorded its part of a capture: to send the payer a receipt, for example. It is called
+ * once, or not at all if the process dies before the call. Where every payer must get a message, use the notice `paid`
+ * of `runNotices`. An error that it throws is passed on to the caller; the payment is still recorded.
  */
 export type OnRecorded = (recorded: RecordedOnline) => void | Promise<void>;
 

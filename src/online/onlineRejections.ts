@@ -81,7 +81,7 @@ export type PaymentInProgress = Refusal<'PaymentInProgress', 'conflict'> & {
   readonly onlinePaymentId: string;
 };
 
-/** The id is that of an online payment with other parts. */
+/** Another online payment, with other parts, has this id. */
 export type OnlinePaymentIdUsed = Refusal<'OnlinePaymentIdUsed', 'conflict'> & {
   /** The id. */
   readonly onlinePaymentId: string;
@@ -144,10 +144,10 @@ export type ReportDiffers = Refusal<'ReportDiffers', 'conflict'> & {
 };
 
 /**
- * The payment has a capture of the same amount that was recorded from the row of a payout, since nobody had reported
- * it, and this one is in no payout, or the other way round: perhaps both are the same, under two ids of the provider.
- * Nothing is recorded. If this is another one, the row of its payout records it. Where a program knows both ids, it
- * reports them (`otherIds`).
+ * The payment already has a capture of the same amount. One of the two was recorded from a row of a payout, because
+ * nobody had reported it; the other one is in no payout. Perhaps they are one capture under two ids of the provider, so
+ * nothing is recorded. If it is another capture, the row of its payout records it. A program that knows both ids should
+ * report them (`otherIds`).
  */
 export type PerhapsReported = Refusal<'PerhapsReported', 'conflict'> & {
   /** The provider's id of the capture. */
@@ -167,8 +167,8 @@ export type TransactionOfOtherPayment = Refusal<'TransactionOfOtherPayment', 'co
 };
 
 /**
- * The capture that was given back is not known yet: report the return again later. Of a payment method that the policy
- * has no more, it is known only if the report names a payment of that method.
+ * The capture that was given back is not known yet: report the return again later. If the policy no longer has the
+ * payment method, the capture is found only if the report names a payment of that method.
  */
 export type CaptureUnknown = Refusal<'CaptureUnknown', 'notFound'> & {
   /** The provider's id of the return. */

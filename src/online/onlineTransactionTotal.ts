@@ -12,11 +12,11 @@ import { paymentsOf } from './record/planCapture.js';
 import type { OnlineStores } from './start/startOnlinePayment.js';
 
 /**
- * Returns the option `transactionTotal` of the services for clients of Alma and SIP2 terminals, for portals that begin an
- * online payment here and post it there too. What the provider took for the patron, without the service fee and without
- * other patrons, is the most that is recorded of its transaction, however a client splits its payment and repeats its calls,
- * and under whichever of its ids.
- * Report the capture first ({@link reportOnlinePayment}): of a transaction that is not known yet, the total is unknown.
+ * Returns the option `transactionTotal` of the services for clients of Alma and SIP2 terminals, for portals that start
+ * an online payment here and also post it through such a service. No more is recorded of a transaction than the
+ * provider took for the patron (without the service fee, and without the parts of other patrons), however a client
+ * splits the payment and repeats its calls, and whichever id of the transaction it uses. Report the capture first
+ * ({@link reportOnlinePayment}): before that, the total of the transaction is unknown.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param institution - the institution

@@ -9,7 +9,7 @@ import type { Refusal } from '../account/rejections/refusal.js';
 import type { Rejection } from '../account/rejections/rejection.js';
 import type { RejectionWords } from '../account/rejections/rejectionText.js';
 
-/** The account was to be merged into itself. */
+/** The command merges an account into itself. */
 export type MergeIntoItself = Refusal<'MergeIntoItself', 'invalid'> & {
   /** The patron id of the account. */
   readonly patronId: string;
@@ -24,8 +24,8 @@ export type MergeAcrossInstitutions = Refusal<'MergeAcrossInstitutions', 'invali
 };
 
 /**
- * The other account is merged into this one, perhaps through further accounts, or was until a merge at the same time
- * was undone.
+ * The other account is merged into this one, perhaps through further accounts. Or two merges at the same time would
+ * have formed a circle, and this one was undone.
  */
 export type MergeLeadsBack = Refusal<'MergeLeadsBack', 'conflict'> & {
   /** The patron ids from the other account to the one that was to be merged. */

@@ -126,8 +126,8 @@ function formSchema(digits: number) {
  * What one account would refuse is refused before a part is recorded, and so is what the actor's roles do not allow for
  * the whole amount.
  *
- * A payment under another id is a repeat if the accounts have the whole amount of its external transaction, and refused
- * if they have a part of it that may belong to it.
+ * A payment under another id is a repeat if the accounts have recorded the whole amount of its external transaction. It
+ * is refused if they have recorded a part that may belong to this payment.
  *
  * Send a payment again only after the previous call has ended. If two calls with one payment run at the same time, and
  * another program changes what is owed between their reads, the parts can exceed the amount. The later call then throws

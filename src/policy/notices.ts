@@ -46,7 +46,7 @@ export const noticeKinds = [
  */
 export type NoticeKind = (typeof noticeKinds)[number];
 
-/** Which notices a patron gets. A notice is given if a rule fits it; the first one that does has the message. */
+/** Which notices a patron gets. A notice is sent if a rule fits it; it has the message of the first rule that fits. */
 export type NoticeRule = {
   /** The kinds of notices. */
   readonly kinds: readonly NoticeKind[];

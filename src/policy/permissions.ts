@@ -1,6 +1,6 @@
 /**
  * The commands that a policy's {@link Approvals} can name: those that have amounts, of accounts and of the office,
- * except counts of a till. `SettleOnlinePart` and `SettleOnlineReport` are the functions `settleOnlinePart` and
+ * except the counts of a till. `SettleOnlinePart` and `SettleOnlineReport` are the functions `settleOnlinePart` and
  * `settleOnlineReport`. `IssueCredit` with the cause `imported` is named `ImportCredit` here, because it becomes money
  * although none came in; `IssueCredit` means the other causes.
  */
@@ -98,7 +98,8 @@ export type JobApproval = {
  * Which commands need the approval of a second member of staff, above which amount, by command. Such a command must
  * name its user (`by.userId`) and another user with one of the roles who approves it (`approvedBy`), up to the amount
  * that the approver was shown; otherwise it is refused with {@link ApprovalRequired}. What patrons pay and dispute, and
- * what the library system computes, needs none. `SealKnown` and `Purge` always need one then, without an amount.
+ * what the library system computes, needs none. If the policy names `SealKnown` or `Purge`, this job always needs an
+ * approval, whatever the amounts.
  */
 export type Approvals = {
   readonly [Command in ApprovableCommand]?: Approval;

@@ -77,7 +77,7 @@ export type BlockLimit = {
   readonly excusesPaymentPlans: boolean;
 };
 
-/** Which entries of a bank's statement are booked as the bank's own, if they belong to nothing that the books expect. */
+/** Which entries of a bank's statement are booked as the bank's own, if they fit no item of the books. */
 export type BankRule = {
   /** Words that a text of the entry has, one after the other; case and punctuation do not count. */
   readonly contains: string;

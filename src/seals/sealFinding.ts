@@ -30,7 +30,8 @@ const sealFindingCodes = [
  * - `ACCOUNT_ADDED`: an account or a stream had events before a cutoff and is not in its seal.
  * - `CORRUPT_HISTORY`: events are missing or do not fold, also after the last seal.
  * - `INVALID_EVENT`: an event cannot be read.
- * - `PURGE_UNKNOWN`: the purge of an account is not in the office, removed what was open, or what no seal covers.
+ * - `PURGE_UNKNOWN`: the purge of an account is not recorded in the office, or it removed something that was open or
+ *   that no seal covers.
  * - `SEAL_CHANGED`: the file of a seal or its event was changed or is missing.
  * - `JOURNAL_DIFFERS`: the sums of the journal are not those of the seal. Alone, it comes from the totals of a purge,
  *   or from a release that posts in another way.

@@ -88,7 +88,7 @@ export type SealNotAfterLast = Refusal<'SealNotAfterLast', 'conflict'> & {
   readonly lastCutoff: string;
 };
 
-/** A month between the last seal and this one is not sealed: it could never be sealed later. */
+/** A month between the last seal and this one is not sealed. It could not be sealed later. */
 export type SealMonthLeftOut = Refusal<'SealMonthLeftOut', 'conflict'> & {
   /** The month to seal first, `YYYY-MM`. */
   readonly month: string;
@@ -105,8 +105,8 @@ export type SealTermsDiffer = Refusal<'SealTermsDiffer', 'conflict'> & {
 };
 
 /**
- * The folder has the file of a seal that the office does not know: what is left of the time before the office was
- * restored. Nothing makes it known: move it aside, seal the month again, and compare both files.
+ * The folder has the file of a seal that the office does not know, because the office was restored from an older
+ * backup. `known` cannot explain it: move the file aside, seal the month again, and compare both files.
  */
 export type SealFileExists = Refusal<'SealFileExists', 'conflict'> & {
   /** The number of the seal. */

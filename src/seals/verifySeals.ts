@@ -101,12 +101,12 @@ export const folderField = v.pipe(v.string('a path'), v.nonEmpty('a path'));
 
 /**
  * Reads all accounts and streams of the office again, and compares them with the seals of the institution: with every
- * line of every file that is there, not of the newest alone.
+ * line of every file, not only of the newest file.
  *
  * Finds every event that was changed, deleted or put in before the newest cutoff, every account that is missing, purges
- * that {@link jobs.runPurge | runPurge} did not make, and changed seals. It does not see what was recorded after the newest cutoff,
- * comments and other texts that may be erased, and a hand that makes every seal anew, or deletes the newest with its
- * file: see `anchor`.
+ * that {@link jobs.runPurge | runPurge} did not make, and changed seals. It does not find changes of what was recorded
+ * after the newest cutoff, or of comments and other texts that may be erased. Nor does it notice if somebody makes all
+ * seals anew, or deletes the newest seal with its file: see `anchor`.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy

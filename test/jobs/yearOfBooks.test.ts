@@ -53,7 +53,7 @@ it('late entries do not change a byte of the file of a closed month', async () =
   expect(await found(books)).toEqual([]);
 });
 
-it('a clock 12 minutes slow changes no closed month in silence', async () => {
+it('a clock that is 12 minutes slow changes no closed month unnoticed', async () => {
   const books = emptyBooks();
   // At 00:11 in New York its clock says 23:59 of the month before: sealed, because a month is sealed only 15 minutes later.
   await record(books, '2026-02-01T04:59:00Z', { ...fee, id: 'f1', at: inJanuary });
@@ -70,7 +70,7 @@ it('a clock 12 minutes slow changes no closed month in silence', async () => {
   expect(await found(books)).toEqual(['EVENT_ADDED p 2 1']);
 });
 
-it('the reversal of a payment has a numbered document, which the receipt and the reversal name each other by', async () => {
+it('the reversal of a payment has a numbered document, and the two documents name each other', async () => {
   const books = emptyBooks();
   const { stores } = books;
   const at = inJanuary;
@@ -85,7 +85,7 @@ it('the reversal of a payment has a numbered document, which the receipt and the
   expect([copy.isCopy, copy.reversed, copy.reversals[0]?.receipt?.number]).toEqual([true, '5.00', 2]);
 });
 
-it('a waiver above the amount needs a second pair of eyes, and the report of adjustments counts it', async () => {
+it('a waiver above the amount needs the approval of a second user, and the report of adjustments counts it', async () => {
   const books = emptyBooks();
   await record(books, inJanuary, { ...fee, id: 'f1', at: inJanuary });
   const waiver = {
@@ -128,7 +128,7 @@ it('credits that nobody fetched are listed, forfeited with a document, and their
   });
 });
 
-it('the openings after a purge agree account by account with a chart of accounts by desk', async () => {
+it('with a chart of accounts by desk, the opening balances after a purge agree for each account', async () => {
   const now = '2016-01-20T15:00:00Z';
   const accounts = memoryEventStore({ now: () => now });
   for (const [patronId, desk] of [

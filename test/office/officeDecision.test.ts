@@ -118,7 +118,7 @@ describe('the time of a command, with backdating', () => {
     expect(() => decideOffice(again, empty, prompt, rules)).toThrow('options.now');
   });
 
-  it('binds tills and remittances', () => {
+  it('is checked for tills and remittances', () => {
     const later = { now: '2026-06-01T09:00:00Z' };
     const bounded = definePolicy({ ...remittancePolicy, backdating: { days: 7 } });
     expect(decideTill(open(), emptyTill, bounded, later)).toMatchObject({

@@ -47,7 +47,7 @@ const refusal = (command: BankCommand, policy = rules, ...before: readonly BankC
   null;
 
 describe('a limit of an office command', () => {
-  it('covers what an entry leaves over or short', () => {
+  it('is compared with the amount that an entry leaves over or short', () => {
     expect(refusal(confirm('c1', '50.00', cash('50.00')))).toBeNull();
     expect(refusal(over)).toMatchObject({
       type: 'NotPermitted',
@@ -62,13 +62,13 @@ describe('a limit of an office command', () => {
     expect(refusal(charged)).toMatchObject({ amount: '51.00' });
   });
 
-  it('covers a returned item of nobody that nets an entry', () => {
+  it('is compared with a returned item that reduces an entry and that no account has', () => {
     const netted = confirm('c1', '10.00', cash('910.00'), returned);
     expect(refusal(netted)).toMatchObject({ type: 'NotPermitted', amount: '910.00' });
     expect(refusal(confirm('c1', '-900.00', returned))).toMatchObject({ amount: '900.00' });
   });
 
-  it('covers a reversal as what it reverses', () => {
+  it('applies to a reversal with the amount of the reversed command', () => {
     expect(refusal(reverse('u1', 'c1'), rules, over)).toMatchObject({
       type: 'NotPermitted',
       amount: '1000.00',
@@ -96,7 +96,7 @@ describe('an approval of an office command', () => {
   });
   const approvedBy = { userId: 'mo', roles: ['HEAD'], upTo: '1000' } as const;
 
-  it('is of everything that it moves, by another user, and recorded without roles', () => {
+  it('covers everything that the command moves, is given by another user, and is recorded without roles', () => {
     expect(refusal(confirm('c1', '50.00', cash('50.00')), careful)).toBeNull();
     const missing = { type: 'ApprovalRequired', above: '50.00', amount: '1000.00', roles: ['HEAD'] };
     expect(refusal(over, careful)).toMatchObject({ ...missing, approvedUpTo: null });
@@ -115,7 +115,7 @@ describe('an approval of an office command', () => {
     expect(officeEvents.decode(officeEvents.encode(events[0] as (typeof events)[0]))).toEqual(events[0]);
   });
 
-  it('is no part of what makes a repeat', () => {
+  it('is not compared when a command is repeated', () => {
     const { account } = bankAfter(over);
     expect(decideBank({ ...over, approvedBy }, account, careful)).toEqual({ accepted: true, events: [] });
   });
@@ -217,7 +217,7 @@ it('refuses options that are not an object with a typed error', () => {
   expect(() => decideBank(depositFromSafe('d', '1'), noBankAccount, rules, others)).toThrow('others');
 });
 
-it('asks nobody for anything without permissions, approvals and duties', () => {
+it('every command is permitted without permissions, approvals and duties', () => {
   const open = definePolicy({ currency: 'USD' });
   const before = [{ commandType: 'OpenTill', userId: 'ana' }] as const;
   const asked = {

@@ -12,7 +12,7 @@ const count = (events: readonly OfficeEvent[], state = { eventCount: 0 }) => ({
 const retry = checkedArgument(retryField, { attempts: 3, maxPauseMs: 0 }, 'retry');
 
 describe('a command to a stream of the office', () => {
-  it('is decided again on what another writer appended', async () => {
+  it('is decided again after the events that another writer appended', async () => {
     const store = officeStore();
     const seen: number[] = [];
     const decide = ({ eventCount }: { readonly eventCount: number }) => {

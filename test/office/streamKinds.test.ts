@@ -35,7 +35,7 @@ describe('streams of the office', () => {
     expect(streamOfKind('north', kind).stream).toBe(`${kind}:`);
   });
 
-  it('have names that give their kind and what they are about', () => {
+  it('have names with their kind and their subject', () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.constantFrom(...kinds), fc.string(), (kind, other, name) => {
         const stream = streamOfKind('north', kind, name);

@@ -89,8 +89,8 @@ export type DisputeFee = CommandBase & {
  * End a dispute about a fee. If the patron was right, the same decision waives what is owed or cancels the fee.
  *
  * Refused: {@link FeeNotFound}, {@link FeeNotDisputed}; with the remedy `waive`, also for the reasons of
- * {@link WaiveFees}; with the remedy `cancel`, {@link NothingToCancel} if all that is owed was handed out before, as
- * after a cheque bounced whose money was refunded in cash: waive it instead.
+ * {@link WaiveFees}; with the remedy `cancel`, {@link NothingToCancel} if all that is owed is money that was handed out
+ * (a payment was refunded in cash, and then its cheque bounced): waive it instead.
  *
  * @events {@link DisputeResolved}; with a remedy also those of {@link WaiveFees} or {@link CancelFee}:
  * {@link FeeWaived}, {@link LostItemCreditIssued}, {@link FeeCancelled}, {@link CreditIssued},
@@ -151,9 +151,9 @@ export type ReturnLostItem = CommandBase & {
 /**
  * Cancel a fee that was charged in error, in full or in part. What is owed is reduced first. What was paid comes back
  * as a refundable credit, what was transferred as a credit for the external system. Without an amount the whole fee is
- * cancelled: its waivers become cancellations, and goodwill that was used on it comes back. What is owed only because
- * money was handed out, as after a cheque bounced whose money was refunded in cash, is no charge: it can be paid or
- * waived.
+ * cancelled: its waivers become cancellations, and goodwill that was used on it comes back. An amount that is owed only
+ * because money was handed out (a payment was refunded in cash, and then its cheque bounced) is no charge: it stays
+ * owed, and can be paid or waived.
  *
  * Refused: {@link FeeNotFound}, {@link NothingToCancel}, {@link CancellationExceedsFee}.
  *

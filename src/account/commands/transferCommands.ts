@@ -104,8 +104,8 @@ export type ReverseSettlement = CommandBase & {
 
 /**
  * Record that the external billing system handed back a transfer, in full or in part. The amount is owed to the library
- * again, less what the fee's external credits had already reversed; these credits are used up, except for what reverses
- * an amount that was paid there.
+ * again, less the part that external credits of the fee have reversed. The recall uses up these credits, but not the
+ * part of them that reverses an amount paid at the external system.
  *
  * Refused: {@link TransferNotFound}, {@link NothingToRecall}, {@link RecallExceedsTransfer},
  * {@link ReversalAlreadySent}.

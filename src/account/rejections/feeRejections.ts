@@ -96,7 +96,10 @@ export type LostItemAlreadyReturned = Refusal<'LostItemAlreadyReturned', 'confli
   readonly feeId: string;
 };
 
-/** No part of the fee is left to cancel. What is owed only because money was handed out can be paid or waived. */
+/**
+ * No part of the fee is left to cancel. If something is still owed because money was handed out, it can be paid or
+ * waived.
+ */
 export type NothingToCancel = Refusal<'NothingToCancel', 'conflict'> & {
   /** The fee. */
   readonly feeId: string;

@@ -6,8 +6,9 @@ import { outside } from './transferPostings.js';
 
 /**
  * Returns the postings of the events of one account at a bank. What was deposited, returned, handed over or paid out is
- * booked on the account `bank` once an entry of the bank confirms it; what a person ended is over or short, or booked on
- * an account of its reason, as entries of the bank's own are.
+ * booked on the account `bank` once an entry of the bank confirms it. What a person ended is booked as over or short,
+ * or on the account of its reason. The bank's own entries, such as fees, are booked on the account of their reason,
+ * too.
  *
  * @param bank - the name of the bank account
  * @param events - all its events, in the stream's order

@@ -25,22 +25,22 @@ import type { CreditPurpose } from '../../account/circumstances.js';
  * - `safe`: the institution's own money outside the drawers: floats come from it; drops, and what stays in a drawer
  *   after a count, go to it.
  * - `deposited`: money that left a till or the safe as a deposit, by payment method; less what the bank confirmed.
- * - `overShort`: money that was missing at a count, the bank's too, less what was too much, by payment method.
+ * - `overShort`: money that was missing when a till or the bank counted, less what was too much, by payment method.
  * - `remitted`: money that an external system handed over, less what it was paid, by its code if known; less what the
  *   bank confirmed.
  * - `commission`: what an external system kept as its fee, by its code if known.
  * - `bank`: money that the statement of a bank confirms, by account.
  * - `bankCharges`: what the bank kept of it, by account.
- * - `bankOther`: entries of the bank's own, less those that it credited, and what was ended of money that it will never
- *   have; by the reason.
+ * - `bankOther`: the bank's own debits less its own credits, and money that the bank will never have (ended by a
+ *   person); by reason.
  *
  * Of online payments, if the journal includes them; `cash` of their method is what the payment provider owes:
  *
  * - `serviceFees`: service fees that patrons paid with their fees, by payment method. A negative balance.
  * - `paidOut`: what the provider paid out, by payment method; less what the bank confirmed.
  * - `providerFees`: what the provider kept as its fee, by payment method.
- * - `onlineApart`: what persons settled of online payments that no account records, by payment method: a gain or a loss
- *   to explain.
+ * - `onlineApart`: parts of online payments that persons settled and no account records, by payment method: a gain or a
+ *   loss to explain.
  *
  * Of a journal that begins with opening balances:
  *

@@ -15,9 +15,9 @@ import { credit, debit, type Posting } from './ledgerAccount.js';
 /**
  * Returns the postings of an online payment. What the fees receive is posted by the accounts, to `cash` of the
  * payment's method, which is what the provider owes. This function posts the rest: the service fee, which is revenue
- * with its own tax; what the provider paid out to the bank, less the provider's fee; and what persons settled, to
- * `onlineApart` until an account records it. Of a payout in another currency, the charged amount is posted, and the fee
- * is not.
+ * with its own tax; what the provider paid out to the bank, less the provider's fee; and what persons settled, which
+ * stays on `onlineApart` until an account records it. For a payout in another currency, the charged amount is posted,
+ * but not the provider's fee.
  *
  * @param events - all events of the stream of one online payment
  * @returns the postings of each event, which sum to zero; empty for events that move nothing here

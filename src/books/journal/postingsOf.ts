@@ -51,8 +51,8 @@ export const postingFields = {
 /**
  * Returns the postings of an event to the general ledger. They always sum to zero.
  *
- * These events have no postings: a dispute and its end, the return of a lost item (its credits have), the end of a
- * fine's growth, and what moves nothing: a cancellation of zero, or an increase of zero that records a total.
+ * These events have no postings: a dispute and its end, the return of a lost item (only its credits have postings), the
+ * end of a fine's growth, a cancellation of zero, and an increase of zero that only records a total.
  *
  * @param event - an event
  * @param account - the account right after the event or any later one; only data that never changes is read from it

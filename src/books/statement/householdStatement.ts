@@ -24,8 +24,8 @@ export type StatementMember = {
 };
 
 /**
- * The recipient and the period of a statement over several accounts. A version belongs to one account, so it cannot be
- * a bound.
+ * The recipient and the period of a statement over several accounts. The period begins and ends at times; versions are
+ * not possible here, because each account has its own.
  */
 export type HouseholdStatementInput = Pick<StatementInput, 'patron'> & {
   /** Events recorded before are in the opening balance; every event is a line if left out. */

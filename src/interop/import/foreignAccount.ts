@@ -85,7 +85,7 @@ export type ForeignIncrease = ForeignFeeChange & {
   readonly kind: 'increase';
 };
 
-/** A fine fell: first what is owed. What was paid beyond it comes back by a {@link ForeignCredit}. */
+/** A fine fell: what is owed falls first. What was paid above the new fine comes back as a {@link ForeignCredit}. */
 export type ForeignDecrease = ForeignFeeChange & {
   /** The kind of change. */
   readonly kind: 'decrease';
@@ -194,7 +194,7 @@ export type ForeignUse = ForeignCircumstances & {
   readonly amount: number;
 };
 
-/** A credit was paid out, or money of a balance: its credits first, then payments are taken back. */
+/** Money of a credit or of a balance was paid out: of a balance first its credits, then payments are taken back. */
 export type ForeignRefund = ForeignCircumstances & {
   /** The kind of change. */
   readonly kind: 'refund';

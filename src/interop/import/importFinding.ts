@@ -26,7 +26,7 @@ export type ForeignRow = {
  * - `IdNotUsable`: an id made from it would be too long.
  * - `ROWS_MISSING`: an earlier import had rows of the account that this one lacks. Nothing of the account is imported
  *   (opening balances are), unless the form says `withdrawn`.
- * - `Refused`: the account does not take its events (the amounts are too large, or others changed the account).
+ * - `Refused`: the account does not take its events (the amounts are too large, or another writer changed the account).
  *
  * The row is imported, and a person should check it:
  * - `DuplicateRow`: another row has the same id. An equal one is ignored; another one gets an id of its own.
@@ -96,7 +96,7 @@ export function findingOf(
   };
 }
 
-/** What a row states that could not be used, for the totals of a report. */
+/** The amounts of a row that could not be imported, for the totals of a report. */
 export type ForeignRefused = {
   /** What is owed according to the row, in minor units; below 0 for a payment. */
   readonly owed: number;

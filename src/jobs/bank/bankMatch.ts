@@ -4,7 +4,7 @@ import { bankItemKey } from '../../office/bank/bankAccount.js';
 import type { BankItem } from '../../office/bank/bankEvents.js';
 import type { BankEntry } from './bankEntry.js';
 
-/** Money that the bank should have, with the day from which it can be there. */
+/** Money that the bank should have, with the first day on which it can be there. */
 export type ExpectedItem = {
   /** The item. */
   readonly item: BankItem;

@@ -85,31 +85,32 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
   };
 
 /**
- * What the books and the bank's statement do not agree on.
+ * A difference between the books and the bank's statement.
  *
- * - `NOT_AT_BANK`: an item, or what parts left of it, is older than `withinDays`, and no entry has it. End what will never
- *   come with `EndBankItem`.
+ * - `NOT_AT_BANK`: an item, or the rest of a partly confirmed item, is older than `withinDays`, and no entry confirms
+ *   it. If the money will never come, end the item with `EndBankItem`.
  * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it
  *   by hand with `ConfirmBankEntry`, as a part of the item (`of`), or with a `difference`.
- * - `ENTRY_UNKNOWN`: an entry fits nothing, and no rule of the policy books it; or a person undid that a rule booked it.
- *   Book it by hand with `BookBankEntry`.
+ * - `ENTRY_UNKNOWN`: an entry fits no item, and no rule of the policy books it; or a rule booked it, and a person undid
+ *   the booking. Book it by hand with `BookBankEntry`.
  * - `ENTRY_AMBIGUOUS`: an entry may be one of several items. Confirm it by hand.
- * - `ENTRY_PROPOSED`: an entry has the amount of its items, which it does not name for certain: it says something else, or it
- *   is of a day that another statement had, and has no reference of the bank; or it has what parts left of an item.
- *   Confirm it by hand if it is so.
- * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this one were not
- *   compared. Once for each account.
- * - `CONFIRMED_TWICE`: two accounts at banks have confirmed more of an item than it is. Undo the wrong confirmation with
- *   `ReverseBankRecord`.
- * - `CONFIRMED_WRONGLY`: an entry confirms a deposit, a remittance or a returned payment that the books do not have, e.g. a
- *   remittance that was reversed since, or have with another amount. Undo the confirmation. Not looked for where a stream of
- *   the office, or the account of the returned payment, cannot be read, nor of an account that was purged.
+ * - `ENTRY_PROPOSED`: an entry has the amount of its items, but it is not certain that it means them: it names
+ *   something else; or it has no reference of the bank and is of a day that another statement had; or it has the amount
+ *   of the rest of a partly confirmed item. Confirm it by hand if it is right.
+ * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this account were not
+ *   compared. One finding for each such account.
+ * - `CONFIRMED_TWICE`: two accounts at banks together have confirmed more than the amount of an item. Undo the wrong
+ *   confirmation with `ReverseBankRecord`.
+ * - `CONFIRMED_WRONGLY`: an entry confirms a deposit, a remittance or a returned payment that the books do not have,
+ *   e.g. a remittance that was reversed since, or have with another amount. Undo the confirmation. Not checked if a
+ *   stream of the office or the account of the returned payment cannot be read, or if that account was purged.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
- * - `BALANCE_DIFFERS`: the closing balance of a statement is not its opening balance and its entries; or the books have at
- *   the bank, on a day that a statement has, what no statement has, or has with another amount or day.
+ * - `BALANCE_DIFFERS`: the closing balance of a statement is not the sum of its opening balance and its entries; or,
+ *   for a day of a statement, the books have an entry that no statement has, or that a statement has with another
+ *   amount or day.
  * - `STATEMENT_GAP`: the opening balance of a statement is not the closing balance of the one before, or numbers are missing
  *   between them.
- * - `STATEMENT_TWICE`: two statements of a year have the same number, and other entries.
+ * - `STATEMENT_TWICE`: two statements of a year have the same number, but different entries.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
  */

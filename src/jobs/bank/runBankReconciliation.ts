@@ -53,14 +53,14 @@ type MatchedCommand =
 /**
  * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank
  * returned, money that external systems handed over or were paid, and what payment providers paid out. An entry is
- * matched by reference and amount, and by its amount alone if nothing else is possible; what is matched is recorded in the
- * office (`BankEntryConfirmed`), and the journal posts it to the bank. What is not certain is proposed, and everything else
- * is a finding, unless a rule of the policy books it as the bank's own. Only whole items are confirmed: parts are confirmed by hand, and what is left of an item is proposed.
+ * matched by reference and amount, or by its amount alone if nothing else is possible. A match is recorded in the
+ * office (`BankEntryConfirmed`), and the journal posts it to the bank. An uncertain match, or one with the rest of a
+ * partly confirmed item, is only proposed. Any other entry is booked by a rule of the policy, or is a finding.
  *
  * The same statement again, or one that overlaps it, records nothing twice. Statements with a number or balances are
  * recorded (`BankStatementRead`), so that those of a later run are compared with them.
  *
- * Keeps the items of the period in memory, and of the statement only entries whose amount is expected.
+ * Keeps in memory the items of the period, and those entries of the statement whose amount is expected.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy

@@ -115,10 +115,11 @@ const depositsSchema = v.object({
 });
 
 /**
- * Closes a month: seals it ({@link sealPeriod}), writes its journal, the reports on its tills and its payments, and what is owed at its
- * end by age, which name the seal, and says what is still missing. The same month again gives the same files, also after a run that
- * was killed, but no longer after a purge of accounts that had payments or debt in it: {@link verifyMonthFiles} then proves the
- * files, whose SHA-256 the office has. Each file is one reading of all accounts.
+ * Closes a month: seals it ({@link sealPeriod}), writes its journal, its till report, its payments report and the aged
+ * debt at its end, each with the name of the seal, and reports what is still missing. The same month again gives the
+ * same files, also after a run that was killed, but no longer after a purge of accounts that had payments or debt in
+ * it: {@link verifyMonthFiles} then proves the files, whose SHA-256 the office has. Each file is one reading of all
+ * accounts.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy

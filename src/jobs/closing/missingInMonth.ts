@@ -48,7 +48,7 @@ export type TillDifference = {
   readonly closedBy: string;
   /** The sum of the differences over all methods, each taken as positive. */
   readonly difference: string;
-  /** The highest one that needs no other user. */
+  /** The highest difference that needs no other user. */
   readonly above: string;
 };
 
@@ -59,15 +59,16 @@ export type TillDifference = {
  * - `NOT_REMITTED`: an external system has money for the library, or got too much: a remittance is not recorded.
  * - `OTHER_CURRENCY`: the journal has entries in another currency. The reports do not: close the month again with its policy.
  * - `UNREADABLE`: an account or a stream of the office cannot be read, and its entries are not in the journal.
- * - `UNDECLARED_TAKINGS`, `TAKINGS_LATE`: money of sessions that their closings do not have, see {@link TakingsFinding}.
- * - `TILL_SESSION_UNKNOWN`: money of the month is for sessions that no till has.
+ * - `UNDECLARED_TAKINGS`, `TAKINGS_LATE`: money of sessions that is missing in their closings, see
+ *   {@link TakingsFinding}.
+ * - `TILL_SESSION_UNKNOWN`: money of the month names sessions that no till has.
  * - `TILL_DIFFERENCE`: a till was over or short by more than the policy lets pass, and no other user has accepted it
  *   ({@link office.AcceptTillDifference | AcceptTillDifference}).
  * - `NOT_AT_BANK`: deposits of tills or from the safe that no entry of a bank has confirmed, and that were older at the end of the
  *   month than the bank may take. Only once an entry of a bank was confirmed ({@link office.runBankReconciliation | runBankReconciliation}).
  * - `NO_RECEIPT`: payments at a desk have no numbered receipt, and the policy wants one for each (`receipts`).
- * - `RECORDED_LATE`: events were put into a month that was closed before, and `known` explains it. They are in no file until that
- *   month is closed again, with the same `known`.
+ * - `RECORDED_LATE`: events were added to a month that had been closed, and `known` explains the difference. The files
+ *   of that month do not have them until it is closed again with the same `known`.
  */
 export type MissingInMonth =
   | {

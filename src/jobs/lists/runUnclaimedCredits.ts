@@ -38,7 +38,7 @@ export type UnclaimedCreditsForm = ReportForm & {
   readonly recordedBefore?: string;
 };
 
-/** A credit that the patron could have been paid, and was not. Absent details are null. */
+/** A credit that was not paid out although the patron could have claimed it. Absent details are null. */
 export type UnclaimedCredit = StreamId & {
   /** The credit. */
   readonly creditId: string;

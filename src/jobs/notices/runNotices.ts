@@ -101,8 +101,9 @@ const patronSchema = v.object({ group: v.string(), language: v.optional(v.string
  *
  * Nothing is lost: a notice that is not recorded is sent by the next run, whenever a process is killed. If it is killed
  * after `send` and before the record, the next run hands the same notice to `send` again, with the same `noticeId`: an
- * e-mail system that drops a known id sends everything once. Without one, a kill repeats at most one notice of each
- * account in work (`concurrency`). So do two runs at the same time: give each a shard.
+ * e-mail system that drops a known id sends everything once. Without such a system, a kill repeats at most one notice
+ * for each account that is being processed (`concurrency`). Two runs at the same time also repeat notices: give each
+ * run a shard.
  *
  * @param stores - the store with the accounts, and the store of the office
  * @param policy - the institution's policy, with `notices`

@@ -104,11 +104,12 @@ const formSchema = v.pipe(
 
 /**
  * Reports what was waived, written off, cancelled, refunded, reversed and lowered, and goodwill, by user and by role,
- * beside the limits and approvals of the policy; and what was given in parts, each within a limit. With the store of the
- * office also what was approved there. Keeps one account at a time, the sums, and what was approved and split.
+ * beside the limits and approvals of the policy; and what was divided into parts that are each within a limit. With the
+ * store of the office also what was approved there. Keeps in memory one account at a time, the sums, and what was
+ * approved and divided.
  *
- * A patron's own online payment and what jobs do are rows without roles. Undoing is not deducted; but a cancelled fee
- * counts without what was waived of it before, as for the limit of the command.
+ * A patron's own online payment and what jobs do are rows without roles. If an adjustment is undone, it still counts. A
+ * cancelled fee counts without what was waived of it before, as for the limit of the command.
  *
  * @param stores - the store with the accounts; also the office's store, if the report lists the commands of the office
  * @param policy - the policy whose limits are shown; for an earlier period, the policy of that time: see

@@ -6,8 +6,8 @@ import type { ApprovableCommand, PermittedCommand } from '../../policy/permissio
 import type { StaffUsers } from './staffUsers.js';
 
 /**
- * Commands of one user within a day, in one account or one stream of the office, none of which is above a limit, but all
- * of which together are: perhaps one command in parts.
+ * Commands of one user within a day, in one account or one stream of the office. Each is within a limit, but together
+ * they exceed it: perhaps one command was divided into parts.
  */
 export type SplitCommands = {
   /** The day on which they were recorded, `YYYY-MM-DD`. */
@@ -104,8 +104,8 @@ const columns: Columns<SplitCommands> = [
 ];
 
 /**
- * Formats commands that are above a limit only together as CSV: a header, then one line for each, its command ids
- * joined by blanks.
+ * Formats groups of commands that together exceed a limit as CSV: a header, then one line for each group, with its
+ * command ids joined by blanks.
  *
  * @param lines - `splits` of the report of {@link runAdjustments}
  * @param options - the format of ids and codes

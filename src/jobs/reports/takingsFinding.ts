@@ -5,8 +5,8 @@ import type { TillSession } from '../../office/till/till.js';
 import type { MethodAmount } from '../../office/till/tillCommands.js';
 
 /**
- * Money of a session that its closing does not have. It is found for the methods of the policy's `tillMethods`, and not for
- * a session id that several tills have.
+ * Money of a session that is missing in its closing. Only the methods of the policy's `tillMethods` are checked, and no
+ * session id that several tills have.
  *
  * - `UNDECLARED_TAKINGS`: the closing declares less than what was recorded before the takings were read (`takenUntil` of
  *   {@link CloseTill}, but at most 15 minutes before the closing was recorded).

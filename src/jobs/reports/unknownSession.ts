@@ -1,6 +1,8 @@
 import type { PaymentsRow } from '../../books/payments/tillTally.js';
 
-/** Money of a session that no till has, for example because its id was mistyped: it is in no row. */
+/**
+ * Money recorded for a session that no till has, for example because its id was mistyped. No row of the report has it.
+ */
 export type TillSessionUnknown = {
   /** The kind of finding. */
   readonly code: 'TILL_SESSION_UNKNOWN';

@@ -7,10 +7,10 @@ import type { NewestSeal } from '../../seals/newestSeal.js';
 import { type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /**
- * Why an account is kept: that of its first fee or credit that is kept; `OnlinePaymentOpen` if an online payment names
- * it and is not final; `JoinedAccountOpen` if another account of the same patron is kept. Once there are seals:
- * `NotSealed` if the newest one does not cover the whole account or something of it was open, `SealDiffers` if the
- * account is not the one that was sealed.
+ * Why an account is kept: the reason of its first fee or credit that is kept; `OnlinePaymentOpen` if an online payment
+ * of the account is not final; `JoinedAccountOpen` if another account of the same patron is kept. Once there are seals:
+ * `NotSealed` if the newest seal does not cover the whole account, or something was open when it was sealed;
+ * `SealDiffers` if the account differs from the seal.
  */
 export type PurgeReason =
   | RetentionReason

@@ -33,8 +33,8 @@ export type ConfirmBankEntry = OfficeCommandBase & {
 };
 
 /**
- * Ends an item that the bank will never have, or what is left of it: over or short, or for a reason, such as a
- * counterfeit note. The command's id names the ending.
+ * Ends an item, or the rest of it, because the bank will never have the money: as over or short, or for a reason such
+ * as a counterfeit note. The command's id names the ending.
  */
 export type EndBankItem = OfficeCommandBase & {
   /** The command's name. */

@@ -1,6 +1,6 @@
 import type { OfficeEventBase, TillEventMetadata } from '../till/tillEvents.js';
 
-/** How much of an item an entry confirms or a person ends, each with the sign of the money: below 0 if the bank took it. */
+/** The amount of an item that an entry confirms or a person ends; below 0 if the bank took the money. */
 export type BankItemAmount = {
   /**
    * The amount, a decimal string other than 0. With `of` a part of the item, of the other sign where the bank took a part
@@ -12,7 +12,7 @@ export type BankItemAmount = {
 };
 
 /**
- * Money of the library's own books that a bank's entry confirms, or a part of it.
+ * Money in the library's books, all or part of which a bank's entry confirms.
  *
  * - `deposit`: what left a till with one payment method, see {@link TillCount}.
  * - `safeDeposit`: what was deposited from the safe.
@@ -68,7 +68,7 @@ export type BankItem = BankItemAmount &
       }
   );
 
-/** What an entry of the bank has beside the items: too little or too much in a deposit, or the bank's own charge. */
+/** The part of a bank entry that belongs to no item: too little or too much in a deposit, or the bank's own charge. */
 export type BankDifference = {
   /**
    * - `overShort`: the bank counted another amount than the library.
@@ -190,7 +190,7 @@ export type BankRecordReversed = {
   readonly metadata: TillEventMetadata;
 };
 
-/** A balance that a statement of the bank says, before its first entry or after its last one. */
+/** The balance in a bank statement before its first entry or after its last one. */
 export type BankBalance = {
   /** The amount, a decimal string: below 0 if the account is overdrawn. */
   readonly amount: string;

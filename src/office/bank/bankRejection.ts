@@ -10,7 +10,7 @@ export type BankMethodUnknown = Refusal<'BankMethodUnknown', 'invalid'> & {
   readonly known: KnownCodes;
 };
 
-/** The items and the difference are not the amount of the bank's entry. */
+/** The sum of the items and the difference is not the amount of the bank's entry. */
 export type BankAmountsDiffer = Refusal<'BankAmountsDiffer', 'invalid'> & {
   /** The amount of the entry, a decimal string. */
   readonly amount: string;
@@ -35,8 +35,8 @@ export type BankItemAlreadyConfirmed = Refusal<'BankItemAlreadyConfirmed', 'conf
 };
 
 /**
- * More of an item would be confirmed and ended than it is, over all accounts at banks, or more be taken back than was
- * confirmed.
+ * The amounts confirmed and ended, over all accounts at banks, would exceed the item; or more would be taken back than
+ * was confirmed.
  */
 export type ConfirmedAbove = Refusal<'ConfirmedAbove', 'conflict'> & {
   /** The amount of the whole item, a decimal string. */
@@ -62,8 +62,8 @@ export type BankRecordNotFound = Refusal<'BankRecordNotFound', 'notFound'> & {
 };
 
 /**
- * The deposit, the confirmation, the ending or the booking was reversed before; or an entry of the bank confirms the deposit:
- * reverse that first.
+ * The deposit, the confirmation, the ending or the booking was reversed before; or an entry of the bank confirms the
+ * deposit: reverse that confirmation first.
  */
 export type BankRecordClosed = Refusal<'BankRecordClosed', 'conflict'> & {
   /** The record. */

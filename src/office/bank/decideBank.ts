@@ -70,11 +70,11 @@ export type BankDecideOptions = OfficeDecideOptions & {
 export type BankDecision = OfficeDecision<BankEvent, BankRejection>;
 
 /**
- * Decides a command about one account at a bank. Pure, so it can also be used for a dry run. What the items say is not
- * compared with tills and accounts, which are elsewhere: {@link runBankReconciliation} reads them. Deposits from the
- * safe are here: an item must be one that was not reversed, with its method and amount; what the bank has otherwise is
- * a `difference`. Of an item no more is confirmed and ended than it is, at all accounts together, and no more is taken
- * back than was confirmed.
+ * Decides a command about one account at a bank. Pure, so it can also be used for a dry run. The items are not compared
+ * with tills and patron accounts, which are in other streams: {@link runBankReconciliation} compares them. Deposits
+ * from the safe are in this stream, so they are compared: such an item must name a deposit that was not reversed, with
+ * its method and amount; if the bank has another amount, the rest is a `difference`. The amounts confirmed and ended at
+ * all accounts together never exceed the item, and no more is taken back than was confirmed.
  *
  * @param command - a command
  * @param state - the bank account

@@ -70,9 +70,9 @@ export async function loadBankAccount(store: OfficeStore, id: BankId): Promise<B
 
 /**
  * Executes a command about an account at a bank: reads it, decides, and appends the event. If another writer appended
- * first, reads and decides again. All but a deposit first read the other accounts at banks, and for that list all
- * streams of the institution's office: of two that are given at the same moment for two accounts, both may be accepted,
- * and {@link runBankReconciliation} reports them.
+ * first, reads and decides again. Every command except a deposit first reads the other accounts at banks; to find them,
+ * it lists all streams of the institution's office. If two commands about one item run at the same moment for two
+ * accounts, both may be accepted; {@link runBankReconciliation} reports this.
  *
  * @param store - the store with the events of the office, opened with the codec `officeEvents`
  * @param policy - the institution's policy

@@ -3,7 +3,7 @@ import { canonicalJson } from '../../input/canonicalJson.js';
 import { foldOffice } from '../foldOffice.js';
 import type { ReturnedAccount } from './onlinePaymentEvents.js';
 
-/** A capture that a report was refused of, with the payment that it named. */
+/** A capture in a report that was refused, with the payment that the report named. */
 export type KeptCapture = {
   /** The payment. */
   readonly onlinePaymentId: string;
@@ -17,7 +17,7 @@ export type KeptCapture = {
   readonly currency: string;
 };
 
-/** A return that a report was refused of, with the payment that it named. */
+/** A return in a report that was refused, with the payment that the report named. */
 export type KeptReturn = KeptCapture & {
   /** The provider's id of the capture that it takes back. */
   readonly of: string;
@@ -93,7 +93,7 @@ export type KeptRow = PayoutRow & {
   readonly method?: string;
 };
 
-/** What was told and could not be recorded. */
+/** Something that was reported and could not be recorded. */
 export type ToldAndKept =
   | {
       /** What was told. */
@@ -114,7 +114,9 @@ export type ToldAndKept =
       readonly told: KeptRow;
     };
 
-/** A part of a report, or a row of a payout, was refused: it is kept until it fits or a person settles it. */
+/**
+ * A part of a report, or a row of a payout, was refused. It is kept until it can be recorded or a person settles it.
+ */
 export type OnlineReportKept = {
   /** The event's name. */
   readonly type: 'OnlineReportKept';
@@ -133,7 +135,7 @@ export type OnlineReportKept = {
   };
 };
 
-/** The money of a row that a person settled: it is in a payout. */
+/** What is posted for a row of a payout that a person settled. */
 export type KeptPosting = {
   /** The payment method. */
   readonly method: string;
@@ -145,7 +147,7 @@ export type KeptPosting = {
   readonly currency: string;
 };
 
-/** What was kept is recorded, settled by a person, or open again. */
+/** Something that was kept has been recorded, was settled by a person, or is open again. */
 export type OnlineReportSettled = {
   /** The event's name. */
   readonly type: 'OnlineReportSettled';

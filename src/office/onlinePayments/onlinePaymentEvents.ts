@@ -157,17 +157,17 @@ export type OnlinePaymentPending = {
 };
 
 /**
- * What a person, or a job for one, settled of a payment.
+ * How a part of a payment was settled, by a person or by a job for a person.
  *
  * - `apart`: the account does not record its part; it is posted to `onlineApart`.
- * - `follows`: a part of a return is apart because that of its capture is. By the monitor.
+ * - `follows`: a part of a return is settled as apart by the monitor, because the part of its capture is.
  * - `record`: the account records its part after all.
- * - `rows`: the rows of a transaction are right although their sum is not its amount.
+ * - `rows`: the rows of a transaction are right, although their sum differs from the transaction's amount.
  * - `aboveTotal`: more was taken than was asked for.
  */
 export type OnlineSettlement = 'apart' | 'follows' | 'record' | 'rows' | 'aboveTotal';
 
-/** A person settled a part of a payment that waited, or a finding, with a reason. */
+/** A person settled a waiting part of a payment, or a finding, and gave a reason. */
 export type OnlinePaymentSettled = {
   /** The event's name. */
   readonly type: 'OnlinePaymentSettled';
@@ -220,8 +220,8 @@ export type OnlinePaymentRecorded = {
 };
 
 /**
- * Why an online payment ended: `completed` if the provider took all that it will take. Money that comes later is
- * recorded all the same.
+ * Why an online payment ended: `completed` if the provider took all that it will take. Money that still comes later is
+ * recorded.
  */
 export type OnlineEndCause = 'completed' | 'cancelled' | 'failed' | 'expired' | 'replaced';
 

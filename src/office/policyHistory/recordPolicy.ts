@@ -76,7 +76,7 @@ type Policies = { readonly eventCount: number; readonly records: readonly Policy
  * Records a policy in the office: what changed, from when on, and by whom. It is in force until the `from` of another
  * record. A program can call it at each start: the policy that is in force at `from` leaves no event.
  *
- * What was announced for a day is postponed by two records: the policy before it, from that day on, and the new one
+ * To postpone a policy that was announced for a day, record two policies: the old one from that day on, and the new one
  * from the later day on.
  *
  * @param office - the store of the office
@@ -238,8 +238,8 @@ const questionSchema = onlyFields({
 });
 
 /**
- * Returns the policy that was in force at an instant: of the records whose `from` is not later, that with the latest
- * `from`; of several with this `from`, the last one.
+ * Returns the policy that was in force at an instant: of the records whose `from` is not later, the one with the latest
+ * `from`; if several have this `from`, the last one that was recorded.
  *
  * @param office - the store of the office
  * @param question - the institution and the instant

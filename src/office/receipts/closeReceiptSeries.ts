@@ -33,8 +33,8 @@ const formSchema = onlyFields({
 
 /**
  * Closes a series of receipts, e.g. that of a year that is over: {@link issueReceipt} then refuses it. Its receipts can
- * be printed again. A series that was closed before keeps its first closing. It moves no money, so that the policy's
- * permissions do not name it, as they do not name issuing a receipt: the application decides who may.
+ * be printed again. A series that was closed before keeps its first closing. Closing a series and issuing a receipt
+ * move no money, so the policy has no permissions for them: the application decides who may do it.
  *
  * @param office - the store of the office
  * @param form - the series, when and by whom

@@ -96,7 +96,7 @@ const formSchema = v.pipe(
  * Issues a receipt with the next number of its series, or returns the one that was issued before for the same subject
  * as a copy, in any series.
  *
- * A closed series takes no number: a receipt that was requested in it before gets one of the form's series.
+ * A closed series gives no more numbers. A receipt that was requested in it before gets a number of the form's series.
  *
  * Numbers have no gaps, even after a failure: a number is an event of the series, and only the last one can be missing
  * among the patron's receipts. Issuing the next number adds it there first. After an error, issue the receipt again. It
@@ -193,7 +193,7 @@ function memberOf({ patronId, subjectId }: Pick<ReceiptSubject, 'patronId' | 'su
 }
 
 /**
- * Prints a receipt again: what was printed the first time, not today's balances, and what has undone it since.
+ * Prints a receipt again: with the balances that were printed the first time, and with what has been undone since.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, for labels

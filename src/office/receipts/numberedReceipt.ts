@@ -67,7 +67,7 @@ export type ReceiptNumber = {
   readonly number: number;
 };
 
-/** What undid what a receipt is for, or a part of it. */
+/** A reversal of all or part of what a receipt is for. */
 export type ReceiptReversal = {
   /** The patron in whose account it is. */
   readonly patronId: string;

@@ -90,7 +90,8 @@ const schema = /* @__PURE__ */ byDigits((digits) => {
  * Decides a command about the remittances of one external system. Pure, so it can also be used for a dry run.
  *
  * The same command with the same id is a repeat: it is accepted without events. The amount is not compared with what
- * was settled, which is in all accounts: `runBursarBalances` has a finding if more was remitted.
+ * was settled, because that is spread over all accounts: `runBursarBalances` reports it if more was remitted than
+ * settled.
  *
  * @param command - a command
  * @param state - the remittances of its external system

@@ -87,8 +87,8 @@ export type CloseTill = OfficeCommandBase & {
 };
 
 /**
- * Accepts the differences of a closed session, which a user other than the one who counted has looked into. The command's
- * id names the acceptance.
+ * Accepts the differences of a closed session, after a user other than the one who counted has checked them. The
+ * command's id names the acceptance.
  */
 export type AcceptTillDifference = OfficeCommandBase & {
   /** The command's name. */

@@ -45,7 +45,7 @@ export type TillMethodNotCounted = Refusal<'TillMethodNotCounted', 'invalid'> & 
   readonly expected: string;
 };
 
-/** A deposit exceeds what was counted for its method and dropped from its drawer. */
+/** A deposit exceeds the sum of what was counted for its method and what was dropped from its drawer before. */
 export type TillDepositExceedsCount = Refusal<'TillDepositExceedsCount', 'invalid'> & {
   /** The method. */
   readonly method: string;

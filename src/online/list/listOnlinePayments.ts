@@ -56,9 +56,9 @@ export type OnlineLine = {
 };
 
 /**
- * Lists online payments, and what reports and payouts were refused of, by state, patron, day and finding, with what a
- * person can do about each finding. Records nothing: a finding that the next run of the monitor ends is still listed.
- * Reads all online payments of the institution, one by one, or those of one patron.
+ * Lists online payments and refused parts of reports and payouts, by state, patron, day and finding, with what a person
+ * can do about each finding. Records nothing: a finding is listed until a run of the monitor ends it. Reads all online
+ * payments of the institution, one by one, or those of one patron.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy

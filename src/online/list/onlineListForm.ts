@@ -83,8 +83,8 @@ export type OnlineListForm = {
 };
 
 /**
- * The state of an online payment in a list. Of what was kept: `kept` while it is open, `settled` once a person settled it.
- * `unreadable` for a payment that cannot be read.
+ * The state of an online payment in a list. A refused part of a report or payout is `kept` while it is open, and
+ * `settled` once a person settled it. A payment that cannot be read is `unreadable`.
  */
 export type OnlineListState = OnlinePaymentStatus | 'kept' | 'settled' | 'unreadable';
 

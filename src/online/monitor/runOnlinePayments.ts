@@ -119,9 +119,9 @@ const formSchema = onlyFields({
 const ask = v.optional(v.custom<AskProvider>((input) => typeof input === 'function', 'a function'));
 
 /**
- * Finishes what died, and asks the provider about payments past their expiry: run it every few minutes, with the cursor
- * of the report before. When it is through, `takenAndNotRecorded` and `returnedAndNotRecorded` are 0, but for what the
- * findings name.
+ * Finishes online payments whose recording was interrupted, and asks the provider about payments past their expiry. Run
+ * it every few minutes, with the cursor of the previous report. After a complete run, `takenAndNotRecorded` and
+ * `returnedAndNotRecorded` have only the amounts that the findings name.
  *
  * @param stores - the store with the accounts, and the store of the office
  * @param policy - the institution's policy

@@ -61,8 +61,8 @@ const columns = [
  * capture), that of a refund or chargeback its modification reference. A second chargeback, and a chargeback or refund
  * that was reversed, share that reference with the first: theirs is `REFERENCE/TYPE`, e.g. `ZC2H/ChargebackReversed`.
  * An entry of a payment with a gross amount and another type (e.g. `SettledReversed`) is an `unreadable` row: look at
- * it. `otherIds` of a settled payment has the other one of the two. The fee is what the net amount lacks of the gross
- * amount; if the payout is in another currency, the sum of commission, markup, scheme fees and interchange.
+ * it. `otherIds` of a settled payment has the other one of the two. The fee is the gross amount less the net amount; if
+ * the payout is in another currency, it is the sum of commission, markup, scheme fees and interchange.
  *
  * @param file - the file's path
  * @param options - the column of the transaction

@@ -86,8 +86,8 @@ const rowsField = v.custom<PayoutsOptions['rows']>(isIterable, 'rows, such as th
 
 /**
  * Compares the payouts of the payment provider with the online payments, and records what was paid out. A capture or
- * return that nobody reported is reported from its row, months later too: the net under lost reports. A row that was
- * recorded before is a repeat, so files may overlap. A row that belongs to no payment is recorded as a cost of the
+ * return that nobody reported is recorded from its row, even months later, so no lost report loses money. A row that
+ * was recorded before is a repeat, so files may overlap. A row that belongs to no payment is recorded as a cost of the
  * provider. If a payout failed at the bank, its rows may come again in another one.
  *
  * @param stores - the store with the accounts, and the store of the office

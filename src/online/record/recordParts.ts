@@ -49,8 +49,8 @@ export type OtherAccountUnreadable = {
 };
 
 /**
- * It depends on what a person settled of the account: who had the money back in cash would get it again. A person says
- * `apart` or `record` with `settleOnlinePart`.
+ * The return belongs to a capture that a person settled for the account: a patron who already got the money back in
+ * cash would get it twice. A person decides with `settleOnlinePart`, as `apart` or `record`.
  */
 export type AfterSettled = {
   /** The name of the cause. */

@@ -103,15 +103,15 @@ const formSchema = onlyFields({
 const optionsSchema = v.strictObject({ retry: retryField, onRecorded: onRecordedField });
 
 /**
- * Records what the provider reports of an online payment, and what the accounts receive or lose by it. Call it for
- * every webhook, in any order and as often as it comes; what was reported before is a repeat. Money is recorded in any
- * state of the payment, after every end, whatever has become of the fees and of the policy: what no fee can take
+ * Records what the provider reports about an online payment, in the payment and in the accounts. Call it for every
+ * webhook, in any order and as often as it comes; what was reported before is a repeat. Money is recorded in every
+ * state of the payment, even after it has ended, and even if the fees or the policy have changed: what no fee can take
  * becomes a credit.
  *
  * A part of the report may be refused: {@link OnlinePaymentUnknown}, {@link ReportInOtherCurrency},
  * {@link ReportDiffers}, {@link PerhapsReported}, {@link TransactionOfOtherPayment}, {@link CaptureUnknown},
- * {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. What is refused of captures and returns is kept, and tried
- * again by the monitor until it fits or a person settles it (`settleOnlineReport`).
+ * {@link ReturnExceedsCapture}, {@link InvalidOnlinePayment}. A refused capture or return is kept. The monitor tries it
+ * again until it can be recorded or a person settles it (`settleOnlineReport`).
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy

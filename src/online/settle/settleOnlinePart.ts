@@ -120,8 +120,8 @@ const formSchema = v.pipe(
 export const settleOptionsSchema = v.strictObject({ retry: retryField, onRecorded: onRecordedField });
 
 /**
- * Settles, with a reason, a part of an online payment that waits, or a finding that only a person can end. A part is
- * tried once more first. If an account records it later, the settlement is taken back.
+ * Settles, with a reason, a waiting part of an online payment, or a finding that only a person can end. First, the part
+ * is tried once more. If an account records the part later, the settlement no longer counts.
  *
  * Refused: {@link MayNotSettle}, {@link index.NotPermitted | NotPermitted}, {@link index.ApprovalRequired | ApprovalRequired}, {@link index.SameUser | SameUser}, {@link OnlinePaymentUnknown}, {@link PartUnknown}, {@link PartRecorded}.
  *

@@ -27,7 +27,7 @@ import {
   settlingRefusal,
 } from './settling.js';
 
-/** What that was kept is settled, why, and by whom. */
+/** Which refused part to settle, why, and by whom. */
 export type SettleReportForm = {
   /** The institution. */
   readonly institution: string;
@@ -104,8 +104,8 @@ const formSchema = v.pipe(
 
 /**
  * Settles a refused part of a report or a payout, with a reason: either reports it again with the payment that it
- * belongs to, or records that it needs no record. It is tried once more first. The money of a row is in a payout all
- * the same: it is posted to `onlineApart`, for a person to explain.
+ * belongs to, or marks it as settled without recording it. First, it is tried once more. If it is a row of a payout,
+ * its money is in the payout in any case: it is posted to `onlineApart`, for a person to explain.
  *
  * Refused: {@link MayNotSettle}, {@link index.NotPermitted | NotPermitted}, {@link index.ApprovalRequired | ApprovalRequired}, {@link index.SameUser | SameUser}, {@link KeptUnknown}, {@link KeptRecorded}, {@link KeptNotRecorded}.
  *

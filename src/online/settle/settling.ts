@@ -49,13 +49,13 @@ export type KeptUnknown = Refusal<'KeptUnknown', 'notFound'> & {
   readonly keptId: string;
 };
 
-/** It fits, or did before: it is recorded, and there is nothing to settle. */
+/** It is recorded, now or before, so there is nothing to settle. */
 export type KeptRecorded = Refusal<'KeptRecorded', 'conflict'> & {
   /** What was kept. */
   readonly keptId: string;
 };
 
-/** It does not fit with the payment that the form names. */
+/** It still cannot be recorded with the payment that the form names. */
 export type KeptNotRecorded = Refusal<'KeptNotRecorded', 'conflict'> & {
   /** What was kept. */
   readonly keptId: string;

@@ -41,8 +41,8 @@ export type HeldFee = {
 const formSchema = v.strictObject({ institution: nameField, patronId: nameField, at: instantField });
 
 /**
- * Returns which fees of a patron online payments hold, for a desk that is about to take money: paid there as well, what
- * comes online becomes a credit.
+ * Returns which fees of a patron online payments hold, for a desk that is about to take money. If such a fee is paid at
+ * the desk too, the online money becomes a credit.
  *
  * @param office - the store of the office
  * @param form - the institution, the patron, the time

@@ -141,9 +141,9 @@ const optionsSchema = v.strictObject({
  *
  * Refused: {@link NoOnlinePayments}, {@link OnlineFeeNotFound}, {@link FeeNotPayableOnline},
  * {@link OnlineAmountExceedsPayable}, {@link NothingPayableOnline}, {@link BelowMinimumAmount},
- * {@link NotExactBalance}, {@link AmountChanged}, {@link PaymentInProgress}, {@link OnlinePaymentIdUsed}, {@link OnlinePaymentHasEnded},
- * {@link OnlineAccountInOtherCurrency}, {@link InvalidOnlinePayment}. A payment in progress with the same parts, from
- * which nothing was taken and of which no debit is under way, is returned.
+ * {@link NotExactBalance}, {@link AmountChanged}, {@link PaymentInProgress}, {@link OnlinePaymentIdUsed},
+ * {@link OnlinePaymentHasEnded}, {@link OnlineAccountInOtherCurrency}, {@link InvalidOnlinePayment}. If a payment with
+ * the same parts is in progress, nothing was taken of it and no debit is under way, that payment is returned.
  *
  * @param stores - the store of the accounts, and the store of the office
  * @param policy - the institution's policy, with `onlinePayments`

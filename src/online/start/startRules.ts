@@ -17,7 +17,7 @@ import type { OnlinePayments, ServiceFee } from '../../policy/onlinePayments.js'
 import { notPayableOnline } from '../../views/payableOnline.js';
 import type { StartRejection } from '../onlineRejections.js';
 
-/** A part of a payment to start: a fee, or with no fee all that a patron can pay online. */
+/** A part of a payment to start: a fee; or, if no fee is named, all that a patron can pay online. */
 export type StartPart = {
   /** The patron whose account has the fee. */
   readonly patronId: string;

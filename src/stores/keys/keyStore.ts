@@ -31,9 +31,8 @@ export type KeyStore = {
 
 /**
  * Wraps the keys of accounts under a master key, such as one in a key management service, so that the key store alone
- * cannot read a text. Its errors are passed on, also by `readAll` with `onUnreadable: 'list'`: only a missing key
- * means that a text was erased, and a service that is down says nothing about an event. So name the account in the
- * error.
+ * cannot read a text. Its errors are passed on, even by `readAll` with `onUnreadable: 'list'`: only a missing key means
+ * that a text was erased, not a service that is down. So name the account in the error.
  */
 export type MasterKey = {
   /** Encrypts the keys of an account under the newest master key. */

@@ -68,9 +68,9 @@ type Extended = Partial<ErasingEventStore> & {
  * stay; it changes no event, so it also works on a store that cannot change events, such as NATS. A text whose key is
  * deleted or lost reads as erased. Events that were stored before they had keys are redacted by the store behind it.
  *
- * An append with texts reads the key anew, so that a key that another process has deleted is not used again; a text
- * that is appended while its account is forgotten is kept. A text that was changed or moved to another event rejects
- * with `CORRUPT_HISTORY`.
+ * An append with texts reads the key again, so that it never uses a key that another process has deleted. A text that
+ * is appended while the account's key is being deleted is kept. A text that was changed or moved to another event
+ * rejects with `CORRUPT_HISTORY`.
  *
  * @param store - the store of the events
  * @param options - the store of the keys, and the master key that wraps them

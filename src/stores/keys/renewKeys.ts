@@ -22,8 +22,8 @@ export type RenewOptions = KeyOptions & {
 };
 
 /**
- * Renews the keys of all accounts of a key store: also of those whose first event is not stored yet, or never will be.
- * May run while the keys are in use, and again if it ended early.
+ * Renews the keys of all accounts of a key store: even of accounts without a stored event. May run while the keys are
+ * in use, and again if it ended early.
  *
  * @param options - the store of the keys, the master key, what to renew
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the

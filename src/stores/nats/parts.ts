@@ -82,7 +82,7 @@ export async function partsOf(manager: JetStreamManagerLike, stream: string): Pr
 /**
  * Makes a stream forget a part, so that stores without it can append. Call this once no program has a
  * {@link keys.keyedEventStore | keyedEventStore} over it any more. A program that still has it notes it again when it
- * is started. A program that looked before stays as it was.
+ * is started. A program that checked the parts before keeps its old result.
  *
  * @param manager - the manager of `@nats-io/jetstream`
  * @param stream - the name of the stream

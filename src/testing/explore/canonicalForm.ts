@@ -29,8 +29,8 @@ function valuesOf(kind: string, row: object, ...more: Values): Values {
 }
 
 /**
- * Returns a text that two accounts have in common exactly if no later command can tell them apart, other than by ids,
- * times and order: {@link exploreEvery} looks at one account of each text only.
+ * Returns a text that is equal for two accounts exactly if all later commands have the same effect on both, apart from
+ * ids, times and order. {@link exploreEvery} visits only one account of each text.
  *
  * Left out are ids, times (except of the reports of a growing fine, which are compared), persons and texts; rows that
  * were undone as a whole; and the order of rows, except of fees and of the credits of a fee, because payments and the

@@ -63,14 +63,14 @@ export type ExplorationLaws = {
 };
 
 /**
- * The laws that {@link exploreEvery} checks if none are given: what must hold on the way, beside what {@link laws} check
- * in random stories.
+ * The laws that {@link exploreEvery} checks if none are given: they check each step and state, in addition to the
+ * {@link laws} for random stories.
  *
- * - Of a state: its invariants; that no more is cancelled of a fee than was charged; that everything can be settled at
- *   what is owed, so there is no dead end; that no transaction of a provider is recorded twice.
- * - Of a step: that it has an effect, that its repeat has none, that its undoing restores what was owed, that its
- *   postings sum to zero and none is zero, that it moves the amount that was asked, and that it does what the policy says.
- * - Of two commands: that both orders cost the same, except {@link mayDiffer}.
+ * - For a state: its invariants hold; no more is cancelled of a fee than was charged; everything can be settled by
+ *   paying what is owed, so there is no dead end; no transaction of a provider is recorded twice.
+ * - For a step: it has an effect; repeating it has none; undoing it restores what was owed; its postings sum to zero,
+ *   and none is zero; it moves the requested amount; it does what the policy says.
+ * - For two commands: both orders cost the same, except the pairs of {@link mayDiffer}.
  */
 export const explorationLaws: Required<ExplorationLaws> = {
   state: [

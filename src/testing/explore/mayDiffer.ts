@@ -5,7 +5,7 @@ import type { FeePolicy } from '../../policy/feePolicy.js';
 
 /**
  * What a command does, as far as the order of commands matters. A kind that ends in `Whole`, and `cancelUnused`, names
- * no amount: it acts on all that is there when it is decided. Kinds of commands on which nothing depends are left out.
+ * no amount: it acts on the whole amount at that time. Kinds of commands that no other command depends on are left out.
  */
 export type PairKind =
   | 'pay'

@@ -20,7 +20,7 @@ export type ExploredCommands = (account: PatronAccount, policy: FeePolicy, id: s
 /** A fee of a small world: its type, its amount in minor units, and `grows` for a fine that is reported. */
 export type SmallFee = readonly [feeType: string, amount: number, grows?: 'grows'];
 
-/** A small world: what there is of everything. */
+/** A small world: the fees, payments and other things that its commands may use. */
 export type SmallWorld = {
   /** The fees, in the order in which they are charged. */
   readonly fees: readonly SmallFee[];
@@ -42,7 +42,8 @@ const earlier = '2026-02-20T09:00:00Z';
 
 /**
  * Returns all commands that a small world has in each of its states: with each amount from the smallest to the fee's,
- * and without one where that differs. Nothing is random. A world is small because fees are, and because rows are few.
+ * and without an amount if that differs. Nothing is random. A world is small because its fees are small and its rows
+ * are few.
  *
  * @param world - the fees, and how many rows there are
  * @returns the commands, for {@link exploreEvery}

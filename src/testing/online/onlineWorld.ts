@@ -32,10 +32,10 @@ export const retry = { attempts: 20, maxPauseMs: 0 };
 
 const MINUTE = 60_000;
 
-/** Opens the stores in which a story plays: empty, or with an institution that nothing is stored of yet. */
+/** Opens the stores for a story: empty stores, or an institution without events. */
 export type OpenStores = () => Promise<OpenedStores>;
 
-/** The stores in which a story plays. */
+/** The stores of a story. */
 export type OpenedStores = {
   /** The store with the events of patron accounts. */
   readonly accounts: EventStore;

@@ -214,7 +214,7 @@ describe('reversePayment if the overpayment credit is used', () => {
     ]);
   });
 
-  it('does not give the shortfall back once it is paid: it was given back before', () => {
+  it('does not allow the paid fee of the shortfall to be cancelled: its money was given back before', () => {
     const account = accountAfter(
       [reverse({ shortfallFee }), pay('p2', '3', { feeIds: ['short'] })],
       policy,
@@ -226,7 +226,7 @@ describe('reversePayment if the overpayment credit is used', () => {
     });
   });
 
-  it('withdraws a credit that was cancelled after it came back from a transfer, beyond its shortfall', () => {
+  it('also withdraws the part of the credit that a recall brought back and that was then cancelled', () => {
     const account = accountAfter([
       pay('p1', '2', { overpayment: 'credit' }),
       ask('TransferFees', 't', { credits: [{ creditId: 'p1#1' }], expectsSettlement: true }),

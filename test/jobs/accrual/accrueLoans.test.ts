@@ -96,7 +96,7 @@ it('a loss ends the fine on the day of the loss', async () => {
   expect((await balancesOf(store)).owed).toBe(4_050);
 });
 
-it('a claim "returned" halts the fine; it continues if nothing is found and is removed if the item is', async () => {
+it('a claim "returned" halts the fine; it is removed if the item is found, and continues if not', async () => {
   const store = emptyStore();
   const loans = [lateLoan(), lateLoan({ loanId: 'l2' })];
   await runNight(store, night(3), ...loans);

@@ -57,7 +57,7 @@ describe('an entry of a bank', () => {
     expect(outcome(expected, [entry('61.00', '2026-03-05', 'slip 118')])).toEqual(['unknown', 'missing a']);
   });
 
-  it('may be all that one slip brought, or one of it', () => {
+  it('may be all deposits of one slip, or one of them', () => {
     const slip = [
       deposit('a', '40.00', '2026-03-04', 'slip 118'),
       deposit('b', '22.00', '2026-03-04', 'slip 118', 'CHECK'),
@@ -70,7 +70,7 @@ describe('an entry of a bank', () => {
     ]);
   });
 
-  it('of another amount than its reference differs; of another direction it does not', () => {
+  it('differs if its reference has another amount, but not if it has another direction', () => {
     const expected = [deposit('a', '62.00', '2026-03-04', 'slip 118')];
     expect(outcome(expected, [entry('61.50', '2026-03-05', 'slip 118')])).toEqual(['not a', 'missing a']);
     expect(outcome(expected, [entry('-1.00', '2026-03-05', 'fee for slip 118')])).toEqual([
@@ -79,7 +79,7 @@ describe('an entry of a bank', () => {
     ]);
   });
 
-  it('that names an item with another amount never confirms one that it does not name', () => {
+  it('that names an item with another amount never confirms a different item', () => {
     const short = deposit('a', '40.00', '2026-03-04', 'slip 119');
     const other = deposit('b', '39.50', '2026-03-04', 'slip 120');
     const named = [
@@ -90,7 +90,7 @@ describe('an entry of a bank', () => {
     expect(outcome([short, deposit('c', '39.50')], named.slice(0, 1))).toEqual(['not a', 'missing a+c']);
   });
 
-  it('names what its parts name', () => {
+  it('has the references of its parts', () => {
     const expected = [
       deposit('a', '30.00', '2026-03-04', 'slip 118'),
       deposit('b', '20.00', '2026-03-04', 'slip 119'),
@@ -126,7 +126,7 @@ describe('an entry of a bank', () => {
     expect(outcome(slips, [entry('62.00', '2026-03-05', 'slip 1')])).toEqual(['a+b?', 'missing a+b']);
   });
 
-  it('is only proposed if anything else is possible', () => {
+  it('is only proposed if another match is possible', () => {
     const plain = deposit('a', '300.00');
     const slip = deposit('a', '300.00', '2026-03-04', 'slip 1');
     const short = deposit('a', '300.00', '2026-03-04', '1');
@@ -151,7 +151,7 @@ describe('an entry of a bank', () => {
     expect(outcome([slip], [entry('300.00', '2025-03-02', 'slip 1')])).toEqual(['unknown', 'missing a']);
   });
 
-  it('confirms slips whose sum it is, and some items of one slip, if that is the only way', () => {
+  it('confirms several slips with its sum, or some items of one slip, if there is no other match', () => {
     const slips = [
       deposit('a', '62.00', '2026-03-04', 'slip 118'),
       deposit('b', '38.00', '2026-03-04', 'slip 119'),
@@ -172,7 +172,7 @@ describe('an entry of a bank', () => {
     expect(outcome(twice, [entry('62.00', '2026-03-05', 'slip 118')])[0]).toBe('CASH+CHECK+d?');
   });
 
-  it('that names nothing may be what is left of a reference that several slips share', () => {
+  it('without a reference may be the rest of a reference that several slips share', () => {
     const [x, b, d, alone] = [
       deposit('x', '7.00', '2026-03-04', 'slip 1'),
       deposit('y', '3.00', '2026-03-04', 'slip 1'),
@@ -193,7 +193,7 @@ describe('an entry of a bank', () => {
     ).toBe('y+y+c?');
   });
 
-  it('that names nothing may be what a session without a slip brought together', () => {
+  it('without a reference may be the sum of the deposits of one session without a slip', () => {
     const session = [deposit('a', '40.00'), deposit('a', '22.00', '2026-03-04', null, 'CHECK')];
     expect(outcome(session, [entry('62.00', '2026-03-05')])).toEqual(['a+a?', 'missing a+a']);
     expect(outcome([...session, deposit('b', '62.00')], [entry('62.00', '2026-03-05')])[0]).toBe('a+a+b?');

@@ -7,7 +7,7 @@ import { policy } from '../../support/account.js';
 
 const id = { institution: 'north', bank: 'GIRO' };
 
-it('records many commands at once, each after those before, and again if another writer was first', async () => {
+it('records many commands in one append, in their order, and tries again if another writer was first', async () => {
   for (const isRecorded of [true, false]) {
     const office = memoryEventStore({ now: () => at, codec: officeEvents });
     const decided: string[] = [];

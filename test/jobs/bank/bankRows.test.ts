@@ -37,7 +37,7 @@ describe("a bank's CSV file", () => {
     ]);
   });
 
-  it('identifies a line by what it says; equal lines of a day are numbered', async () => {
+  it('identifies a line by its content; equal lines of a day are numbered', async () => {
     const line = '2026-03-04,62,slip 118,\n';
     const ids = async (text: string) =>
       (await read(`day,amount,text,payer\n${text}`)).map((row) => ('entryId' in row ? row.entryId : ''));

@@ -14,7 +14,7 @@ const entry = (amount: string, ...references: readonly string[]) => ({
 const reasonOf = (...given: Parameters<typeof entry>) =>
   bookingByRule(entry(...given), noBankAccount, rules, { at, by })?.reason;
 
-it('has words, a direction and a highest amount, and the first that fits is used', () => {
+it('a rule has words, a direction and a highest amount, and the first rule that fits is used', () => {
   expect(reasonOf('-15.00', 'March', 'ACCOUNT-FEE 03/26')).toBe('FEE');
   expect(reasonOf('-15.01', 'ACCOUNT FEE 03/26')).toBe('OTHER');
   expect(reasonOf('15.00', 'ACCOUNT FEE 03/26')).toBeUndefined();
@@ -25,7 +25,7 @@ it('has words, a direction and a highest amount, and the first that fits is used
   expect(bookingByRule(entry('9.00', 'Interest'), noBankAccount, undefined, { at, by })).toBeUndefined();
 });
 
-it('books an entry, and none that a person has undone', () => {
+it('a rule books an entry, but not again after a person has undone the booking', () => {
   const found = bookingByRule(entry('-4.90', 'Account fee'), noBankAccount, rules, { at, by });
   expect(found).toEqual({
     ...{ type: 'BookBankEntry', id: 'B1', entryId: 'B1', bookedOn: '2026-03-31', amount: '-4.90' },

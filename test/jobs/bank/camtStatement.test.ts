@@ -15,7 +15,7 @@ const closing = new Map([
   ['Dt/DtTm', '2026-03-04T23:59:00Z'],
 ]);
 
-it('begins anew with each statement, within one message', () => {
+it('a message with several statements gives each one its own number, balances and sum', () => {
   const statement = camtStatement();
   statement.text('GrpHdr/MsgPgntn/PgNb', '2', 100);
   statement.begin();
@@ -41,7 +41,7 @@ it('begins anew with each statement, within one message', () => {
   expect(second).not.toBe(first);
 });
 
-it('has the same SHA-256 with the same entries only', () => {
+it('two statements have the same SHA-256 only if their entries are the same', () => {
   const hashOf = (...entries: readonly BankEntry[]) => {
     const statement = camtStatement();
     statement.begin();
@@ -59,7 +59,7 @@ it('has the same SHA-256 with the same entries only', () => {
   expect(new Set(others).size).toBe(4);
 });
 
-it('has no sum of entries in another currency than the balance', () => {
+it('entries in another currency than the balance are not summed', () => {
   const statement = camtStatement();
   statement.begin();
   statement.balance(new Map([...closing, ['Amt#', 'CHF']]));
@@ -67,7 +67,7 @@ it('has no sum of entries in another currency than the balance', () => {
   expect(statement.end()).toMatchObject({ currency: 'CHF', sum: null });
 });
 
-it('knows no balance of another kind, without a currency or without an amount', () => {
+it('balances of another kind, without a currency or without an amount are ignored', () => {
   const statement = camtStatement();
   statement.begin();
   statement.balance(new Map([...closing, ['Tp/CdOrPrtry/Cd', 'CLAV']]));

@@ -37,7 +37,7 @@ describe('what the bank should have', () => {
     expect(rest).toEqual([]);
   });
 
-  it('are confirmed wrongly if the books do not have them, or with another amount', () => {
+  it('reports confirmations of items that the books do not have, or have with another amount', () => {
     const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '5.00' } as const;
     const payout = { kind: 'payout', method: 'CARD', payoutId: 'po', amount: '1.00' } as const;
     const { account } = bankAfter(
@@ -54,7 +54,7 @@ describe('what the bank should have', () => {
     expect(wronglyConfirmed(account, [{ ...ofTill, item: cash('62.50') }])).toEqual([cash(), safe]);
   });
 
-  it('are confirmed wrongly as parts of another amount', () => {
+  it('reports confirmations of parts of an item with another amount', () => {
     const expected = { item: cash(), day: '2026-03-02', reference: null };
     const parts = bankAfter(confirm('c1', '40', part('40')), end('e1', part('22')));
     expect(wronglyConfirmed(parts.account, [expected])).toEqual([]);
@@ -96,7 +96,7 @@ describe('what the bank should have', () => {
     ]);
   });
 
-  it('is what payouts have of rows that a person settled, and of those that belong to no payment', () => {
+  it('includes rows of payouts that a person settled, and rows that belong to no payment', () => {
     const payouts = new Map<string, ExpectedItem>();
     const paid = { method: 'ONLINE', currency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' };
     const posted = { method: 'ONLINE', gross: '7.00', fee: '0.40', currency: 'USD' };

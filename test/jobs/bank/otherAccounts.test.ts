@@ -18,7 +18,7 @@ async function found(account: string | undefined, ...entries: readonly (string |
   return { left, messages, count: others.count() };
 }
 
-it('are all but the first, and each is reported once', async () => {
+it('without an account in the form, the first account is compared, and each other account is reported once', async () => {
   expect(await found(undefined, null, 'DE1', 'DE2', 'de 2', 'DE3', 'DE 1')).toEqual({
     left: [false, false, true, true, true, false],
     messages: [
@@ -29,7 +29,7 @@ it('are all but the first, and each is reported once', async () => {
   });
 });
 
-it('are all but the one of the form, and not reported', async () => {
+it('with an account in the form, all other accounts are left out and not reported', async () => {
   expect(await found('de 2', 'DE1', 'DE2', null)).toEqual({
     left: [true, false, false],
     messages: [],
@@ -37,7 +37,7 @@ it('are all but the one of the form, and not reported', async () => {
   });
 });
 
-it('are those of statements that no entry of the account has named', async () => {
+it('an entry without an account belongs to the compared account until an entry names another one', async () => {
   const others = otherAccounts(undefined, async () => {});
   const isOwn = (...accounts: readonly (string | null)[]) =>
     accounts.map((account) => others.isOwn({ account }));

@@ -13,7 +13,7 @@ const faults = async (text: string) =>
   (await read(text)).map((row) => ('unreadable' in row ? row.unreadable.expected : row.entryId));
 
 describe('a statement of a bank', () => {
-  it('has the booked entries of each account, with all that may name a payment', async () => {
+  it('has the booked entries of each account, with every text that may name a payment', async () => {
     const details118 = `<NtryDtls>${details('<Refs><EndToEndId>NOTPROVIDED</EndToEndId><ChqNb>4711</ChqNb></Refs><RmtInf><Ustrd>Deposit slip 118,</Ustrd><Ustrd> branch 2</Ustrd></RmtInf><AddtlTxInf>BAR</AddtlTxInf>')}</NtryDtls>`;
     const first = camt053(
       booked('62.00', '2026-03-04', 'B77', details118) + booked('-20.00', '2026-03-05', 'NONREF'),
@@ -61,7 +61,7 @@ describe('a statement of a bank', () => {
     expect(await read(camt053(booked('62.00', '2026-03-04', 'B77', foreign)))).toMatchObject([{ parts: [] }]);
   });
 
-  it('is read in newer versions, where a status and parts are written otherwise', async () => {
+  it('is read in newer versions, which write the status and the parts in another way', async () => {
     const entry = ntry(
       `<Amt Ccy="JPY">5000</Amt><CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts><Cd>BOOK</Cd></Sts><ValDt><DtTm>2026-03-04T23:30:00+09:00</DtTm></ValDt><NtryDtls>${details('<Amt Ccy="JPY">2000</Amt><CdtDbtInd>DBIT</CdtDbtInd>')}${details('<Amt Ccy="JPY">3000</Amt><CdtDbtInd>DBIT</CdtDbtInd>')}</NtryDtls>`,
     );
@@ -109,7 +109,7 @@ describe('a statement of a bank', () => {
     expect((await faults(text)).at(-1)).toBe(expected);
   });
 
-  it('is cut where it is read, never in the middle of a character', async () => {
+  it('is read in pieces that never end in the middle of a character', async () => {
     const text = camt053(booked('62.00', '2026-03-04', 'Büro &amp; Café 📚'));
     expect(
       await listOf(readCamt053([...Buffer.from(text)].map((byte) => Uint8Array.of(byte)))),
@@ -189,12 +189,12 @@ describe('a statement of a bank', () => {
       booked('1.00', '2026-03-04', 'B'),
       { closing: null },
     ],
-  ])('says what it knows with %s', async (_, balances, list, expected) => {
+  ])('has the known figures with %s', async (_, balances, list, expected) => {
     const rows = await listOf(readCamt053([camt053(list, { balances })]));
     expect(rows.at(-1)).toMatchObject(expected);
   });
 
-  it('is read no further ahead than a piece, however long', async () => {
+  it('is read at most one piece ahead, however long it is', async () => {
     const entryCount = process.env.IN_FULL === undefined ? 3_000 : 100_000;
     const pieces = piecesOf(statementLines(entryCount));
     let [rows, ahead] = [0, 0];

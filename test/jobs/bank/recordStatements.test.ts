@@ -71,7 +71,7 @@ async function readAgain(files: readonly string[], runs: readonly number[]) {
 }
 
 describe('statements of several runs', () => {
-  it('meet once all are read, in whatever order and however divided', async () => {
+  it('agree once all are read, in any order and however they are divided', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async ({ amounts, runs }) => {
         const files = amounts.map((_, day) => daily(amounts, day));
@@ -80,7 +80,7 @@ describe('statements of several runs', () => {
     );
   });
 
-  it('do not meet where one is lost, or begins with another balance', async () => {
+  it('do not agree if one is lost or begins with another balance', async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async ({ amounts, runs, place, more, change }) => {
         const changed = 1 + (place % (amounts.length - 2));
@@ -94,7 +94,7 @@ describe('statements of several runs', () => {
     );
   });
 
-  it('are found where a later run has the number with other entries, or finds the gap', async () => {
+  it('are reported if a later run has the same number with other entries, or finds a gap', async () => {
     const { read, statements } = office();
     const amounts = [100, 200, 300, 400];
     expect(await read([daily(amounts, 0)])).toEqual([]);
@@ -112,7 +112,7 @@ describe('statements of several runs', () => {
     expect(await read([daily(amounts, 0)])).toEqual([]);
   });
 
-  it('are not recorded by a comparison, nor where nothing could be compared, and not those of another account', async () => {
+  it('are not recorded by a dry run, if nothing could be compared, or if they belong to another account', async () => {
     const { read, statements } = office();
     const amounts = [100, 200];
     await read([daily(amounts, 0)], { record: false });
@@ -124,7 +124,7 @@ describe('statements of several runs', () => {
     expect(await read([daily(amounts, 1)])).toEqual([]);
   });
 
-  it('is recorded by the next run where one was killed before, once by two at a time, and without roles', async () => {
+  it('are recorded by the next run after one was killed, once by two runs at a time, and without roles', async () => {
     const { stores, read, statements } = office();
     const file = daily([100], 0);
     const append = () => Promise.reject(new Error('killed'));

@@ -243,7 +243,7 @@ describe('a statement of the bank', () => {
     });
   });
 
-  it('only compares if it is to record nothing', async () => {
+  it('only compares, if the form says that nothing is recorded', async () => {
     const stores = await library();
     const before = await books(stores);
     const dry = await runBankReconciliation(
@@ -256,7 +256,7 @@ describe('a statement of the bank', () => {
     expect(await books(stores)).toEqual(before);
   });
 
-  it('confirms what a payment provider paid out, and nothing is left of it in the journal', async () => {
+  it('confirms the payout of a payment provider, and the journal account of payouts is then zero', async () => {
     const stores = await library();
     const online = definePolicy({
       ...policy,
@@ -327,7 +327,7 @@ describe('a statement of the bank', () => {
     });
   });
 
-  it('proposes what parts have left, and a person confirms and ends it: the bank has what the statement has', async () => {
+  it('proposes the rest of a partly confirmed item; once a person confirms and ends it, the journal equals the statement', async () => {
     const stores = await library();
     const reasons = definePolicy({ ...policy, bankReasons: { FALSE: 'Counterfeit note' } });
     const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH' } as const;
@@ -381,7 +381,7 @@ describe('a statement of the bank', () => {
     expect(await run()).toEqual([['NOT_AT_BANK', short]]);
   });
 
-  it('books what rules of the policy name, once and after matching, and not again what a person undid', async () => {
+  it('books entries by the rules of the policy, once and after matching, but not those that a person undid', async () => {
     const stores = await library();
     const rules = definePolicy({
       ...policy,
@@ -431,7 +431,7 @@ describe('a statement of the bank', () => {
     });
   });
 
-  it('leaves out what others do with the account, what is not late yet, and what is of another period', async () => {
+  it('leaves out payments of others, items that are not late yet, and items of another period', async () => {
     const stores = await library();
     const early = { ...form, through: '2026-03-09', otherEntries: 'ignore' } as const;
     const report = await runBankReconciliation(stores, policy, early, {
@@ -444,7 +444,7 @@ describe('a statement of the bank', () => {
     });
   });
 
-  it('confirms the parts of an entry, if the whole fits nothing', async () => {
+  it('confirms the parts of an entry if no item fits the whole entry', async () => {
     const stores = await library();
     const part = (amount: string, words: string) =>
       details(
@@ -483,7 +483,7 @@ describe('a statement of the bank', () => {
     });
   });
 
-  it('confirms nothing that another account at the bank has, and nothing is missing there', async () => {
+  it('confirms no item that another account has confirmed, and does not report it as missing', async () => {
     const stores = await library();
     await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
     const deposit = { type: 'DepositFromSafe', id: 'd1', amount: '40', at: day('11'), by } as const;
@@ -509,7 +509,7 @@ describe('a statement of the bank', () => {
     ).toMatchObject({ confirmed: { remittance: { count: 1 } } });
   });
 
-  it('reports what two accounts have confirmed at the same moment, until one is undone', async () => {
+  it('reports an item that two accounts confirmed at the same moment, until one confirmation is undone', async () => {
     const stores = await library();
     const item = { kind: 'remittance', destination: 'AGENCY', remittanceId: 'r1', amount: '400.00' } as const;
     const confirmed = { bookedOn: '2026-03-12', amount: '400', items: [item], at: day('12'), by } as const;
@@ -537,7 +537,7 @@ describe('a statement of the bank', () => {
     expect(await run()).toMatchObject({ findings: { count: 0 } });
   });
 
-  it('reports confirmations of what the books do not have any more, or have otherwise', async () => {
+  it('reports confirmations of items that the books no longer have, or have with another amount', async () => {
     const stores = await library();
     await runBankReconciliation(stores, policy, form, { entries: entries(...march) });
     const run = () => runBankReconciliation(stores, policy, form, { entries: [] });
@@ -632,7 +632,7 @@ describe('a statement of the bank', () => {
     });
   });
 
-  it('equals the balance of the bank, or what the books have and no statement has is a finding', async () => {
+  it('reports entries of the books that no statement has; without such a finding, the balances are equal', async () => {
     const stores = await library();
     const numbers = '<LglSeqNb>3</LglSeqNb>';
     const balances = balance('PRCD', '1000.00', '2026-02-28') + balance('CLBD', '1452.50', '2026-03-31');
@@ -700,7 +700,7 @@ describe('a statement of the bank', () => {
     expect(await books(stores)).toEqual(all);
   });
 
-  it('reports what is refused, and streams of the office that cannot be read', async () => {
+  it('reports refused entries, and streams of the office that cannot be read', async () => {
     const stores = await library();
     const strict = definePolicy({ ...policy, permissions: { ConfirmBankEntry: { FINANCE: {} } } });
     const report = await runBankReconciliation(stores, strict, form, { entries: entries(...march) });
@@ -714,7 +714,7 @@ describe('a statement of the bank', () => {
     expect(broken.findings.first).toMatchObject([{ code: 'CORRUPT_HISTORY', stream: 'till:BROKEN' }]);
   });
 
-  it('records what the bank booked long ago, although backdating binds a desk', async () => {
+  it('records entries of long ago, although the policy limits backdating at a desk', async () => {
     const prompt = definePolicy({ ...policy, backdating: { days: 7 } });
     const report = await runBankReconciliation(await library(), prompt, form, { entries: entries(...march) });
     expect(report).toMatchObject({ confirmed: { deposit: { count: 2 } }, findings: { count: 0 } });

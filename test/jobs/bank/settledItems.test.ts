@@ -4,7 +4,7 @@ import { bankItemKey } from '../../../src/office/bank/bankAccount.js';
 import { noBankAccount } from '../../../src/office/index.js';
 import { bankAfter, cash, confirm, depositFromSafe, end, part, reverse } from '../../office/bank/banks.js';
 
-it('is not what another account at a bank has confirmed, unless that was reversed', () => {
+it('an item that another account confirmed is not expected, unless the confirmation was reversed', () => {
   const safe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '5.00' } as const;
   const given = [depositFromSafe('d1', '5'), confirm('c1', '62', cash()), confirm('c2', '5', safe)] as const;
   const expected = { item: cash(), day: '2026-03-02', reference: null };
@@ -18,7 +18,7 @@ it('is not what another account at a bank has confirmed, unless that was reverse
   expect(leftAt(bankAfter(...given, reverse('u', 'c1')))).toBe(expected);
 });
 
-it('is what parts left of it, over all accounts', () => {
+it('the rest of an item is expected after parts were confirmed, over all accounts', () => {
   const expected = { item: cash(), day: '2026-03-02', reference: null };
   const left = (...amounts: readonly string[]) =>
     leftOf(

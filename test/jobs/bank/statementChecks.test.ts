@@ -151,11 +151,11 @@ const dishonest = fc.asyncProperty(worlds, async (world) => {
 });
 
 describe('statements of a bank', () => {
-  it('meet each other and the books, whatever is posted, in any order, read twice', async () => {
+  it('agree with each other and with the books, for any postings, in any order, even if read twice', async () => {
     await assertVaried(honest, tried(400), 60, () => expect(seen.posted).toBeGreaterThan(100));
   });
 
-  it('differ from the books by what is invented or changed there, and from each other by one that is lost', async () => {
+  it('differ from the books if an entry is invented or changed, and from each other if a statement is lost', async () => {
     await assertVaried(dishonest, tried(400), 60, () =>
       expect(Math.min(seen.invented, seen.changed, seen.lost)).toBeGreaterThan(20),
     );
@@ -165,7 +165,7 @@ describe('statements of a bank', () => {
   const style = { opening: 'PRCD', references: true } as const;
   const daily = days.map((_, index) => statement(days, index, index, index + 1, style));
 
-  it('differ if one of them does not have its own sum', async () => {
+  it('have a difference if the entries of one do not add up to its balances', async () => {
     const cut = (daily[1] as string).replace(booked('7.00', '2026-03-03', 'B1-1'), '');
     expect(await faultsOf([cut])).toEqual([
       {
@@ -175,7 +175,7 @@ describe('statements of a bank', () => {
     ]);
   });
 
-  it('are said to be lost by their balances, or by their numbers alone', async () => {
+  it('are reported as lost because of their balances, or of their numbers alone', async () => {
     const [first, second, third] = daily as [string, string, string];
     expect((await faultsOf([first, third])).map(({ message }) => message)).toEqual([
       'statement 1 of 2026 ends with 105.00, statement 3 of 2026 begins with 110.00',
@@ -190,7 +190,7 @@ describe('statements of a bank', () => {
     ]);
   });
 
-  it('have one number once in a year, but for pages and what is read again', async () => {
+  it('use a number once in a year, except for pages and statements that are read again', async () => {
     const [first, second] = daily as [string, string];
     const other = second.replace('<ElctrncSeqNb>2<', '<ElctrncSeqNb>1<');
     expect(await faultsOf([first, first, other])).toEqual([
@@ -210,7 +210,7 @@ describe('statements of a bank', () => {
     expect(await faultsOf([first, nextYear])).toEqual([]);
   });
 
-  it('do not have all of a day that goes on, on another page', async () => {
+  it('do not cover a day completely if it continues on another page', async () => {
     const entries = booked('1.00', '2026-03-04', 'B1');
     const first = camt053(entries, {
       balances: balance('OPBD', '1.00', '2026-03-04') + balance('CLBD', '2.00', '2026-03-04', 'INTM'),
@@ -224,7 +224,7 @@ describe('statements of a bank', () => {
     expect(await faultsOf([first, second], books)).toEqual([]);
   });
 
-  it('are not compared with books on days that they do not have, nor without both balances', async () => {
+  it('are compared with the books only on days that they cover, and only with both balances', async () => {
     const lone = booking('lone', '2026-03-01', '1.00');
     expect(await faultsOf(daily, [lone])).toEqual([]);
     const closed = camt053('', { balances: balance('CLBD', '1.00', '2026-03-01') });
@@ -232,7 +232,7 @@ describe('statements of a bank', () => {
     expect(await faultsOf(daily, [booking('x', '2026-03-03', '9.00')], false)).toEqual([]);
   });
 
-  it('are not compared with what a person booked of a day whose entries cannot all be read', async () => {
+  it('are not compared with the bookings of a person on a day with an unreadable entry', async () => {
     const file = camt053(booked('5,00', '2026-03-02', 'B1'), {
       balances: balance('OPBD', '1.00', '2026-03-02') + balance('CLBD', '6.00', '2026-03-02'),
     });
@@ -241,7 +241,7 @@ describe('statements of a bank', () => {
     expect(checks.faults(() => true, true)).toEqual([]);
   });
 
-  it('have an entry on one day, and the books on another', async () => {
+  it('differ from the books if an entry has another day there', async () => {
     expect(await faultsOf(daily, [booking('2026-03-02/5.00/B0-0', '2026-03-01', '5.00')])).toMatchObject([
       {
         code: 'BALANCE_DIFFERS',
@@ -254,7 +254,7 @@ describe('statements of a bank', () => {
     expect(await faultsOf([open], [uncovered])).toEqual([]);
   });
 
-  it('have parts of an entry that are posted each, and an entry that is posted under another id', async () => {
+  it('agree if the parts of an entry are posted one by one, or an entry is posted under another id', async () => {
     const part = (amount: string) => details(`<Amt Ccy="EUR">${amount}</Amt>`);
     const batch = booked('5.00', '2026-03-02', 'B', `<NtryDtls>${part('2.00')}${part('3.00')}</NtryDtls>`);
     const file = camt053(batch, {

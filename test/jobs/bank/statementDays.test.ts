@@ -16,7 +16,7 @@ const entry = (entryId: string, statement?: string): BankEntry => ({
   ...(statement !== undefined && { statement }),
 });
 
-it('knows the days of other statements, for entries that only their place identifies', () => {
+it('finds the days of other statements, for entries that are identified by their place only', () => {
   const { coveredBefore, remember, seen } = statementDays(bankAfter().account);
   expect(coveredBefore(entry('S2/1', 'S2'))).toBe(false);
   remember(entry('S1/4', 'S1'));
@@ -29,7 +29,7 @@ it('knows the days of other statements, for entries that only their place identi
   expect(seen.has('S1/4')).toBe(true);
 });
 
-it('knows what earlier runs confirmed, and not what was undone', () => {
+it('finds the entries that earlier runs confirmed, except those that were undone', () => {
   const confirmed = confirm('c1', '62.00', cash());
   expect(statementDays(bankAfter(confirmed).account).coveredBefore(entry('S2/1', 'S2'))).toBe(true);
   const undone = bankAfter(confirmed, reverse('u1', 'c1')).account;

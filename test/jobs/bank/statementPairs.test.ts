@@ -64,7 +64,7 @@ it('a run that is killed between an entry and its statement is finished by the n
   expect(await account(stores)).toMatchObject({ eventCount: 3, statements: [{ number: '3', unposted: [] }] });
 });
 
-it('an office that was restored to before a statement misses it, until the statement is read again', async () => {
+it('an office restored from a backup before a statement reports it as missing, until it is read again', async () => {
   const { stores, clock } = await filled();
   const backup = memoryEventStore({ now: () => clock.now, codec: officeEvents });
   expect(await read(stores, [3])).toEqual([]);
@@ -91,7 +91,7 @@ it('an office that was moved knows its statements', async () => {
 const textsOf = (folder: string) =>
   readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]);
 
-it('a statement is read before and after its month is closed, which changes no file, and a purge keeps it', async () => {
+it('reading a statement before or after its month is closed changes no file, and a purge keeps the statement', async () => {
   const books: Closing = await filled();
   const { stores, folder } = books;
   await read(stores, [3]);

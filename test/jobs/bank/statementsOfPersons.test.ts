@@ -260,7 +260,7 @@ const property = fc.asyncProperty(worlds, async (world) => {
   expect(await findings(21)).toEqual([]);
 });
 
-it('is never confirmed wrongly, and the books are the balance of the bank once persons have decided', async () => {
+it('no entry is confirmed wrongly, and the books equal the bank balance once persons have decided', async () => {
   await assertVaried(property, tried(400), 60, () => {
     expect(Math.min(...Object.values(counted))).toBeGreaterThan(5);
   });

@@ -201,7 +201,7 @@ describe('two runs and a person at the same moment', () => {
     );
   });
 
-  it('post twice in a store that compares no versions', async () => {
+  it('post an entry twice in a store that does not compare versions', async () => {
     const world: World = {
       ...{ kinds: ['deposit', 'fee'], from: 0, through: 1, isSame: true, byHand: [] },
       turns: Array<number>(40).fill(1),

@@ -130,7 +130,7 @@ it('seals, writes files that name the seal, and says what is missing; the same f
   }
 });
 
-it('names the accounts that cannot be read, once they are known', async () => {
+it('lists the accounts that cannot be read, once the form names them as known', async () => {
   const books = await filled();
   const { accounts } = books.stores;
   const read: typeof accounts.read = async (stream, options) => {
@@ -305,7 +305,7 @@ it('refuses a wrong format or folder before it seals, and a month that is not ov
   expect(early).toMatchObject({ accepted: false, rejection: { type: 'SealTooEarly' } });
 });
 
-it('has statements that name the seal', () => {
+it('statements of a closed month name the seal', () => {
   const statement = accountStatement([], policy, { patron: { name: 'Ada' } });
   const options = { locale: 'en-US', timeZone, seal: { number: 1, total: 'abc' } };
   expect(statementText(statement, options)).toMatch(/\nSeal: 1 abc\n$/);

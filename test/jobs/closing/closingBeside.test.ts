@@ -8,7 +8,7 @@ import { by } from '../../office/till/tills.js';
 import { after, found, institution, policy } from '../../seals/sealedBooks.js';
 import { type Closing, close, fee, filled, january, verified } from './closedMonths.js';
 
-it('three servers close one month at once: one seal, and files that the office has, or an error and nothing wrong', async () => {
+it('three servers that close one month at once make one seal and the recorded files, or throw an error', async () => {
   const books = await filled();
   for (let round = 0; round < 3; round++) {
     await Promise.allSettled([1, 2, 3].map(() => close(books, '2026-01')));
@@ -22,7 +22,7 @@ it('three servers close one month at once: one seal, and files that the office h
   }
 });
 
-it('clerks go on while a month is closed: what they record belongs to the next one', async () => {
+it('events that clerks record while a month is being closed belong to the next month', async () => {
   const books = await filled();
   const { stores, clock } = books;
   const { accounts, office } = stores;

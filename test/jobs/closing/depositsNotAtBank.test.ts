@@ -21,7 +21,7 @@ const missing = (...banks: readonly (ReturnType<typeof bankAfter> | null)[]) => 
   return deposits.missing().map(({ item }) => item);
 };
 
-it('are those that no bank account has confirmed, once any deposit was confirmed', () => {
+it('lists the deposits that no bank account has confirmed, once any deposit was confirmed', () => {
   expect(missing()).toEqual([]);
   expect(missing(bankAfter(depositFromSafe('d1', '5')))).toEqual([]);
   expect(missing(bankAfter(confirm('c1', '62', cash())))).toEqual([]);
@@ -30,7 +30,7 @@ it('are those that no bank account has confirmed, once any deposit was confirmed
   expect(missing(bankAfter(confirm('c1', '62', cash()), reverse('u', 'c1')))).toEqual([cash()]);
 });
 
-it('are what parts have left, until that is ended', () => {
+it('lists the rest of a partly confirmed deposit, until a person ends it', () => {
   const first = confirm('c1', '40', part('40'));
   expect(missing(bankAfter(first))).toEqual([part('22.00')]);
   expect(missing(bankAfter(first), bankAfter(confirm('c2', '20', part('20'))))).toEqual([part('2.00')]);
@@ -42,7 +42,7 @@ it('are what parts have left, until that is ended', () => {
   expect(missing(fromSafe)).toEqual([{ ...safe('d1'), amount: '4.00', of: '5.00' }]);
 });
 
-it('tell deposits from the safe of two accounts apart, although they have the same id', () => {
+it('distinguishes deposits from the safe of two bank accounts with the same id', () => {
   const confirmed = bankAfter(depositFromSafe('d1', '5'), confirm('c1', '67', cash(), safe('d1')));
   const open = bankAfter(depositFromSafe('d1', '5'));
   expect(missing(confirmed)).toEqual([]);

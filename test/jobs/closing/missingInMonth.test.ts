@@ -105,7 +105,7 @@ it('lists the difference in every month until another user has accepted it, and 
   expect(short(await close('2026-01'))).not.toContain('NO_RECEIPT 3');
 });
 
-it('requires nothing that the policy does not mention, and finds takings that are recorded months later', async () => {
+it('checks only what the policy asks for, and finds takings that are recorded months later', async () => {
   const { close, take } = await january(policyWith(lenient));
   expect(short(await close('2026-01'))).toEqual([
     'UNDECLARED_TAKINGS 1',
@@ -177,7 +177,7 @@ const ofTill = (sessionId: string) =>
   ({ kind: 'deposit', till: 'CIRC', sessionId, method: 'CASH', amount: '62.00' }) as const;
 const ofSafe = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '30.00' } as const;
 
-it('lists deposits that are not at the bank within its days, until an entry confirms them', async () => {
+it('lists deposits that the bank has not received in the allowed days, until an entry confirms them', async () => {
   const { deposit, fromSafe, confirm, notAtBank } = await deposits();
   const never = await deposit('2026-01-12');
   const came = await deposit('2026-01-13');
@@ -198,7 +198,7 @@ it('lists deposits that are not at the bank within its days, until an entry conf
   expect(await notAtBank('2026-03')).toEqual([1, '2026-01-24']);
 });
 
-it('asks for no deposits where no bank is used, nor for those of the time before', async () => {
+it('does not list deposits if no bank is used, nor those from before its first use', async () => {
   const { deposit, fromSafe, confirm, notAtBank } = await deposits();
   await deposit('2026-01-12');
   await fromSafe('2026-01-14', 'd1');
@@ -213,7 +213,7 @@ it('asks for no deposits where no bank is used, nor for those of the time before
   expect(await notAtBank('2026-03', { depositsFrom: '2026-01-12' })).toEqual([2, '2026-01-12', '2026-02-11']);
 });
 
-it('accuses nobody where an account at a bank cannot be read: the closing says that it cannot', async () => {
+it('lists no deposit while a bank account cannot be read', async () => {
   const { deposit, confirm, notAtBank, stores, folder, policy } = await deposits();
   await deposit('2026-01-12');
   await confirm('2026-01-15', ofTill(await deposit('2026-01-13')));
@@ -226,7 +226,7 @@ it('accuses nobody where an account at a bank cannot be read: the closing says t
   expect(await notAtBank('2026-02', { known: explained(findings.first) })).toEqual([]);
 });
 
-it('refuses another number of days, before anything is sealed', async () => {
+it('refuses an invalid number of days before anything is sealed', async () => {
   const { notAtBank, stores } = await deposits();
   await expect(notAtBank('2026-01', { withinDays: -1 })).rejects.toThrow('form.withinDays');
   await expect(notAtBank('2026-01', { depositsFrom: 'March' })).rejects.toThrow('form.depositsFrom');

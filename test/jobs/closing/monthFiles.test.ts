@@ -17,7 +17,7 @@ function dying(books: Closing): Closing {
 }
 
 describe('the files of a closing that dies', () => {
-  it('are recorded before they get their names, which the next closing gives them after a kill', async () => {
+  it('are recorded before they get their names; after a kill, the next closing renames them', async () => {
     const books = await filled();
     await expect(close(dying(books), '2026-01')).rejects.toThrow('killed');
     expect(readdirSync(books.files).sort()).toEqual(january.map((name) => `${name}.closing`));

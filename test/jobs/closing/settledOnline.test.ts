@@ -4,7 +4,7 @@ import { at, institution, openShop, settleKept, taken } from '../../online/shop.
 
 const march = { institution, timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
 
-it('names what persons settled in the days, and why; not what fits by itself, nor what came later', async () => {
+it('lists what persons settled in the month, and why, but nothing that was recorded without them or later', async () => {
   const shop = await openShop();
   const { kept } = await shop.report('unknown', taken('ch_9', '5.00'));
   const [{ keptId } = { keptId: '' }] = kept;

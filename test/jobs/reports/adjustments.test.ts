@@ -99,7 +99,7 @@ it('counts a waiver once if its fee is cancelled later, as the limit of the comm
   ).toEqual(['cancelled', 'CancelFee', 2_000]);
 });
 
-it('has what a growing fine was lowered by, which nobody is asked for', () => {
+it('has the amount by which a growing fine was lowered, which no person decided', () => {
   const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN' };
   expect(
     found(
@@ -110,7 +110,7 @@ it('has what a growing fine was lowered by, which nobody is asked for', () => {
   ).toEqual([['lowered', null, 700]]);
 });
 
-it('has waivers and cancellations of an upheld dispute under the command that resolves it', () => {
+it('lists the waivers and cancellations of an upheld dispute under the command that resolved it', () => {
   const upheld = (id: string, feeId: string, remedy: 'waive' | 'cancel') =>
     ask('ResolveDispute', id, {
       feeId,
@@ -136,7 +136,7 @@ it('has waivers and cancellations of an upheld dispute under the command that re
   ]);
 });
 
-it('leaves out the return of a lost item, and joins nothing without a command', () => {
+it('leaves out the return of a lost item, and does not join events without a command', () => {
   expect(
     found(assessLost('f1', '20.00'), pay('p', '20.00'), ask('ReturnLostItem', 'b', { feeIds: ['f1'] })),
   ).toEqual([]);

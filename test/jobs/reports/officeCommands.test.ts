@@ -19,7 +19,7 @@ const inStream = (stream: string, events: readonly OfficeEvent[]) =>
     localDay('America/New_York'),
   );
 
-it('has what limits compare, of tills', () => {
+it('has the amounts of till commands that limits are compared with', () => {
   const found = inStream('till:CIRC', tillEvents(open(), move('m1', 'out', '20'), close('c1', '0', '30')));
   expect(found.map(({ command, commandId, amount, day }) => [command, commandId, amount, day])).toEqual([
     ['OpenTill', 'CIRC/1', 5_000, '2026-03-02'],
@@ -32,7 +32,7 @@ it('has what limits compare, of tills', () => {
   ]);
 });
 
-it('has the amounts of bank commands that limits compare, including differences and reversed amounts', () => {
+it('has the amounts of bank commands that limits are compared with, including differences and reversed amounts', () => {
   const difference = { kind: 'overShort', amount: '-2.00' } as const;
   const { events } = bankAfter(
     depositFromSafe('s1', '10'),
@@ -46,7 +46,7 @@ it('has the amounts of bank commands that limits compare, including differences 
   ]);
 });
 
-it('leaves out what a job matched, but no confirmation of an earlier release', () => {
+it('leaves out confirmations by a job, except those of an earlier release', () => {
   const { events } = bankAfter(confirm('c1', '62.00', cash()));
   const [event] = events;
   const matched = (matchedBy: 'reference' | 'hand' | undefined) =>
@@ -56,7 +56,7 @@ it('leaves out what a job matched, but no confirmation of an earlier release', (
   expect([matched('reference'), matched('hand'), matched(undefined)]).toEqual([0, 1, 1]);
 });
 
-it('says what another user approved, and up to what', () => {
+it('lists what another user approved, and up to which amount', () => {
   const by = { channel: 'job', userId: 'mo' } as const;
   const purge: OfficeEvent = {
     type: 'PurgeRecorded',
@@ -113,7 +113,7 @@ it('reads the streams with approvals only', () => {
   ]);
 });
 
-it('has what persons settled of online payments, and not what follows by itself', () => {
+it('lists settlements of online payments by persons, but not those that followed automatically', () => {
   const [, , , , part] = settledOnline;
   const settled = part as OnlinePaymentEvent & { readonly type: 'OnlinePaymentSettled' };
   const follows = { ...settled, data: { ...settled.data, what: 'follows', kind: 'return' } } as const;

@@ -43,7 +43,7 @@ async function filled() {
 }
 
 describe('a report of adjustments', () => {
-  it('has the sums of each user and each role beside the limits, and says which did not hold', async () => {
+  it('has the sums of each user and role beside the limits, and counts what is above a limit', async () => {
     const { byUser, byRole, accounts, job } = await runAdjustments(await filled(), policy, form);
     expect([accounts, job.currency]).toEqual([2, 'USD']);
     const free = { permitted: true, limit: null, approvalAbove: null, approved: 0 };
@@ -98,7 +98,7 @@ describe('a report of adjustments', () => {
     expect(await runAdjustments(await filled(), open, april)).toMatchObject({ byUser: [], accounts: 2 });
   });
 
-  it('has what circulation lowers without a command that is asked for', async () => {
+  it('lists fines that circulation lowered, without a user or a limit', async () => {
     const store = tickingStore();
     const fine = { feeId: 'f1', feeType: 'OVERDUEFINE', owner: 'MAIN', by: by('ana') };
     await execute(store, open, { institution: 'north', patronId: 'u1' }, [
@@ -143,7 +143,7 @@ describe('a report of adjustments', () => {
     expect(listed).toEqual(['Ana ', 'ANA']);
   });
 
-  it('finds waivers that were given in parts, and names the users whose limits are unknown', async () => {
+  it('finds waivers that a user divided into parts, and lists the users whose limits are unknown', async () => {
     const store = tickingStore();
     const parts = ['w1', 'w2', 'w3'].map((id) => ({ ...waive(id, 'f1', '4.00'), by: by('ana') }));
     const patron = { institution: 'north', patronId: 'u1' };
@@ -166,7 +166,7 @@ describe('a report of adjustments', () => {
     expect([april.splits, april.findings.count]).toEqual([[], 0]);
   });
 
-  it('finds office commands that were given in parts, and lists the approved ones', async () => {
+  it('finds office commands that a user divided into parts, and lists the approved ones', async () => {
     const strict = policyWith({
       permissions: { OpenTill: { CLERK: {} }, MoveTillMoney: { CLERK: { upTo: '50.00' } } },
       approvals: { MoveTillMoney: { above: '40.00', roles: ['CHIEF'] } },

@@ -123,7 +123,7 @@ describe('a till report', () => {
     expect(repeatedSessions).toEqual([]);
   });
 
-  it('has a finding for cash of a mistyped session, once, with what it took in the period', async () => {
+  it('has one finding for cash of a mistyped session, with the amount of the period', async () => {
     const { stores, take } = await office();
     const mistyped = { by: { ...by, tillSession: 'CRIC/1' } };
     await take('m1', '3.00', mistyped);

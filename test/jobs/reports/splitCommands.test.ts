@@ -58,7 +58,7 @@ it('counts no command that is above the limit by itself, and none that was appro
   expect(split(approved, waived('w4', 2_500))).toEqual([['ana', 'limit', '50.00', 2, '55.00', 'w3 w4']]);
 });
 
-it('accuses nobody up to the limit, on two days, with two users, without a limit, or without a user', () => {
+it('finds nothing up to the limit, on two days, with two users, without a limit, or without a user', () => {
   expect(split(waived('w1', 1_500), waived('w2', 1_500))).toEqual([]);
   expect(split(waived('w1', 2_000), waived('w2', 2_000, { day: '2026-03-03' }))).toEqual([]);
   expect(split(waived('w1', 2_000), waived('w2', 2_000, { userId: 'mo' }))).toEqual([]);

@@ -117,14 +117,14 @@ it('finds cash that the closing does not declare', async () => {
   expect(total).toMatchObject({ undeclared: '200.00', recordedLater: '0.00' });
 });
 
-it('is not deceived by a report that the closing says is from the morning', async () => {
+it('finds undeclared cash even if the closing claims that its report is from the morning', async () => {
   const { take, close, found } = await desk();
   await take('09:10', '200');
   await close('18:00', cash('0'), cash('50'), '2026-03-02T09:05:00Z');
   expect((await found()).first).toEqual(['UNDECLARED_TAKINGS CASH 200.00']);
 });
 
-it('says what the closing declares too much by another method', async () => {
+it('names the amount that the closing declares too much for another method', async () => {
   const { take, close, found } = await desk();
   await take('09:10', '20');
   const takings = [{ method: 'CHECK', amount: '20' }];
@@ -146,7 +146,7 @@ it('finds money that is recorded for a closed session and was not counted, also 
   expect((await found(april)).first).toEqual(['TAKINGS_LATE CASH 7.00']);
 });
 
-it('accuses nobody of payments between the report and the closing that were counted', async () => {
+it('finds nothing for counted payments between the report and the closing', async () => {
   for (const counting of ['17:50', '18:30']) {
     const { take, report, close, found } = await desk();
     await take('09:10', '20');
@@ -160,7 +160,7 @@ it('accuses nobody of payments between the report and the closing that were coun
   }
 });
 
-it('names no culprit if a report is recent and money came in after it that was not counted yet', async () => {
+it('finds nothing undeclared if the report is recent and later money was not counted yet', async () => {
   const { take, report, close, found } = await desk();
   await take('09:10', '20');
   const until = (await report('17:55')).recordedBefore as string;
@@ -169,7 +169,7 @@ it('names no culprit if a report is recent and money came in after it that was n
   expect((await found()).first).toEqual(['TAKINGS_LATE CASH 5.00']);
 });
 
-it('accuses nobody where a terminal closes by itself, if the policy leaves its method out', async () => {
+it('finds nothing for a terminal that closes by itself, if the policy leaves its method out', async () => {
   const own = policyWith({ overpayment: 'credit', tillMethods: ['CASH'] });
   for (const [policy, expected] of [
     [own, []],
@@ -183,7 +183,7 @@ it('accuses nobody where a terminal closes by itself, if the policy leaves its m
   }
 });
 
-it('reports no one at a desk that was offline, in any order of its payments', async () => {
+it('finds nothing for a desk that was offline, in any order of its payments', async () => {
   for (const sent of ['before', 'after']) {
     const { take, close, found } = await desk();
     const next = '2026-03-03T08:00:00Z';
@@ -194,7 +194,7 @@ it('reports no one at a desk that was offline, in any order of its payments', as
   }
 });
 
-it('accuses nobody of refunds and of payments that were undone', async () => {
+it('finds nothing for refunds and for payments that were undone', async () => {
   const before = await desk();
   await before.reverse('10:00', await before.take('09:10', '20'));
   await before.close('18:00', cash('0'), cash('50'));
@@ -211,7 +211,7 @@ it('accuses nobody of refunds and of payments that were undone', async () => {
   expect((await after.found()).first).toEqual([]);
 });
 
-it('accuses nobody who pays a credit out, before, between or after the report and the count', async () => {
+it('finds nothing for a credit paid out before, between or after the report and the count', async () => {
   const before = await desk();
   await before.take('09:10', '20');
   await before.refund('10:00', '5');

@@ -22,7 +22,7 @@ async function storeWith(accounts: Readonly<Record<string, ReturnType<typeof acc
 const open = accountWith([assess('f1', '5.00')]);
 const settled = accountWith([assess('f1', '5.00'), pay('p1', '5.00')]);
 
-it('has the reason of the first row that is kept, or null', async () => {
+it('each account has the reason of its first row that is kept, or null', async () => {
   const reason = async (events: ReturnType<typeof accountWith>, more = {}) => {
     const [member] = await purgeGroup(await storeWith({ p1: events }), patron('p1'), { ...terms, ...more });
     return member?.because;
@@ -34,7 +34,7 @@ it('has the reason of the first row that is kept, or null', async () => {
   expect(await reason(settled, { untilMs: 0 })).toBe('TooRecent');
 });
 
-it('has all accounts of a patron, merged accounts first, and belongs to the kept account only', async () => {
+it('a group has all accounts of a patron, merged accounts first, and is returned for the kept account only', async () => {
   const store = await storeWith({ kept: settled, old: settled, older: open });
   for (const call of [merge('old', 'kept'), merge('older', 'old')])
     expect(await mergeAccounts(store, policy, call)).toMatchObject({ accepted: true });

@@ -39,7 +39,7 @@ async function stores(recorded: Readonly<Record<string, Partial<FeePolicyInput>>
 }
 
 describe('the time of a purge', () => {
-  it('is not after now: nothing is removed ten years early', async () => {
+  it('must not be in the future: nothing is removed ten years early', async () => {
     const books = await stores();
     const late = { ...form, at: '2037-01-01T00:00:00Z', settledForDays: 3_652 };
     const rejection = { type: 'InTheFuture', at: late.at, latest: '2026-04-02T09:15:00Z' };
@@ -51,7 +51,7 @@ describe('the time of a purge', () => {
     expect((await books.accounts.read(ana)).version).toBe(2);
   });
 
-  it('may be a little ahead, and the event has the age that was applied', async () => {
+  it('may be a few minutes ahead, and the event has the age that was applied', async () => {
     const { accounts } = await stores();
     expect(await runPurge(accounts, plain, form, { now: '2026-04-02T08:45:00Z' })).toMatchObject({
       report: { purged: 1 },
@@ -86,7 +86,7 @@ describe('the policy of a purge', () => {
 describe('the approval of a purge', () => {
   const approvals = { Purge: { roles: ['DIRECTOR'] } };
 
-  it('is given by another user with a role, of the policy that counts', async () => {
+  it('is given by another user with a role that the policy in force names', async () => {
     const books = await stores({ '2026-01-01T00:00:00Z': { approvals } });
     const purge = (approvedBy?: object) =>
       runPurge(books, plain, { ...form, ...(approvedBy && { approvedBy }) } as never, { now: form.at });

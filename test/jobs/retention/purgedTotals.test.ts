@@ -47,7 +47,7 @@ it("sums postings by month of recording in the library's time zone, and leaves o
   expect(purgedTotals([], localDay('UTC'), {})).toEqual({ currency: null, list: [] });
 });
 
-it('has the rate of what has tax, also once they are summed again', () => {
+it('totals keep the tax rate, even when they are summed again', () => {
   const rules = policyWith({ feeTypes: { COPIES: { label: 'Copies', vatPercent: 19 } } });
   const by = { channel: 'desk', desk: 'CIRC' } as const;
   const commands = [assess('f1', '11.90', { feeType: 'COPIES' }), pay('p1', '11.90', { by })];

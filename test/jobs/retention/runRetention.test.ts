@@ -189,7 +189,7 @@ describe('runRetention', () => {
     expect(await retained(commands, {}, office)).toMatchObject({ erased: [1, 2], kept: [] });
   });
 
-  it('changes no figure of any account, forgets no command, and has nothing to do the second time', async () => {
+  it('changes no figure of any account, still recognises every command, and changes nothing the second time', async () => {
     const secret = (events: readonly AccountEvent[]) =>
       events.map(
         (event) => ({ ...event, data: { ...event.data, comment, staffNote: comment } }) as AccountEvent,

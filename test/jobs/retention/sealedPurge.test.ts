@@ -44,7 +44,7 @@ const purge = (books: Books, more: Partial<PurgeForm> = {}) =>
   runPurge(books.stores, policy, { ...form, ...more }, { seals: books.folder, now: form.at });
 
 describe('a purge of sealed books', () => {
-  it('removes only what the newest seal covers, records it before, and is found by no one', async () => {
+  it('removes only what the newest seal covers, is recorded first, and is no finding of verifySeals', async () => {
     const books = emptyBooks();
     await charge(books, 'paid', 'f1');
     await charge(books, 'open', 'f2', false);
@@ -111,7 +111,7 @@ describe('a purge of sealed books', () => {
     await expect(runPurge(books.stores, policy, form, { now: form.at })).rejects.toThrow('options.seals');
   });
 
-  it('is found if nobody recorded it, or if another program removed an open account', async () => {
+  it('is a finding if it was not recorded, or if another program removed an open account', async () => {
     const books = emptyBooks();
     await charge(books, 'paid', 'f1');
     await charge(books, 'open', 'f2', false);
@@ -134,7 +134,7 @@ describe('a purge of sealed books', () => {
   }
   const [first, second, third] = ['seal-00001.ndjson', 'seal-00002.ndjson', 'seal-00003.ndjson'] as const;
 
-  it('deletes the older files of seals that have its age, and verifySeals says where it begins', async () => {
+  it('deletes the files of older seals that have reached its age, and verifySeals names the first file left', async () => {
     const books = await threeSeals();
     // Until 13 February: the first seal only.
     await planPurge(

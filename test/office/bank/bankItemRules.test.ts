@@ -10,7 +10,7 @@ const at = (...others: readonly (typeof forty)[]) => ({
   others: new Map(others.map((other, n) => [`BANK${n}`, other])),
 });
 
-it('adds up what all accounts have of an item', () => {
+it('sums what all bank accounts confirmed of an item', () => {
   expect(statesOf(cash(), at(forty, whole)).map(([bank, { settled }]) => [bank, settled])).toEqual([
     ['BANK0', '40.00'],
     ['BANK1', '62.00'],
@@ -23,7 +23,7 @@ it('adds up what all accounts have of an item', () => {
   expect(itemRefusal(cash(), 'item', at(whole), 2)).toMatchObject({ bank: 'BANK0', confirmationId: 'c9' });
 });
 
-it('lets two confirmations of one item be undone, which only moves it back', () => {
+it('accepts that two confirmations of one item are undone, since this only restores amounts', () => {
   expect(settlesTooMuch(cash(), -6200n, at(whole, whole, whole), 2)).toBeUndefined();
   expect(settlesTooMuch(cash(), -6200n, at(whole), 2)).toBeUndefined();
   expect(settlesTooMuch(cash(), -6201n, at(whole), 2)).toMatchObject({ amount: '-62.01' });

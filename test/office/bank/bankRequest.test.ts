@@ -14,7 +14,7 @@ const returned: BankItem = {
 };
 const elsewhere = { tills: new Map(), remittances: new Map() };
 
-it('lists the entry, what nets it and what it leaves over or short, also of its reversal', () => {
+it('lists the amount of an entry and of its difference or negative items, also for its reversal', () => {
   const short = { ...confirm('c1', '10', cash('1000')), difference };
   const { account, events } = bankAfter(short, reverse('u1', 'c1'));
   expect(events.map((event) => bankAmounts(event, account))).toEqual([
@@ -25,7 +25,7 @@ it('lists the entry, what nets it and what it leaves over or short, also of its 
   expect(netted && bankAmounts(netted, noBankAccount)).toEqual(['57.00', '-5.00']);
 });
 
-it('lists what is ended, and who confirmed and ended parts before, at other accounts, too', () => {
+it('lists the ended amount, and who confirmed and ended parts before, at other accounts too', () => {
   const { account, events } = bankAfter(
     confirm('c1', '40', part('40')),
     end('e1', part('22')),
@@ -43,7 +43,7 @@ it('lists what is ended, and who confirmed and ended parts before, at other acco
   expect(given(noBankAccount)).toEqual([]);
 });
 
-it('lists who deposited what is confirmed, and who recorded what is reversed', () => {
+it('lists who made a confirmed deposit, and who recorded what is reversed', () => {
   const safe: BankItem = { kind: 'safeDeposit', depositId: 'd1', method: 'CASH', amount: '300.00' };
   const { account, events } = bankAfter(
     depositFromSafe('d1', '300'),

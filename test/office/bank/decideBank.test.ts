@@ -28,7 +28,7 @@ describe('a command about a bank account', () => {
     expect(officeEvents.decode(officeEvents.encode(events[0] as (typeof events)[0]))).toEqual(events[0]);
   });
 
-  it('confirms items by an entry, with what the bank counted otherwise or charged', () => {
+  it('confirms items by an entry, with a difference that the bank counted or charged', () => {
     const short = {
       ...confirm('c1', '61.5', cash('62')),
       difference: { kind: 'overShort', amount: '-0.5' },
@@ -47,7 +47,7 @@ describe('a command about a bank account', () => {
     expect([...account.entries]).toEqual([['entry c1', 'c1']]);
   });
 
-  it('confirms an item in parts, takes back what the bank corrected, and ends what is left', () => {
+  it('confirms an item in parts, takes back what the bank corrected, and ends the rest', () => {
     const { events, account } = bankAfter(
       confirm('c1', '40', part('40')),
       confirm('c2', '22', part('22')),
@@ -72,7 +72,7 @@ describe('a command about a bank account', () => {
     expect(ended.account.items.size).toBe(0);
   });
 
-  it('books entries of the bank of its own, in either direction', () => {
+  it('books the own entries of the bank, in either direction', () => {
     const { events, account } = bankAfter(book('b1', '-4.9'), book('b2', '1.23'), reverse('u', 'b1'));
     expect(events[0]).toMatchObject({
       type: 'BankEntryBooked',
@@ -312,7 +312,7 @@ describe('a command about a bank account', () => {
     expect(outcome(depositFromSafe('d1', '5'))).toBe(false);
   });
 
-  it('allows to confirm an entry again after its confirmation was reversed', () => {
+  it('can confirm an entry again after its confirmation was reversed', () => {
     const again = { ...confirm('c2', '62', cash()), entryId: 'entry c1' };
     const { account } = bankAfter(confirm('c1', '62', cash()), reverse('u1', 'c1'), again);
     expect([...account.entries]).toEqual([['entry c1', 'c2']]);

@@ -18,7 +18,7 @@ it('appends what is decided, once, and reads it again', async () => {
   await expect(loadBankAccount(office, { ...giro, bank: '' })).rejects.toThrow('id.bank');
 });
 
-it('records what is near the present time, if the policy says so', async () => {
+it('requires a time near the present, if the policy says so', async () => {
   const office = memoryEventStore({ now: () => at, codec: officeEvents });
   const prompt = policyWith({ backdating: { days: 7 } });
   const give = (time: string) =>

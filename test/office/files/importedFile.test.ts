@@ -62,7 +62,7 @@ describe.each(Object.entries(jobs))('the file of %s', (name, run) => {
     expect([await count(stores), await imports(stores)]).toEqual([after, ['first']]);
   });
 
-  it('goes on under the id of its job, also if it was killed between the record and the first row', async () => {
+  it('continues under the id of its job, even after a kill between the record and the first row', async () => {
     const stores = await filled();
     const killed = new Error('killed');
     const dying = { ...stores.accounts, append: () => Promise.reject(killed) };
@@ -94,7 +94,7 @@ describe.each(Object.entries(jobs))('the file of %s', (name, run) => {
     }
   });
 
-  it('is imported again, and once more, if the form says so; each of these jobs goes on', async () => {
+  it('is imported again, and once more, if the form says so; each of these jobs can continue', async () => {
     const stores = await filled();
     await run(stores, { jobId: 'a' });
     for (const jobId of ['b', 'c', 'b']) {
@@ -108,7 +108,7 @@ describe.each(Object.entries(jobs))('the file of %s', (name, run) => {
     expect(await run(stores, { jobId: 'd' })).toMatchObject(refusedBy('c'));
   });
 
-  it('is another one if the form says that the sender numbers it so', async () => {
+  it('counts as another file if the form gives another number of the sender', async () => {
     const stores = await filled();
     await run(stores, { jobId: 'march', fileId: 'March' });
     expect(await run(stores, { jobId: 'oops', fileId: 'March' })).toMatchObject(refusedBy('march'));
@@ -152,7 +152,7 @@ describe('what identifies a file', () => {
     });
   });
 
-  it('does not depend on the order of fields, but on that of rows, on every value and the number', () => {
+  it('does not depend on the order of fields, but on the order of rows, every value, and the number', () => {
     const [a, b] = [{ x: '1', y: '2' }, { y: '3' }];
     expect(identity([a, b])).toEqual(identity([{ y: '2', x: '1' }, b]));
     const others = [[b, a], [a], [a, b, b], [{ x: '1', y: '4' }, b], [{ x: '1' }, { y: '2' }, b]];
@@ -160,13 +160,13 @@ describe('what identifies a file', () => {
     expect(new Set([...all, identity([a, b], '7')?.sha256]).size).toBe(all.length + 1);
   });
 
-  it('is the same for an amount that a spreadsheet program has saved without its zeros, and for no other', () => {
+  it('is the same if a spreadsheet program saved an amount without its zeros, but not for another amount', () => {
     const hashes = (amounts: readonly string[]) => amounts.map((amount) => identity([{ amount }])?.sha256);
     expect(new Set(hashes(['30.00', '30.0', '30.', '30'])).size).toBe(1);
     expect(new Set(hashes(['30', '3', '300', '30.01', '30.10', '-30', '.', ''])).size).toBe(7);
   });
 
-  it('is none without rows; rows may be anything', () => {
+  it('does not exist without rows; rows may be of any type', () => {
     expect(identity([])).toBeNull();
     const cyclic: Record<string, unknown> = {};
     cyclic.self = cyclic;

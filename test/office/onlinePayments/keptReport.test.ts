@@ -24,7 +24,7 @@ const keptCapture = (onlinePaymentId: string) =>
 const keptRow = (more: object) => ({ kind: 'row', told: { ...row, ...more } }) as never;
 
 describe('something kept', () => {
-  it('is tried under every payment that it was told of, 20 at most', () => {
+  it('is tried under every payment that reports named with it, at most 20', () => {
     const events = Array.from({ length: 20 }, (_, index) => told(keptCapture(`o${index}`)));
     const kept = foldKeptReport(events);
     expect(kept?.names.map((one) => one.onlinePaymentId)).toHaveLength(20);
@@ -33,7 +33,7 @@ describe('something kept', () => {
     expect(saysMore(foldKeptReport(events.slice(1)), keptCapture('another'))).toBe(true);
   });
 
-  it('of a row has the newest content, and what that leaves out as it was told before', () => {
+  it('has the newest content of a row, and keeps earlier fields that the newest content leaves out', () => {
     const first = told(keptRow({ of: 'ch_0', otherIds: ['pi_1'] }));
     const kept = foldKeptReport([first, told(keptRow({ reference: null, amount: '6.00' }))]);
     expect(kept?.told).toMatchObject({ reference: 'o1', of: 'ch_0', otherIds: ['pi_1'], amount: '6.00' });
@@ -41,7 +41,7 @@ describe('something kept', () => {
     expect(saysMore(kept, keptRow({ amount: '7.00' }))).toBe(true);
   });
 
-  it('is open, settled or recorded, and of a settled report nothing is new', () => {
+  it('is open, settled or recorded, and a settled report with the same content stays settled', () => {
     const states = [became('settled'), became('reopened'), became('recorded')].map(
       (_, index, all) => foldKeptReport([told(keptCapture('o1')), ...all.slice(0, index + 1)])?.state,
     );
@@ -55,7 +55,7 @@ describe('something kept', () => {
     ['nothing is kept', [became('settled')]],
     ['expected another state', [told(keptCapture('o1')), became('reopened')]],
     ['expected another state', [told(keptCapture('o1')), became('settled'), became('settled')]],
-  ])('cannot be so: %s', (problem, events) => {
+  ])('is refused as corrupt: %s', (problem, events) => {
     expect(() => foldKeptReport(events)).toThrow(problem);
   });
 });

@@ -11,7 +11,7 @@ describe('the ids of a transaction', () => {
   const two = { externalTransactionId: 'ch_2', otherIds: ['pi_1'] };
   const payment = { captures: [one, two, { externalTransactionId: 'ch_3' }] } as unknown as OnlinePayment;
 
-  it('name it, but not another one with which it has another id in common', () => {
+  it('find it, but not another transaction that shares only another id with it', () => {
     expect(isSameTransaction(one, { externalTransactionId: 'pi_1' })).toBe(true);
     expect(isSameTransaction({ externalTransactionId: 'pi_1' }, one)).toBe(true);
     expect(isSameTransaction(one, two)).toBe(false);
@@ -19,7 +19,7 @@ describe('the ids of a transaction', () => {
     expect(captureOf(payment, { externalTransactionId: 'x2' })).toBeUndefined();
   });
 
-  it('name none of several captures that have them', () => {
+  it('find nothing if several captures have them', () => {
     expect(withOwnIds(payment, 'ch_1')).toEqual({ ...one, otherIds: ['x1'] });
     expect(withOwnIds(payment, 'ch_3')).toEqual({ externalTransactionId: 'ch_3' });
   });

@@ -5,7 +5,7 @@ import { changed, history } from './onlinePayments.js';
 const statusOf = (events: readonly unknown[], at = '2026-03-02T09:30:00Z') =>
   onlinePaymentStatus(foldOnlinePayment(events as never) as OnlinePayment, at);
 
-it('follows the events, and the time while nothing was taken', () => {
+it('the status depends on the events, and on the time while nothing was taken', () => {
   const [started, captured, ann, ben, returned, back] = history;
   const ended = changed(6, { final: false });
   expect(statusOf([started])).toBe('started');

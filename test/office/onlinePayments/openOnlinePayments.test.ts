@@ -7,7 +7,7 @@ import { active, ann, at, back, institution, openShop, taken } from '../../onlin
 
 const patron = { institution, patronId: 'ann' };
 
-it('is true until the payment is final and all is recorded', async () => {
+it('a payment is open until it is final and all of it is recorded', async () => {
   const shop = await openShop();
   const isOpen = () => hasOpenOnlinePayment(shop.stores.office, patron);
   expect(await isOpen()).toBe(false);
@@ -26,7 +26,7 @@ it('is true until the payment is final and all is recorded', async () => {
   expect(await isOpen()).toBe(false);
 });
 
-it('is false for a completed payment, even though money of it may still be returned', async () => {
+it('a completed payment is not open, although its money may still be returned', async () => {
   const shop = await openShop();
   await shop.start('o1', ann);
   const ended = { cause: 'completed', final: true } as const;
@@ -37,7 +37,7 @@ it('is false for a completed payment, even though money of it may still be retur
   expect(await active(shop, 'ann')).toBe('5.00');
 });
 
-it('keeps the account from a purge, and money that comes after one is a credit of the empty account', async () => {
+it('an open payment protects its account from a purge; money after a purge is a credit of the empty account', async () => {
   const shop = await openShop();
   const policy = definePolicy({ ...shop.policy });
   await shop.start('o1', ann);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { transactionNamed } from '../../../src/office/onlinePayments/transactionIds.js';
 
 describe('transactionNamed', () => {
-  it('finds a capture by its own id first, then by the id that is given with others, then by its others', () => {
+  it('finds a capture by its own id, then by one of its other ids, but not by two other ids in common', () => {
     const first = { externalTransactionId: 'ch_1', otherIds: ['pi_1', 'ch_2'] };
     const second = { externalTransactionId: 'ch_2', otherIds: ['pi_1'] };
     const find = (id: string, ...otherIds: string[]) =>

@@ -62,7 +62,7 @@ it('returns the policy of a day, as it was known on that day', async () => {
   expect((await policyInForce(office, { institution, at: '2026-04-01T12:00:00Z' }))?.policy).toEqual(strict);
 });
 
-it('keeps a policy that begins later, and moves its first day in either direction', async () => {
+it('keeps a policy that begins later, and can move its first day in either direction', async () => {
   const { office } = officeAt();
   const credit = definePolicy({ currency: 'USD', overpayment: 'credit' });
   const record = async (id: string, policy: typeof usd, day: string) => {
@@ -91,7 +91,7 @@ it('keeps a policy that begins later, and moves its first day in either directio
   expect(await overpayments('2026-02-15', '2026-03-15')).toEqual(['refuse', 'credit']);
 });
 
-it('is recorded near the present time at a desk, if the policy says so', async () => {
+it('requires a time near the present at a desk, if the policy says so', async () => {
   const { office } = officeAt();
   const prompt = definePolicy({ currency: 'USD', backdating: { days: 7 } });
   const mistyped = { ...form, at: '2062-03-02T09:00:00Z' };

@@ -22,7 +22,7 @@ async function seriesOf(office: OfficeStore, series: string) {
 }
 
 describe('a closed series', () => {
-  it('gives no number, and leaves nothing of the receipt that it refuses', async () => {
+  it('gives no number, and records nothing of the receipt that it refuses', async () => {
     const stores = await storesWith(3);
     await issue(stores, 0);
     await issue(stores, 1);
@@ -56,11 +56,11 @@ describe('a closed series', () => {
     expect(await seriesOf(stores.office, '2026')).toHaveLength(2);
   });
 
-  it('cannot be made of a series that has no receipt', async () => {
+  it('must have at least one receipt', async () => {
     await expect(close(officeStore(), '2062')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('lets a request without a number take the series of the next form, once', async () => {
+  it('gives a request without a number to the series of the next form, once', async () => {
     const stores = await storesWith(2);
     await issue(stores, 1);
     const request = { series: '2026', patronId: 'u0', kind: 'payment', subjectId: 'p0' } as const;

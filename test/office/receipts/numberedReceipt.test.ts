@@ -201,7 +201,7 @@ describe('the content of a receipt', () => {
     expect(shown(events, 'reversal', 'undo')).toEqual(['11.90', line]);
   });
 
-  it('for the undoing of a refund and of a waiver', () => {
+  it('for the undoing of a refund or a waiver has the amount and the fee', () => {
     const events = eventsOf(
       assess('f1', '11.90', { feeType: 'COPIES' }),
       pay('p1', '11.90'),

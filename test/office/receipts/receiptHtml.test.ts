@@ -29,7 +29,7 @@ it('has a language, one heading, and headers for every cell', async () => {
   expect(cells).toEqual([3, 3, 3, 1, 3]);
 });
 
-it('begins the words of a right-to-left language on the right, and has the fractions of amounts below each other', async () => {
+it('aligns words of a right-to-left language on the right, and aligns the decimals of amounts', async () => {
   const [, copy] = await printed('text');
   const words = { ...englishReceiptWords, language: 'ar', direction: 'rtl' } as const;
   const html = receiptHtml(copy, { ...place, locale: 'ar', words });

@@ -107,7 +107,7 @@ describe('a receipt of several payments', () => {
     expect(await issueReceipt(others, policy, { ...single, subjectId: 'p3' })).toMatchObject({ number: 2 });
   });
 
-  it('has one method of a household, with the whole amount', async () => {
+  it('has a single method with the whole amount for a payment of a household', async () => {
     const stores = await paid();
     const receipt = await issueReceipt(stores, policy, { ...single, subjectId: 'p1' });
     expect(receipt.methods).toEqual([
@@ -139,7 +139,7 @@ describe('a receipt of several payments', () => {
     expect((await stores.office.readAll()).events).toEqual([]);
   });
 
-  it('takes all of them from the list of payments without a receipt', async () => {
+  it('removes all of its payments from the list of payments without a receipt', async () => {
     const stores = await paid();
     const missing = async () => {
       const form = { institution, timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };

@@ -29,7 +29,7 @@ const events = eventsOf(
 );
 
 describe('what a receipt can be issued for', () => {
-  it('is a kind and a subject of each event that moves money, but charges and goodwill', () => {
+  it('is a kind and a subject for each event that moves money, except charges and goodwill', () => {
     const subjects = events.map((event) => {
       const subject = subjectOf(event);
       return subject && `${subject.kind} ${subject.subjectId}`;
@@ -95,7 +95,7 @@ describe('what a reversal undid', () => {
   });
 });
 
-it('has a forfeited credit as a kind of its own, which undoes nothing', () => {
+it('a forfeited credit has a kind of its own, which undoes nothing', () => {
   const rules = policyWith({ overpayment: 'credit', forfeitAfterDays: 1 });
   const later = '2026-03-09T09:00:00Z';
   const commands = [

@@ -36,7 +36,7 @@ describe('a till', () => {
     ]);
   });
 
-  it('expects money that was put in and taken out', () => {
+  it('includes money that was put in and taken out in the expected amount', () => {
     const till = tillAfter(
       open(),
       move('m1', 'in', '10'),
@@ -47,7 +47,7 @@ describe('a till', () => {
     expect([count?.expected, count?.difference, count?.deposit]).toEqual(['24.75', '0.25', '0.00']);
   });
 
-  it('counts every method by itself', () => {
+  it('counts every method separately', () => {
     const command = {
       ...close('c', '-3', '47'),
       takings: [
@@ -257,7 +257,7 @@ describe('a difference above what the policy lets pass', () => {
   const accept = (userId: string, id = 'a1', sessionId = 'CIRC/1') =>
     ({ type: 'AcceptTillDifference', id, sessionId, at, by: { ...clerk, userId } }) as const;
 
-  it('is counted, and names the limit', () => {
+  it('is recorded at the count, and the session names the limit', () => {
     for (const [counted, above] of [
       ['57.50', null],
       ['57.49', '5.00'],
@@ -270,7 +270,7 @@ describe('a difference above what the policy lets pass', () => {
     });
   });
 
-  it('is taken over all methods, so that one cannot hide another', () => {
+  it('is summed over all methods, so that one method cannot hide another', () => {
     const counts = [
       { method: 'CASH', amount: '47.00' },
       { method: 'CHECK', amount: '3.00' },

@@ -23,7 +23,7 @@ describe('reportOnlinePayment', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['0.00', '4.00']);
   });
 
-  it('records why a person reported a return and an end, once', async () => {
+  it('records once why a person reported a return and an end', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', taken('ch_1', '15.50'), { reason: 'The webhook was lost' });
     const told = { ...back('re_1', 'ch_1', '5.00'), ended: { cause: 'completed', final: true } as const };
@@ -37,7 +37,7 @@ describe('reportOnlinePayment', () => {
     expect(rejectionsOf(await invalid)).toEqual(['InvalidOnlinePayment']);
   });
 
-  it('records money after every end, and says that the payment ended', async () => {
+  it('records money that comes after the payment ended, and keeps the first end', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', { ended: { cause: 'cancelled', final: true } });
     const { payment } = await shop.report('o1', {
@@ -79,7 +79,7 @@ describe('reportOnlinePayment', () => {
     expect(await active(shop, 'ann')).toBe('5.00');
   });
 
-  it('records nothing of a report whose parts are no lists', async () => {
+  it('records nothing of a report whose parts are not lists', async () => {
     const shop = await begun();
     const result = await shop.report('o1', { captures: {} as never });
     expect([rejectionsOf(result), result.payment]).toEqual([['InvalidOnlinePayment'], null]);

@@ -32,7 +32,7 @@ function law<Subject>(laws: readonly ExplorationLaw<Subject>[], name: string, ch
 
 const { state, step, pair } = explorationLaws;
 
-it('each law holds of an account, a step and two commands', () => {
+it('each law holds for a valid account, a valid step and two valid commands', () => {
   for (const { name } of state) law(state, name)(paid.after);
   for (const { name } of step) for (const one of [charged, paid]) law(step, name)(one);
   const both: Pair = {

@@ -3,7 +3,7 @@ import { emptyAccount, type FeePolicy, type PatronAccount } from '../../../src/i
 import { costOf } from '../../../src/testing/laws/costOf.js';
 import { afterCommand, chargingOf, pairCommand, pairPolicies } from '../../support/pairCommands.js';
 
-it('is what the patron has paid and owes, here and outside, less what came back', () => {
+it('the cost is what the patron has paid and owes, here and at the external system, less what came back', () => {
   const [policy] = pairPolicies;
   if (policy === undefined) throw new Error('no policy');
   let account = afterCommand(chargingOf('once'), emptyAccount(), policy) as PatronAccount;
@@ -15,7 +15,7 @@ it('is what the patron has paid and owes, here and outside, less what came back'
   expect(costs).toEqual([10, 10, 0, 0, -4]);
 });
 
-it('counts what was paid outside above what was pending there, which is a credit here', () => {
+it('the cost includes a payment to the external system above the pending amount, which became a credit', () => {
   const [policy] = pairPolicies;
   const at = '2026-03-02T09:00:00Z';
   const commands = [
