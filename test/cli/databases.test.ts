@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { driver, openSqlite } from '../../src/cli/databases.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
-it('opens a file of SQLite by the driver that is there', async () => {
+it('opens a file of SQLite with the installed driver', async () => {
   const file = join(temporaryFolder(), 'fees.db');
   const database = await openSqlite(file);
   database.exec('create table a (b integer)');

@@ -25,7 +25,7 @@ describe('a file', () => {
     expect(lines.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('reads on after a broken line, and names it', async () => {
+  it('is read further after a broken line, which is reported', async () => {
     const [first = '', ...others] = storedLines(['u17']);
     const { lines, faults } = await readAll(fileOf([first, '{"type":', '', ...others]));
     expect(lines).toHaveLength(3);
@@ -35,7 +35,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('refuses bytes that are not UTF-8', async () => {
+  it('is refused if its bytes are not UTF-8', async () => {
     const file = join(temporaryFolder(), 'latin1.jsonl');
     writeFileSync(file, Buffer.from('{"type":"Bergstr\u00f6m"}\n', 'latin1'));
     expect((await readAll(file)).faults[0]).toMatchObject({ code: 'NOT_UTF8', line: 1, column: 17 });
@@ -46,7 +46,7 @@ describe('a file', () => {
     expect(faults[0]).toMatchObject({ code: 'LINE_TOO_LONG', line: 1 });
   });
 
-  it('that is missing or a folder is one sentence', async () => {
+  it('that is missing or a folder is reported in one sentence', async () => {
     const { terminal } = memoryTerminal({});
     await expect(openSource(terminal, '/nowhere/fees.jsonl')).rejects.toThrow(
       '/nowhere/fees.jsonl: there is no such file.',
@@ -58,7 +58,7 @@ describe('a file', () => {
     );
   });
 
-  it('that is compressed or in UTF-16 is one sentence, not a fault for each line', async () => {
+  it('that is compressed or in UTF-16 is reported in one sentence, not with a fault for each line', async () => {
     const { terminal } = memoryTerminal({});
     const text = storedLines(['u17']).join('\n');
     const file = join(temporaryFolder(), 'fees.jsonl');

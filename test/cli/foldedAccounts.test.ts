@@ -37,7 +37,7 @@ describe('the accounts of a file', () => {
     });
   });
 
-  it('that are not named are one account, folded in batches', async () => {
+  it('without names are one account, folded in batches', async () => {
     const fee = JSON.stringify(threeEvents()[0]);
     const fees = Array.from({ length: 2_500 }, (_, index) => fee.replace('fee-1', `fee-${index}`));
     const { accounts, faults } = await foldLines(fees);

@@ -66,7 +66,7 @@ it('reads files with other delimiters, and refuses a file of another form once',
     expect((await run(fileOf(lines, 'fees.csv'))).errors).toContain('fees.csv: expected rows, found none.');
 });
 
-it('says once that a file of another name may be CSV', async () => {
+it('says once that a file with another extension may be CSV', async () => {
   const row = 'u17;F-1;1,00;OTHER;MAIN;2026-03-02';
   const run = (name: string, header: string, ...more: string[]) =>
     runInMemory(['import', 'balances', fileOf([header, row], name), ...institution, ...more]);

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { isStoreAddress, openStore, withoutPassword } from '../../src/cli/openStore.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
-it('knows the addresses of stores from names of files', () => {
+it('distinguishes addresses of stores from names of files', () => {
   const stores = [
     'sqlite:a.db',
     'postgres://h/d',

@@ -32,7 +32,7 @@ it('names the options for forms of dates and amounts once, before anything is re
   expect((await run(german, ...stores, ...right)).exitCode).toBe(0);
 });
 
-it('reads them with exact totals, at the right day', async () => {
+it('reads other forms of dates and amounts with exact totals, on the right day', async () => {
   const into = `sqlite:${join(temporaryFolder(), 'fees.db')}`;
   const options = [
     '--decimal',
@@ -99,7 +99,7 @@ it.each([
   expect(errors.trimEnd().endsWith(` has amounts like ${amount}: say ${options}`)).toBe(true);
 });
 
-it('prints the rows apart, if only later accounts have them, and the options after the totals', async () => {
+it('prints the rows separately if only later accounts have other forms, and the options after the totals', async () => {
   const rows = [
     row('u17', '5', '', '2026-03-02'),
     row('u18', '2,50', '', '2026-03-02'),
@@ -112,14 +112,14 @@ it('prints the rows apart, if only later accounts have them, and the options aft
   expect(errors).toBe(`patron-fees: the column amount of ${file} has amounts like 2,50: say --decimal ","\n`);
 });
 
-it('leaves what no option reads to the findings', async () => {
+it('reports values that no option can read as findings', async () => {
   const rows = [row('u17', 'free', '', '2026-02-30'), row('u18', '12,50,1', '', '02.03.26')];
   const { exitCode, output, errors } = await run(rows);
   expect([exitCode, errors]).toEqual([1, '']);
   expect(output.match(/: expected an? (amount|date)/g)).toHaveLength(4);
 });
 
-it('is not for Alma, and takes no other words', async () => {
+it('the options do not exist for Alma, and accept only known values', async () => {
   const alma = ['import', 'alma', fileOf(['{}']), '--institution', 'north', '--decimal', ','];
   expect((await runInMemory(alma)).errors).toContain('--decimal is only for koha, folio');
   expect((await run(german, '--decimal', 'x')).errors).toContain('decimalMark: expected a point or a comma');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { policyFor, readPolicy } from '../../src/cli/policyFile.js';
 import { fileOf } from '../support/commandLine.js';
 
-it('is the default policy, or that of a file', async () => {
+it('uses the default policy, or that of a file', async () => {
   expect((await readPolicy({})).currency).toBe('USD');
   expect((await readPolicy({ currency: 'EUR' })).currency).toBe('EUR');
   const policy = await readPolicy({ policy: fileOf(['\ufeff{"currency":"JPY"}']) });
@@ -14,7 +14,7 @@ it('is the default policy, or that of a file', async () => {
   expect(policyFor(policy, 'USD').currency).toBe('USD');
 });
 
-it('says what is wrong with it in one sentence', async () => {
+it('reports the faults of a policy file in one sentence', async () => {
   await expect(readPolicy({ policy: '/nowhere.json' })).rejects.toThrow('there is no such file');
   await expect(readPolicy({ policy: '/' })).rejects.toThrow('/ is a folder, not a file.');
   await expect(readPolicy({ policy: fileOf(['{']) })).rejects.toThrow('expected JSON');

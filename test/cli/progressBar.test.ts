@@ -21,7 +21,7 @@ it('shows rate and time left on a terminal, and only on the stream of messages',
   expect(written.output).toBe('');
 });
 
-it('counts what has no known end', () => {
+it('shows only a count if the total is unknown', () => {
   const { terminal, written } = memoryTerminal({ isTTY: true });
   const progress = progressBar(terminal, { unit: 'events' });
   progress.add(3);

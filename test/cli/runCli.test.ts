@@ -22,7 +22,7 @@ describe('--help', () => {
     }
   });
 
-  it('is what help prints too', async () => {
+  it('prints the same as the command help', async () => {
     expect(await runInMemory(['help'])).toEqual(await runInMemory(['--help']));
     expect(await runInMemory(['help', 'diff'])).toEqual(await runInMemory(['diff', '--help']));
   });
@@ -33,7 +33,7 @@ describe('--help', () => {
 });
 
 describe('exit codes', () => {
-  it('2 and a message for what cannot be understood', async () => {
+  it('are 2, with a message, for invalid arguments', async () => {
     for (const args of [
       [],
       ['nonsense'],
@@ -48,13 +48,13 @@ describe('exit codes', () => {
     }
   });
 
-  it('0 without findings, 1 with some', async () => {
+  it('are 0 without findings, and 1 with findings', async () => {
     const file = fileOf(storedLines(['u17']));
     expect((await runInMemory(['validate', file])).exitCode).toBe(0);
     expect((await runInMemory(['validate', fileOf(['{}'])])).exitCode).toBe(1);
   });
 
-  it('say nothing more after an interrupt', async () => {
+  it('come without further output after an interrupt', async () => {
     const controller = new AbortController();
     const { terminal, written } = memoryTerminal({ signal: controller.signal });
     // An input that never ends.

@@ -170,7 +170,7 @@ itWith(['nats-server'], 'copies from each kind of store to the next, and loses n
   }
 });
 
-it('asks for the keys of a stream of NATS before it appends in clear', async () => {
+it('requires the keys of a NATS stream that has encrypted texts before it appends', async () => {
   const servers = await startNatsServers(1);
   try {
     const stream = `nats://${servers.addresses[0]}/KEYED?replicas=1`;

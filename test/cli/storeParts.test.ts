@@ -53,7 +53,7 @@ const importInto = (file: string, ...more: string[]) =>
     ...more,
   ]);
 
-it('import and copy keep the table of accounts up that the service keeps', async () => {
+it('import and copy also update the table of accounts of the service', async () => {
   const file = await serviceFile(() => [inlineAccounts]);
   expect((await importInto(file)).exitCode).toBe(0);
   expect((await runInMemory(['copy', fileOf(storedLines(['u18'])), `sqlite:${file}`])).exitCode).toBe(0);
@@ -82,7 +82,7 @@ it('import, copy and serve refuse a store whose outbox only the service can writ
   expect((await runInMemory(['export', `sqlite:${file}`])).output.trim().split('\n').length).toBe(1);
 });
 
-it('texts under keys need --keys, and get them; a store of keys that does not fit is refused', async () => {
+it('encrypted texts need --keys, and are then encrypted; the keys of another store are refused', async () => {
   const keys = join(temporaryFolder(), 'keys.db');
   const file = await serviceFile(() => [], keys);
   expect((await importInto(file)).errors).toContain('--keys says where the keys are');
@@ -107,7 +107,7 @@ it('texts under keys need --keys, and get them; a store of keys that does not fi
   expect(shown.output).toContain('The dog');
 });
 
-it('keys that a key service wraps are refused', async () => {
+it('keys that are wrapped by a key service are refused', async () => {
   const keys = join(temporaryFolder(), 'keys.db');
   const file = await serviceFile(() => [], keys);
   const database = libsql.open(keys);

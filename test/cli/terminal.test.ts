@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { print, table, visible } from '../../src/cli/terminal.js';
 import { memoryTerminal } from '../support/commandLine.js';
 
-it('shows what a terminal would obey as codes', () => {
+it('prints control characters as visible codes', () => {
   expect(visible('\u001b[2J\u202eabc\u0007')).toBe('\\u001b[2J\\u202eabc\\u0007');
   expect(visible('Bergström 図書館\n')).toBe('Bergström 図書館\n');
 });
@@ -16,7 +16,7 @@ it('writes amounts to the right and names to the left', () => {
   expect(table(rows, ' ')).toBe(' fee-1  12.50  x\n f      -3.00\n');
 });
 
-it('writes no faster than is read, and stops when it is interrupted', async () => {
+it('writes no faster than the output is read, and stops when it is interrupted', async () => {
   const controller = new AbortController();
   const { terminal } = memoryTerminal({ signal: controller.signal });
   const output = new PassThrough({ highWaterMark: 4 });

@@ -24,7 +24,7 @@ const refunded = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: '
 const balances = async (shop: Shop) => [await active(shop, 'ann'), await active(shop, 'ben')];
 
 describe('a capture that the provider names by two ids', () => {
-  it('is recorded once, by whichever id it comes first', async () => {
+  it('is recorded once, whichever id is reported first', async () => {
     const orders: ((shop: Shop) => Promise<unknown>)[][] = [
       [(shop) => reconcile(shop, byIntent), (shop) => shop.report('o1', taken('ch_1', '19.50'))],
       [(shop) => shop.report('o1', taken('ch_1', '19.50')), (shop) => reconcile(shop, byIntent)],
@@ -66,7 +66,7 @@ describe('a capture that the provider names by two ids', () => {
     }
   });
 
-  it('is another one than a capture that only has another id in common', async () => {
+  it('is a different capture than one that shares only another id with it', async () => {
     const shop = await begun();
     const two = [byCharge, row('r2', '19.50', { transaction: 'ch_2', otherIds: ['pi_1'] })];
     expect(await reconcile(shop, ...two)).toMatchObject({ reported: 2, findings: { count: 0 } });
@@ -87,7 +87,7 @@ describe('a capture that the provider names by two ids', () => {
     expect(rejectionsOf(await shop.report('o1', taken('m2', '9.50')))).toEqual(['ReportDiffers']);
   });
 
-  it('counts what another program posted by the other id, and its reversal', async () => {
+  it('counts what another program posted under the other id, and its reversal', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.give('ann', postedByPortal);
     await reconcile(shop, { ...byIntent, amount: '15.50' });
@@ -137,7 +137,7 @@ describe('a capture that the provider names by two ids', () => {
 describe('a capture that was recorded from the row of a payout that names no other id', () => {
   const nameless = row('r1', '19.50', { transaction: 'pi_1' });
 
-  it('is perhaps the one that is reported by another id: recorded once, and by its own row if it is another', async () => {
+  it('may be a capture reported by another id: that is refused, and recorded by its own row if it has one', async () => {
     const shop = await begun();
     await reconcile(shop, nameless);
     await shop.report('o1', back('re_1', 'pi_1', '4.00'));
@@ -158,7 +158,7 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(await shop.report('o1', taken('ch_1', '19.50'))).toMatchObject({ accepted: true });
   });
 
-  it('is another one than a capture that is reported beside it, but perhaps one above the total', async () => {
+  it('differs from a capture reported in the same report, but may equal one that would exceed the total', async () => {
     const shop = await begun();
     await reconcile(shop, nameless);
     const captures = ['pi_1', 'pi_2'].flatMap((id) => taken(id, '19.50').captures ?? []);
@@ -166,7 +166,7 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(rejectionsOf(await shop.report('o1', taken('pi_3', '1.00')))).toEqual(['PerhapsReported']);
   });
 
-  it('may be reported again after all of it went back; what comes back is recorded by its own row', async () => {
+  it('may be reported again after all of it was returned; a won dispute is recorded by its own row', async () => {
     const shop = await begun();
     const lost = row('r2', '-19.50', { type: 'chargeback', transaction: 'dp_1', of: 'pi_1' });
     await reconcile(shop, nameless, lost);
@@ -181,7 +181,7 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(await balances(shop)).toEqual(['0.00', '0.00']);
   });
 
-  it('is another one than what comes back where all its ids are known', async () => {
+  it('differs from a won dispute if all its ids are known', async () => {
     const shop = await begun();
     await reconcile(shop, byIntent);
     await shop.report('o1', back('dp_1', 'pi_1', '19.50', { kind: 'chargeback' }));
@@ -189,7 +189,7 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(await balances(shop)).toEqual(['0.00', '0.00']);
   });
 
-  it('may be reported by another id if it came back', async () => {
+  it('may have been reported by another id if it is a won dispute', async () => {
     const shop = await begun();
     await shop.report('o1', taken('pi_1', '19.50'));
     await shop.report('o1', back('re_1', 'pi_1', '4.00'));
@@ -204,7 +204,7 @@ describe('a part that was authorised and not taken', () => {
   const charge = row('r1', '19.50', {});
   const untaken = row('r2', '-4.00', {});
 
-  it('is given back if it comes after a capture that was recorded from its rows', async () => {
+  it('is recorded as a return if its row comes after the capture was recorded from a row', async () => {
     const shop = await begun();
     await reconcile(shop, charge);
     expect(await reconcile(shop, untaken)).toMatchObject({
@@ -221,7 +221,7 @@ describe('a part that was authorised and not taken', () => {
     expect(await balances(shop)).toEqual(['1.00', '4.00']);
   });
 
-  it('is a difference of what a program reported', async () => {
+  it('is a finding of another amount if a program reported the capture', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '19.50'));
     await reconcile(shop, charge);
@@ -229,7 +229,7 @@ describe('a part that was authorised and not taken', () => {
     expect((await paymentOf(shop))?.returns).toEqual([]);
   });
 
-  it('is recorded right if processes die between any two writes', async () => {
+  it('is recorded correctly if processes die between any two writes', async () => {
     const runs = [
       [[charge], [untaken]],
       [[untaken, charge]],
@@ -257,7 +257,7 @@ describe('a part that was authorised and not taken', () => {
   });
 });
 
-it('records nothing of a row that was recorded before with another transaction', async () => {
+it('a row that was recorded before with another transaction records nothing', async () => {
   const shop = await begun();
   await reconcile(shop, row('r1', '19.50', {}));
   const changed = await reconcile(shop, row('r1', '19.50', { transaction: 'ch_2' }));
@@ -265,7 +265,7 @@ it('records nothing of a row that was recorded before with another transaction',
   expect((await paymentOf(shop))?.captures).toHaveLength(1);
 });
 
-it('finds the payment of a refund whose payment method the policy has no more', async () => {
+it('the payment of a refund is found although the policy no longer has the payment method', async () => {
   const shop = await begun();
   await shop.report('o1', taken('ch_1', '19.50'));
   const { onlinePayments: _dropped, ...policy } = shop.policy;

@@ -98,7 +98,7 @@ async function portal() {
 const ten = { paid: 1000, fees: [500, 500, 0], missing: '0.00', findings: 0 };
 
 describe('a portal that begins a payment here and posts it to the API of Alma (Finna)', () => {
-  it('ends at 10.00 of 10.00, if the capture is known before it posts', async () => {
+  it('records 10.00 of 10.00 if the capture is known before the portal posts', async () => {
     const { report, postAll, figures } = await portal();
     await report();
     await postAll(1);
@@ -106,7 +106,7 @@ describe('a portal that begins a payment here and posts it to the API of Alma (F
     expect(await figures()).toEqual(ten);
   });
 
-  it('ends at 10.00 too if the capture is reported between its calls, and again after them', async () => {
+  it('also records 10.00 if the capture is reported between the calls of the portal, and again after them', async () => {
     const { report, postAll, figures } = await portal();
     await postAll(1);
     await report();
@@ -115,14 +115,14 @@ describe('a portal that begins a payment here and posts it to the API of Alma (F
     expect(await figures()).toEqual(ten);
   });
 
-  it('ends at 10.00 if the capture is reported after calls that were not repeated', async () => {
+  it('records 10.00 if the capture is reported after calls that were not repeated', async () => {
     const { report, postAll, figures } = await portal();
     await postAll();
     await report();
     expect(await figures()).toEqual(ten);
   });
 
-  it('ends at 10.00 if the capture is recorded under another id, before its calls or between them', async () => {
+  it('records 10.00 if the capture is recorded under another id, before the calls of the portal or between them', async () => {
     for (const calls of [0, 1]) {
       const { readRow, report, postAll, total, figures } = await portal();
       await postAll(calls);
@@ -136,7 +136,7 @@ describe('a portal that begins a payment here and posts it to the API of Alma (F
 });
 
 describe('the total of a transaction', () => {
-  it('is that of the payment, not that of a copy which was divided before another capture came', async () => {
+  it('is taken from the payment, not from a copy that was divided before another capture came', async () => {
     const shop = await begun(ann);
     const total = (externalTransactionId: string) =>
       onlineTransactionTotal(shop.stores, institution)({ patronId: 'ann', method, externalTransactionId });
@@ -146,7 +146,7 @@ describe('the total of a transaction', () => {
     expect([await total('ch_1'), await total('ch_2')]).toEqual(['7.00', '8.00']);
   });
 
-  it('is what it pays of the patron, without the service fee; unknown for others and before the capture', async () => {
+  it('is what the transaction pays for the patron, without the service fee; unknown for others and before the capture', async () => {
     const { report, total } = await portal();
     expect(await total('p1')).toBeUndefined();
     await report();

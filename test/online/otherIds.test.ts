@@ -55,7 +55,7 @@ describe('a capture that was refused, since one of its amount was recorded from 
     },
   );
 
-  it('is the same if one report has it with and without its other id', async () => {
+  it('is recorded once if one report has it with and without its other id', async () => {
     const shop = await begun();
     await findingsOf(shop, row('r1', '19.50'));
     const captures = [captured('pi_1', '19.50'), captured('ch_1', '19.50', 'pi_1')];
@@ -74,7 +74,7 @@ describe('a capture that was refused, since one of its amount was recorded from 
 });
 
 describe('other ids of a report that is refused', () => {
-  it('name nothing, so that the report can be put right: those of another payment', async () => {
+  it('have no effect if they belong to another payment, so that the report can be corrected', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.start('o2', [{ patronId: 'ben' }]);
     await shop.report('o1', taken('pi_1', '15.50'));
@@ -84,7 +84,7 @@ describe('other ids of a report that is refused', () => {
     expect([await capturesOf(shop), await capturesOf(shop, 'o2')]).toEqual([['pi_1'], ['ch_2']]);
   });
 
-  it('name nothing, so that the report can be put right: those of another amount', async () => {
+  it('have no effect if they belong to another amount, so that the report can be corrected', async () => {
     const shop = await begun();
     await shop.report('o1', taken('pi_1', '15.50'));
     const wrong = await shop.report('o1', { captures: [captured('ch_2', '4.00', 'pi_1')] });
@@ -117,14 +117,14 @@ describe('other ids of a report that is refused', () => {
 });
 
 describe('a row of a capture whose other ids were told later', () => {
-  it.each([{}, { otherIds: ['pi_1'] }])('is the same when it is read again: %j', async (named) => {
+  it.each([{}, { otherIds: ['pi_1'] }])('is a repeat when it is read again: %j', async (named) => {
     const shop = await begun();
     await shop.report('o1', taken('pi_1', '19.50'));
     await shop.report('o1', { captures: [captured('ch_1', '19.50', 'pi_1')] });
     for (const _ of [1, 2, 3]) expect(await findingsOf(shop, row('r1', '19.50', named))).toEqual({});
   });
 
-  it('is recorded if it came back of another capture', async () => {
+  it('is recorded if its money came back for another capture', async () => {
     const shop = await begun();
     await shop.report('o1', taken('pi_1', '19.50'));
     await shop.report('o1', back('re_1', 'pi_1', '4.00'));
@@ -135,7 +135,7 @@ describe('a row of a capture whose other ids were told later', () => {
     expect(await capturesOf(shop)).toEqual(['pi_1', 'failed_1']);
   });
 
-  it('is a finding if a report took what came back for the capture itself', async () => {
+  it('is a finding if a report confused the money that came back with the capture itself', async () => {
     const shop = await begun();
     await shop.report('o1', { captures: [captured('pi_1', '19.50', 'ch_1')] });
     await shop.report('o1', back('du_1', 'pi_1', '19.50', { kind: 'chargeback' }));
@@ -145,7 +145,7 @@ describe('a row of a capture whose other ids were told later', () => {
   });
 });
 
-it('a capture that is refused is one finding of the monitor, however many ids it has', async () => {
+it('a refused capture is one finding of the monitor, however many ids it has', async () => {
   const shop = await begun();
   await diesAfter(shop, 2, () => shop.report('o1', { captures: [captured('ch_1', '19.50', 'x')] }));
   await findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }));

@@ -8,7 +8,7 @@ const named = (shop: Shop, externalTransactionId: string, ...otherIds: string[])
 };
 
 describe('ownTransaction', () => {
-  it('refuses one transaction told under two payments', async () => {
+  it('refuses one transaction that is reported for two payments', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.start('o2', [{ patronId: 'ben' }]);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -31,7 +31,7 @@ describe('ownTransaction', () => {
       ['ch_1', 'pi_1'],
     ],
     [['ch_1', 'ch_1', 'pi_1', 'pi_1'], ['pi_1']],
-  ])('takes a capture that a program reports as %j and as %j for one', async (first, second) => {
+  ])('recognises a capture that is reported as %j and as %j as one capture', async (first, second) => {
     for (const [one, other] of [
       [first, second],
       [second, first],
@@ -46,7 +46,7 @@ describe('ownTransaction', () => {
     }
   });
 
-  it('takes a return that names its capture by other ids, too', async () => {
+  it('accepts a return that names its capture by other ids', async () => {
     const shop = await begun();
     await named(shop, 'pi_1');
     expect(rejectionsOf(await shop.report('any', back('re_1', 'ch_1', '4.00')))).toEqual(['CaptureUnknown']);
@@ -55,7 +55,7 @@ describe('ownTransaction', () => {
     expect(await active(shop, 'ben')).toBe('4.00');
   });
 
-  it('takes two captures that only have another id in common for two', async () => {
+  it('treats two captures that share only another id as different', async () => {
     const shop = await begun();
     for (const id of ['ch_1', 'ch_2', 'ch_1']) await named(shop, id, 'pi_1');
     const { payment } = await named(shop, 'pi_1', 'ch_2');

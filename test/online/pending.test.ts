@@ -34,14 +34,14 @@ async function statusOn(shop: Shop, number: number): Promise<string | undefined>
 const eventCount = async (shop: Shop) => (await paymentOf(shop))?.eventCount;
 
 describe('a debit that is under way', () => {
-  it('holds its fees until then, also after an end that is not final', async () => {
+  it('holds its fees until its time, even after an end that is not final', async () => {
     const shop = await begun();
     await told(shop, [2, pending(8)], [2, cancelled]);
     expect(await statusOn(shop, 7)).toBe('pending');
     expect(await statusOn(shop, 8)).toBe('ended');
   });
 
-  it('is not begun a second time: with the same parts, the same id, or replace', async () => {
+  it('is not started a second time with the same parts, with the same id, or with replace', async () => {
     const shop = await begun(ann);
     await told(shop, [2, pending(8)]);
     const more = { at: day(3) };
@@ -55,7 +55,7 @@ describe('a debit that is under way', () => {
     expect(await shop.start('o5', ann, { at: day(9) })).toMatchObject({ accepted: true });
   });
 
-  it('is not begun a second time by a process that another one overtook between any two writes', async () => {
+  it('is not started a second time by a process that another one overtook between any two writes', async () => {
     const household = [{ patronId: 'ann' }, { patronId: 'ben' }];
     const begin = (shop: Shop) => shop.start('o1', household);
     const debit = async (shop: Shop) => {
@@ -81,7 +81,7 @@ describe('a debit that is under way', () => {
     }
   });
 
-  it('is not ended as expired by the monitor, until its time', async () => {
+  it('is not ended as expired by the monitor before its time', async () => {
     const shop = await begun();
     await told(shop, [2, pending(8)]);
     await monitorAt(shop, day(3));
@@ -109,7 +109,7 @@ describe('a debit that is under way', () => {
     expect(await statusOn(shop, 5)).toBe('pending');
   });
 
-  it('is ended by a failure that is told after another end', async () => {
+  it('is ended by a failure that is reported after another end', async () => {
     const shop = await begun();
     await told(shop, [2, pending(8)], [3, cancelled], [4, failed]);
     expect(await statusOn(shop, 5)).toBe('ended');
@@ -130,7 +130,7 @@ describe('a debit that is under way', () => {
     expect(await eventCount(shop)).toBe(count);
   });
 
-  it('does not hold the fees again after a failure, when an old message comes late', async () => {
+  it('does not hold the fees again if an old message comes after its failure', async () => {
     const shop = await begun();
     await told(shop, [2, pending(8)], [3, failed], [5, pending(8)]);
     expect(await statusOn(shop, 6)).toBe('ended');
@@ -144,7 +144,7 @@ describe('a debit that is under way', () => {
 });
 
 describe('expectedTotal', () => {
-  it('is what the page showed: with another total nothing is stored', async () => {
+  it('must equal the total: if the page showed another one, nothing is stored', async () => {
     const shop = await openShop();
     expect(await shop.start('o1', ann, { expectedTotal: '15.00' })).toMatchObject({
       rejection: { type: 'AmountChanged', expectedTotal: '15.00', total: '15.50' },

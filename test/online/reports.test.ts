@@ -11,7 +11,7 @@ import { at, back, begun, institution, openShop, policyOf, taken } from './shop.
 const by = { channel: 'desk', userId: 'mo' } as const;
 const days = { institution, timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02' };
 
-it('is in the payments report by its method, net of what went back, without the service fee', async () => {
+it('an online payment is in the payments report under its method, net of returns, without the service fee', async () => {
   const shop = await begun();
   await shop.report('o1', taken('ch_1', '19.50'));
   await shop.report('o1', back('re_1', 'ch_1', '4.00'));
@@ -20,7 +20,7 @@ it('is in the payments report by its method, net of what went back, without the 
   expect(JSON.stringify(report)).toContain('"15.00"');
 });
 
-it('is in the statement of each patron, and has a numbered receipt in each account', async () => {
+it('an online payment is in the statement of each patron, and has a numbered receipt in each account', async () => {
   const shop = await begun();
   const { payment } = await shop.report('o1', taken('ch_1', '19.50'));
   const statements: string[] = [];
@@ -35,7 +35,7 @@ it('is in the statement of each patron, and has a numbered receipt in each accou
   }
 });
 
-it('is sealed with the books: a changed event is found', async () => {
+it('the events of an online payment are sealed with the books: a changed event is found', async () => {
   let now = at;
   const clock = { now: () => now };
   const shop = await openShop(

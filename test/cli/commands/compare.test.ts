@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 // The packed package compares the example in Python: test/package/commandLine.test.ts.
-it('says what is missing', async () => {
+it('names the missing argument', async () => {
   expect((await runInMemory(['compare'])).errors).toContain('-- PROGRAM ARGUMENTS..., --command');
   const format = await runInMemory(['compare', '--command', 'true', '--format', 'html']);
   expect(format.errors).toContain('expected text, tap, junit');
@@ -56,7 +56,7 @@ const refuses = [
 // The program may need any time to start.
 const few = ['--runs', '3', '--seed', '1', '--timeout', '600'];
 
-it('compares an Alma, a Koha, a FOLIO or its SIP2 server, with what it needs and credentials of the environment', async () => {
+it('compares an Alma, a Koha, a FOLIO or its SIP2 server, with its options and credentials from the environment', async () => {
   const errors = async (...words: string[]) => (await runInMemory(['compare', ...words])).errors;
   const alma = ['--alma', 'https://test.alma.example/almaws/v1'];
   expect(await errors(...alma)).toContain('--with library=... is missing');
@@ -120,7 +120,7 @@ async function comparedOverSip2(serving: Partial<Sip2Options> = {}) {
   return { ...result, patrons, desks: new Set(desks) };
 }
 
-it('compares a SIP2 server over its connections, and fails for one that takes more than is owed', async () => {
+it('compares a SIP2 server over TCP connections, and fails for a server that accepts more than is owed', async () => {
   const { exitCode, errors, output, patrons, desks } = await comparedOverSip2();
   expect([exitCode, errors, patrons.size]).toEqual([0, '', 0]);
   expect(output).toContain('passed');
@@ -192,14 +192,14 @@ describe.each(['koha', 'folio'] as const)('compares the whole of a server with -
     expect(lines.map((line) => JSON.parse(line).status)).toContain(201);
   });
 
-  it('lists what differs as the shortest story, and ends with 1, if waivers are lost', async () => {
+  it('prints the shortest story that differs, and exits with 1, if waivers are lost', async () => {
     const { exitCode, output, errors } = await compared({ loses: true });
     expect([exitCode, errors]).toEqual([1, '']);
     expect(output).toMatch(/^failed/m);
     expect(output).toContain('The fee system differs from our account.');
   });
 
-  it('sends no more requests in a second than it may', async () => {
+  it('sends no more requests per second than allowed', async () => {
     const { exitCode, sent } = await compared({
       limit: 'requestsPerSecond=50',
       words: ['--runs', '1', '--seed', '1', '--timeout', '600'],
@@ -209,7 +209,7 @@ describe.each(['koha', 'folio'] as const)('compares the whole of a server with -
     expect(sent.at(-1)).toBeGreaterThan((sent.length - 1) * 20 - 5);
   });
 
-  it('refuses what is not named a test, wrong credentials, and those of arguments', async () => {
+  it('refuses a server that is not named a test, wrong credentials, and credentials in arguments', async () => {
     const [first = ''] = terms;
     const named = [first.replace('test_north', 'north'), ...terms.slice(1)];
     const address = [`--${name}`, 'http://127.0.0.1:9', '--with'];
@@ -252,13 +252,13 @@ it('records only exchanges with a server, and says if it cannot', async () => {
   ]);
 });
 
-it('runs what follows -- as it is', async () => {
+it('runs the command after -- unchanged', async () => {
   const { exitCode, output, errors } = await runInMemory(['compare', ...few, '--', ...refuses]);
   expect([exitCode, errors]).toEqual([1, '']);
   expect(output).toContain('The fee system differs from our account.');
 });
 
-it('holds a system that differs on purpose to the laws', async () => {
+it('checks a system that differs on purpose by the laws', async () => {
   const laws = await runInMemory(['compare', ...few, '--against', 'laws', '--', ...refuses]);
   expect([laws.exitCode, laws.errors]).toEqual([0, '']);
   expect(laws.output).toContain('passed  charges fees and takes payments within the laws');

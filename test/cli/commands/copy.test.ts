@@ -49,7 +49,7 @@ it('stops at a line that cannot be read when it writes a file, too, and leaves n
   expect(existsSync(to)).toBe(false);
 });
 
-it("never takes everybody's events for those of one patron", async () => {
+it('never treats the events of several patrons as those of one patron', async () => {
   const [to, lines] = [database(), fileOf(storedLines(['u17', 'u18']))];
   const one = ['--patron', 'u17'];
   for (const target of [to, 'jsonl:-']) {
@@ -72,7 +72,7 @@ it('counts the versions of each account where lines have none', async () => {
   expect((await runInMemory(['export', to])).output).toBe(`${lines.join('\n')}\n`);
 });
 
-it('asks whose events they are', async () => {
+it('requires the patron of the events', async () => {
   const to = database();
   const bare = fileOf(threeEvents().map((event) => JSON.stringify(event)));
   expect((await runInMemory(['copy', bare, to])).errors).toContain('give --institution and --patron');

@@ -36,7 +36,7 @@ it('shows the first event that differs, and the balances', async () => {
   expect(text).toMatch(/fees\.jsonl:2 +PaymentReceived +11\.00 +11\.00\n/);
 });
 
-it('does not pass over lines that cannot be read', async () => {
+it('does not skip lines that cannot be read', async () => {
   const file = fileOf(storedLines(['u17']));
   const { exitCode, errors } = await runInMemory(['diff', file, fileOf([...storedLines(['u17']), '{'])]);
   expect(exitCode).toBe(1);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { fileOf, runInMemory, storedLines } from '../../support/commandLine.js';
 
-it('puts a story into the page, and none of it becomes a part of the page', async () => {
+it('puts a story into the page, and its texts cannot change the page', async () => {
   const story = ['# a note', '{"type":"</script><b>$&"}', '{"policy":{"currency":"USD"}}'];
   const page = fileOf([], 'page.html');
   const { exitCode, output } = await runInMemory(['explain', fileOf(story), '-o', page]);
@@ -11,7 +11,7 @@ it('puts a story into the page, and none of it becomes a part of the page', asyn
   expect(readFileSync(page, 'utf8')).toBe(`<script type="application/json" id="given">${given}</script>`);
 });
 
-it('asks which patron, if there are several', async () => {
+it('requires the patron if there are several', async () => {
   const file = fileOf(storedLines(['u17', 'u18']));
   const several = await runInMemory(['explain', file]);
   expect(several.exitCode).toBe(2);

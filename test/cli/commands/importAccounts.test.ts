@@ -13,7 +13,7 @@ const rows = [
 ];
 const institution = ['--institution', 'north'];
 
-it('tries opening balances first, records them when asked, and nothing twice', async () => {
+it('only plans opening balances by default, records them when asked, and records nothing twice', async () => {
   const command = ['import', 'balances', fileOf(lines(rows)), ...institution, '--json'];
   const trial = await runInMemory(command);
   expect(trial.exitCode).toBe(0);
@@ -261,7 +261,7 @@ it('reads the tables of Evergreen, the credits of users only if they are given',
   expect((await runInMemory(['verify', into])).exitCode).toBe(0);
 });
 
-it('says which files a system has', async () => {
+it('names the files that a system needs', async () => {
   const { exitCode, errors } = await runInMemory(['import', 'evergreen', ...institution]);
   expect(exitCode).toBe(2);
   expect(errors).toContain('expected the files: billable_xact billing payment [usr]');
@@ -272,7 +272,7 @@ it('says which files a system has', async () => {
   expect(missing.errors).toContain('/nowhere.csv: there is no such file');
 });
 
-it('says what a file is that it cannot read', async () => {
+it('names the format of a file that it cannot read', async () => {
   const rowsOfKoha = fileOf(['accountlines_id,amount', '70,1.50'], 'accountlines.csv');
   const alma = await runInMemory(['import', 'alma', rowsOfKoha, ...institution]);
   expect([alma.exitCode, alma.errors]).toEqual([2, expect.stringContaining('expected a response to GET')]);
@@ -393,7 +393,7 @@ it('refuses an option that the import does not read, by its name', async () => {
   expect(errors).toContain('timeZone: expected ');
 });
 
-it('takes the owner of fees that name none, and counts accounts without events', async () => {
+it('uses the option for the owner of fees without one, and counts accounts without events', async () => {
   const { owner: _, ...row } = rows[0] as (typeof rows)[number];
   const file = fileOf(lines([row, { ...row, patronId: 'u19', amount: 'x' }]));
   const command = ['import', 'balances', file, ...institution, '--owner', 'MAIN'];

@@ -78,7 +78,7 @@ it('does not import answers of Alma that come after those of another patron, wit
   expect((await runInMemory(['replay', into])).output).toContain('north/u17, version 1, USD: active 10.00');
 });
 
-it('takes the owner and the payment method of rows that name none', async () => {
+it('uses the options for the owner and the payment method of rows without them', async () => {
   const { owner: _, ...bare } = row('1', 'u17', 10);
   const paid = {
     ...{ ...bare, balance: 4 },

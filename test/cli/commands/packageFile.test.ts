@@ -13,7 +13,7 @@ it('lists the vectors and prints a file of them, also if it is compressed', asyn
   expect((await runInMemory(['vectors', 'schema'])).output).toBe('{"title":"Vectors"}\n');
 });
 
-it('refuses an unknown name, and what is no name', async () => {
+it('refuses an unknown name, and an invalid one', async () => {
   for (const name of ['nonsense', '../package']) {
     const { exitCode, errors } = await runInMemory(['schema', name]);
     expect(exitCode).toBe(2);

@@ -21,7 +21,7 @@ it('prints accounts as of a time, with rows that are closed if asked', async () 
   expect(JSON.parse(all.output).rows).toMatchObject([{ id: 'fee-1', status: 'closed', remaining: '0.00' }]);
 });
 
-it('says what it cannot do in one sentence', async () => {
+it('explains a failure in one sentence', async () => {
   const unknown = await runInMemory(['replay', file(), '--patron', 'u99']);
   expect(unknown).toMatchObject({ exitCode: 2, output: '' });
   expect(unknown.errors).toMatch(/^patron-fees: \S+ has no events of u99\.\n$/);
@@ -31,7 +31,7 @@ it('says what it cannot do in one sentence', async () => {
   expect(day.errors).toContain('expected a time with a zone');
 });
 
-it('prints an account up to the event that does not fit, and says which', async () => {
+it('prints an account up to the first event that does not fit, and names that event', async () => {
   const [first = '', , third = ''] = storedLines(['u17']);
   const { exitCode, output, errors } = await runInMemory(['replay', fileOf([first, third])]);
   expect(exitCode).toBe(1);

@@ -43,7 +43,7 @@ async function served(
 }
 
 describe('serve alma', () => {
-  it('answers clients that have the key, with the fees of who has an account', async () => {
+  it('answers clients that have the key, with the fees of patrons who have an account', async () => {
     vi.stubEnv('PATRON_FEES_KEY', 'secret');
     await served('alma', async (port) => {
       const fees = (user: string, key: string) =>
@@ -58,7 +58,7 @@ describe('serve alma', () => {
 });
 
 describe('serve koha', () => {
-  it('answers clients that have the secret, with the account of who has one', async () => {
+  it('answers clients that have the secret, with the accounts of patrons who have one', async () => {
     vi.stubEnv('PATRON_FEES_KEY', 'secret');
     await served('koha', async (port) => {
       const address = `http://127.0.0.1:${port}/api/v1`;
@@ -115,7 +115,7 @@ describe('serve koha', () => {
 });
 
 describe('serve folio', () => {
-  it('answers clients that have logged in with the key, with the fees of who has an account', async () => {
+  it('answers clients that have logged in with the key, with the fees of patrons who have an account', async () => {
     vi.stubEnv('PATRON_FEES_KEY', 'secret');
     await served('folio', async (port) => {
       const address = `http://127.0.0.1:${port}`;
@@ -159,7 +159,7 @@ describe('serve sip2', () => {
   });
 });
 
-it('says what is wrong before it listens', async () => {
+it('reports invalid arguments before it listens', async () => {
   const store = await filledStore();
   const run = async (...words: string[]) => (await runInMemory(['serve', ...words])).errors;
   expect(await run('z3950', store, '--institution', 'north')).toContain(
@@ -181,7 +181,7 @@ it('says what is wrong before it listens', async () => {
   expect(await tills('koha', '--office', 'sqlite:/nowhere.db', '--tills', 'A=B')).toContain('no such file');
 });
 
-it('refuses an empty key, which every client would have', async () => {
+it('refuses an empty key, which every client could send', async () => {
   vi.stubEnv('PATRON_FEES_KEY', '');
   const { exitCode, errors } = await runInMemory([
     'serve',
@@ -193,7 +193,7 @@ it('refuses an empty key, which every client would have', async () => {
   expect([exitCode, errors]).toEqual([2, expect.stringContaining('PATRON_FEES_KEY is empty')]);
 });
 
-it('makes a key of its own if the environment has none, and says it', async () => {
+it('generates a key if the environment has none, and prints it', async () => {
   vi.stubEnv('PATRON_FEES_KEY', undefined);
   const controller = new AbortController();
   const { terminal, written } = memoryTerminal({ signal: controller.signal });

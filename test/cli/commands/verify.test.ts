@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 import { fileOf, runInMemory, storedLines, threeEvents } from '../../support/commandLine.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
-it('finds nothing in sound accounts, and events that do not fit', async () => {
+it('finds nothing in valid accounts, and finds events that do not fit', async () => {
   const [first = '', , third = ''] = storedLines(['u17']);
   const sound = await runInMemory(['verify', fileOf(storedLines(['u17', 'u18']))]);
   expect(sound).toEqual({ exitCode: 0, output: '2 accounts and 0 seals, 0 findings\n', errors: '' });

@@ -41,12 +41,12 @@ describe('the page of the provider', () => {
     });
   });
 
-  it('gives its metadata to the payment intent, which webhooks about money name', async () => {
+  it('copies its metadata to the payment intent, which webhooks about money name', async () => {
     const { data } = JSON.parse(succeeded(await begin()).body);
     expect(data.object.metadata).toEqual({ onlinePaymentId: id() });
   });
 
-  it('is the same page when the same form comes twice, and from two tabs', async () => {
+  it('is the same page if the same form is sent twice, even from two tabs', async () => {
     const page = await begin('first');
     expect([(await begin('first')).id, (await begin('second')).id]).toEqual([page.id, page.id]);
   });
@@ -103,12 +103,12 @@ describe('amounts', () => {
     ['13', 'ISK', 1300, '13'],
     ['13', 'UGX', 1300, '13'],
     ['1300.00', 'MGA', 1300, '1300'],
-  ])('of %s %s are %d at the provider, and back', (amount, code, minor, back) => {
+  ])('of %s %s are %d at the provider, and are converted back', (amount, code, minor, back) => {
     const { toMinor, fromMinor } = now.guide;
     expect([toMinor(amount, code), fromMinor(minor, code.toLowerCase())]).toEqual([minor, back]);
   });
 
-  it('that were given in minor units by mistake become a credit, which the next run of the monitor finds', async () => {
+  it('that were sent in minor units by mistake become a credit, which the next run of the monitor reports', async () => {
     await begin();
     const captures = [{ externalTransactionId: id('pi'), amount: '1300.00', currency: 'usd' }];
     const { stores, policy, monitor } = now.guide;
@@ -125,7 +125,7 @@ describe('amounts', () => {
 });
 
 describe('a debit', () => {
-  it('holds its fees for days, and begins no second one', async () => {
+  it('holds its fees for days, and prevents a second payment', async () => {
     expect(await deliver(processing(await begin()))).toBe(200);
     const day3 = minutesLater(3 * MINUTES_OF_DAY);
     expect(await statusAt(day3)).toBe('pending');
@@ -165,7 +165,7 @@ describe('a debit', () => {
     expect(await statusAt(minutesLater(30))).toBe('pending');
   });
 
-  it('goes on when another tab is cancelled, and is recorded', async () => {
+  it('continues when another tab is cancelled, and is recorded', async () => {
     const page = await begin();
     await deliver(processing(page));
     const ended = { cause: 'cancelled', final: false } as const;
@@ -184,7 +184,7 @@ describe('a debit', () => {
     ]);
   });
 
-  it('becomes a credit, if the desk takes cash all the same', async () => {
+  it('becomes a credit if the desk takes cash for the same fees', async () => {
     const page = await begin();
     await deliver(processing(page));
     await give({ type: 'ReceivePayment', id: 'cash', amount: '12.50', method: 'CASH', at: minutesLater(60) });
@@ -192,7 +192,7 @@ describe('a debit', () => {
     expect(await figures()).toEqual(['0.00', 1250]);
   });
 
-  it('is not what a declined card is: the patron tries another one on the same page', async () => {
+  it('is not affected by a declined card: the patron can try another card on the same page', async () => {
     const page = await begin();
     await deliver(failed(page, minutesLater(1), 'card'));
     expect(await statusAt(minutesLater(2))).toBe('started');
@@ -217,7 +217,7 @@ describe('money that goes back', () => {
     ...more,
   });
 
-  it('is found by its capture, also if it came before it', async () => {
+  it('is found by its capture, even if it is reported before the capture', async () => {
     const page = await begin();
     const created = now.standIn.sign('refund.created', refund(page));
     expect([await deliver(created), await deliver(succeeded(page))]).toEqual([200, 200]);
@@ -227,7 +227,7 @@ describe('money that goes back', () => {
     expect(await figures()).toEqual(['5.00', 0]);
   });
 
-  it('is reported once it has gone, and a chargeback at once', async () => {
+  it('is reported once the refund has succeeded, and a chargeback at once', async () => {
     const page = await begin();
     await deliver(succeeded(page));
     await deliver(now.standIn.sign('refund.created', refund(page, { status: 'pending' })));
@@ -248,7 +248,7 @@ describe('the monitor', () => {
     return begin('o', { at: later });
   }
 
-  it('finds what no webhook said, by the metadata of the payment intent', async () => {
+  it('finds payments that no webhook reported, by the metadata of the payment intent', async () => {
     succeeded(await beginLater(), later);
     expect(await figures()).toEqual(['12.50', 0]);
     const report = await now.guide.monitor(minutesLater(260));
@@ -257,7 +257,7 @@ describe('the monitor', () => {
     expect(now.guide.receipts).toContain(`${now.patronId}: 12.50`);
   });
 
-  it('does not end a debit as expired, and its answers say nothing new', async () => {
+  it('does not end a debit as expired, and repeated answers of the provider change nothing', async () => {
     const page = await beginLater();
     await deliver(processing(page, minutesLater(230)));
     for (const minutes of [261, 266, 276, 200 + 25 * 60]) await now.guide.monitor(minutesLater(minutes));
@@ -267,7 +267,7 @@ describe('the monitor', () => {
     expect(await figures()).toEqual(['0.00', 0]);
   });
 
-  it('looks at nothing that is finished, with the cursor of its last report', async () => {
+  it('reads no finished payment, with the cursor of its last report', async () => {
     await deliver(succeeded(await begin()));
     expect((await now.guide.monitor(at)).payments).toBeGreaterThan(0);
     const { payments } = await now.guide.monitor(at);

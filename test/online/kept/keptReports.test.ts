@@ -17,7 +17,7 @@ import {
 
 const capture = { onlinePaymentId: 'o1', externalTransactionId: 'ch_1', amount: '5.00', currency: 'USD' };
 
-it('is tried again at the end of payouts, whichever run kept it', async () => {
+it('a refused part is tried again at the end of a payouts run, whichever run kept it', async () => {
   const shop = await openShop();
   await shop.report('o1', taken('ch_1', '15.50'));
   await shop.start('o1', ann);
@@ -26,7 +26,7 @@ it('is tried again at the end of payouts, whichever run kept it', async () => {
 });
 
 describe('what a report refuses', () => {
-  it('is kept once, whatever payment it names: webhook and monitor name others', async () => {
+  it('is kept once, even if the webhook and the monitor name different payments', async () => {
     const shop = await begun();
     const first = await shop.report('x1', taken('ch_1', '5.00'));
     const second = await shop.report('x2', taken('ch_1', '5.00', 'usd'));
@@ -56,7 +56,7 @@ describe('what a report refuses', () => {
     expect((await shop.report('o2', taken('ch_3', '4.50', 'XXY'))).kept).toEqual([]);
   });
 
-  it('has an id of kind, transaction, amount and currency, and a row of its own id alone', () => {
+  it('has an id made of kind, transaction, amount and currency; the id of a row is made of the row id alone', () => {
     const id = (kind: 'capture', told: object) => keptIdOf({ kind, told: { ...capture, ...told } } as never);
     expect(id('capture', { onlinePaymentId: 'o2' })).toBe(id('capture', {}));
     for (const other of [{ amount: '6.00' }, { currency: 'EUR' }, { externalTransactionId: 'ch_9' }])
@@ -66,7 +66,7 @@ describe('what a report refuses', () => {
     expect(rowId({ amount: '9.00', method: 'OTHER' })).toBe(rowId({}));
   });
 
-  it('is kept by the time the provider gets an answer, wherever the process dies', async () => {
+  it('is kept before the provider gets an answer, wherever the process dies', async () => {
     for (let writes = 0, died = true; died; writes += 1) {
       const shop = await openShop();
       died = await diesAfter(shop, writes, () => shop.report('x', back('re_1', 'ch_1', '5.00')));

@@ -23,7 +23,7 @@ const strange = row('r1', '13.00', {
 });
 
 describe('a row that nobody knows', () => {
-  it('is only counted where the account at the provider is shared', async () => {
+  it('is only counted if the account at the provider is shared with other programs', async () => {
     const shop = await openShop(policyOf({ sharedAccount: true }));
     expect(await reconcile(shop, strange)).toMatchObject({ notOurs: 1, kept: [], findings: { count: 0 } });
     expect((await monitor(shop)).kept).toBe(0);
@@ -34,7 +34,7 @@ describe('a row that nobody knows', () => {
     expect(await reconcile(shop, odd)).toMatchObject({ notOurs: 0, findings: { count: 1 } });
   });
 
-  it('is kept where it names one of our payments, although the account is shared', async () => {
+  it('is kept if it names one of our payments, although the account is shared', async () => {
     const shop = await openShop(policyOf({ sharedAccount: true }));
     await shop.start('o1', ann);
     const refund = row('r1', '-5.00', { type: 'refund', transaction: 're_1' });
@@ -42,7 +42,7 @@ describe('a row that nobody knows', () => {
     expect([kept.length, notOurs]).toEqual([1, 0]);
   });
 
-  it('is settled: posted, read again a repeat, and recorded once its transaction is known', async () => {
+  it('is posted once settled; read again it is a repeat, and it is recorded once its transaction is known', async () => {
     const shop = await openShop();
     const { kept } = await reconcile(shop, strange);
     const [keptId = ''] = kept;
@@ -56,7 +56,7 @@ describe('a row that nobody knows', () => {
     expect(await apartIn(shop)).toEqual([0, 1_260]);
   });
 
-  it('is open again with new content', async () => {
+  it('is open again if its content changes', async () => {
     const shop = await openShop();
     const { kept } = await reconcile(shop, strange);
     await settleKept(shop, kept[0] ?? '');
@@ -81,7 +81,7 @@ describe('a row that nobody knows', () => {
   });
 });
 
-it('what was not taken of a charge that no row has yet is kept until one has', async () => {
+it('an untaken part is kept until a row has the charge that it belongs to', async () => {
   const [charge, untaken] = [row('r1', '19.50'), row('r2', '-4.00')];
   let kept = 0;
   for (let writes = 0, died = true; died; writes += 1) {

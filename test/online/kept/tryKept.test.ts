@@ -16,7 +16,7 @@ import {
 } from '../shop.js';
 
 describe('what is kept', () => {
-  it('is found and counted in every run, until it fits', async () => {
+  it('is reported and counted in every run, until it can be recorded', async () => {
     const shop = await openShop();
     await shop.report('o1', taken('ch_1', '15.50'));
     const first = await monitor(shop);
@@ -35,7 +35,7 @@ describe('what is kept', () => {
     expect((await monitorAt(shop, at, { after: third.cursor })).kept).toBe(0);
   });
 
-  it('fits in order: a return that came before its capture, whose payment was unknown', async () => {
+  it('is recorded in the right order: a return that came before its capture, whose payment was unknown', async () => {
     const shop = await openShop();
     await shop.report('o1', back('re_1', 'ch_1', '5.00'));
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -45,7 +45,7 @@ describe('what is kept', () => {
     expect(await active(shop, 'ann')).toBe('5.00');
   });
 
-  it('fits with the accounts that the report named, not divided as one that names none', async () => {
+  it('is recorded for the accounts that the report named, not divided over all accounts', async () => {
     const shop = await begun();
     const accounts = [{ patronId: 'ann', amount: '4.00' }];
     await shop.report('o1', back('re_1', 'ch_1', '4.00', { accounts }));
@@ -55,7 +55,7 @@ describe('what is kept', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['4.00', '0.00']);
   });
 
-  it('fits until nothing more does: a return whose capture comes from a row that is tried after it', async () => {
+  it('is tried until nothing more can be recorded: a return whose capture comes from a row that is tried later', async () => {
     const shop = await openShop();
     await shop.report('o1', back('re_1', 'ch_1', '5.00'));
     await reconcile(shop, row('r1', '15.50'));
@@ -64,7 +64,7 @@ describe('what is kept', () => {
     expect((await paymentOf(shop))?.returns).toMatchObject([{ externalTransactionId: 're_1' }]);
   });
 
-  it('fits once its transaction is recorded with its amount, in whatever payment', async () => {
+  it('is no longer open once its transaction is recorded with its amount, in any payment', async () => {
     const shop = await begun(ann);
     await shop.report('unknown', taken('ch_1', '15.50'));
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -72,7 +72,7 @@ describe('what is kept', () => {
     expect([kept, findings.count]).toEqual([0, 0]);
   });
 
-  it('of a row is tried under every payment that it named', async () => {
+  it('is tried under every payment that a row named', async () => {
     const shop = await openShop();
     for (const reference of ['wrong', 'o1', 'worse'])
       await reconcile(shop, row('r1', '15.50', { reference }));
@@ -81,7 +81,7 @@ describe('what is kept', () => {
     expect((await paymentOf(shop))?.payouts).toMatchObject([{ rowId: 'r1' }]);
   });
 
-  it('counts in its own currency, each transaction once', async () => {
+  it('is counted in its own currency, each transaction once', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '1300', 'JPY'));
     await reconcile(shop, row('r1', '7.00', { reference: 'x', transaction: 'ch_9' }));
@@ -94,7 +94,7 @@ describe('what is kept', () => {
     ]);
   });
 
-  it('of an untold capture is taken with the sum of its rows, each once, under whatever method they were read', async () => {
+  it('is recorded with the sum of its rows, each once, if it is an unreported capture, whatever their method', async () => {
     const shop = await openShop();
     const rows = [row('r1', '10.00'), row('r2', '5.50'), row('r1', '10.00')];
     const report = await reconcile(shop, ...rows);
@@ -106,7 +106,7 @@ describe('what is kept', () => {
     expect(await monitor(shop)).toMatchObject({ findings: { count: 0 }, kept: 0 });
   });
 
-  it('of two overlapping pages is one row', async () => {
+  it('is read once if two overlapping pages have the same row', async () => {
     const shop = await begun();
     const one = row('r1', '19.50');
     const report = await reconcile(shop, one, { ...one });

@@ -50,7 +50,7 @@ describe('the list of online payments', () => {
     expect(idsOf(await list(shop, { keptId: kept?.keptId ?? '' }))).toEqual(['unknown']);
   });
 
-  it('says of each finding what to do, and names the call that does it', async () => {
+  it('says what to do about each finding, and names the function for it', async () => {
     const shop = await filled();
     const [waiting] = await list(shop, { onlinePaymentId: 'o1' });
     const about = { kind: 'capture', externalTransactionId: 'ch_1', patronId: 'ben' } as const;
@@ -78,7 +78,7 @@ describe('the list of online payments', () => {
     ]);
   });
 
-  it('offers to tell anew or settle what was kept, and to open it again', async () => {
+  it('offers to report a refused part again, to settle it, and to open it again', async () => {
     const shop = await filled();
     const [kept] = await list(shop, { states: ['kept'] });
     const keptId = kept?.keptId ?? '';
@@ -95,7 +95,7 @@ describe('the list of online payments', () => {
     ]);
   });
 
-  it('has what rows and totals differ in, and what is never final', async () => {
+  it('shows how rows and totals differ, and which payments never became final', async () => {
     const shop = await begun(ann);
     await shop.report('o1', taken('ch_1', '15.50'));
     await reconcile(shop, row('r1', '16.50'));
@@ -107,7 +107,7 @@ describe('the list of online payments', () => {
     ]);
   });
 
-  it('offers what is above the total as really taken, or as returned, which ends it', async () => {
+  it('offers to settle an amount above the total as really taken or as returned, which ends the finding', async () => {
     const shop = await begun(ann);
     await shop.report('o1', taken('ch_1', '1550.00'));
     const [line] = await list(shop);
@@ -127,7 +127,7 @@ describe('the list of online payments', () => {
     expect(await active(shop, 'ann')).toBe('0.00');
   });
 
-  it('reminds of what is open at once, and then every so many days', async () => {
+  it('marks an open finding for a reminder at once, and then at intervals of days', async () => {
     const shop = await filled();
     const remind = async (time: string, remindedAt: string | null) =>
       idsOf(await list(shop, { at: time, remindedAt, remindEveryDays: 7 }));
@@ -151,7 +151,7 @@ describe('the list of online payments', () => {
     ]);
   });
 
-  it('names what was kept and cannot be read', async () => {
+  it('names refused parts that cannot be read', async () => {
     const shop = await filled();
     const { office } = shop.stores;
     const corrupt = { type: 'OnlineReportSettled', data: settled } as const;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { isReminded, onlineListFormSchema } from '../../../src/online/list/onlineListForm.js';
 import { institution } from '../shop.js';
 
-it('reminds at once and then every so many days, however late a run comes, and never twice', () => {
+it('a reminder is due at once and then at intervals of days, however late a run is, and never twice', () => {
   const since = '2026-03-02T09:00:00Z';
   const reminds = (at: string, remindedAt: string | null) =>
     isReminded(since, v.parse(onlineListFormSchema, { institution, at, remindedAt, remindEveryDays: 7 }));

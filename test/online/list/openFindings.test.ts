@@ -4,7 +4,7 @@ import type { OnlinePayment } from '../../../src/online/index.js';
 import { openFindings } from '../../../src/online/list/openFindings.js';
 import { ann, at, back, begun, breakAccount, institution, paymentOf, settlePart, taken } from '../shop.js';
 
-it('offers to record what waits after a settlement, and records nothing itself', async () => {
+it('offers to record a part that still waits after a settlement, and records nothing itself', async () => {
   const shop = await begun(ann);
   await shop.report('o1', taken('ch_1', '15.50'));
   const repair = breakAccount(shop, 'ann');

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { changedPayments } from '../../../src/online/monitor/changedPayments.js';
 import { ann, at, back, begun, diesAfter, institution, openShop, startAndDie, taken } from '../shop.js';
 
-it('lists payments with the copies of their events, from a cursor on', async () => {
+it('lists payments with the copies of their events, starting at a cursor', async () => {
   const shop = await begun();
   await shop.report('o1', { ...taken('ch_1', '19.50'), ...back('re_1', 'ch_1', '1.00') });
   const { payments, cursor } = await changedPayments(shop.stores.office, institution, undefined);
@@ -41,7 +41,7 @@ it('completes a household if the process died after the first copy, in any order
   }
 });
 
-it('leaves a transaction to the payment that has its first id, if the process died after another of its ids', async () => {
+it('assigns a transaction to the payment with its first id, if a process died after writing another id', async () => {
   const shop = await begun(ann);
   await shop.start('o2', [{ patronId: 'ben' }]);
   const amounts = { amount: '15.50', currency: 'USD', gross: '15.50', fee: '0.00', net: '15.50' };

@@ -21,7 +21,7 @@ const later = '2026-03-05T09:00:00Z';
 const completed = { ended: { cause: 'completed', final: true } } as const;
 
 describe('a look at a payment', () => {
-  it('finds differences of rows in every run, with the cursor of the run before', async () => {
+  it('reports differing rows in every run, with the cursor of the previous run', async () => {
     const shop = await begun(ann);
     await shop.report('o1', { ...taken('ch_1', '15.50'), ...completed });
     await reconcile(shop, row('r1', '15.50'), row('r2', '15.50'));
@@ -33,7 +33,7 @@ describe('a look at a payment', () => {
     }
   });
 
-  it('finds more than was asked for, and records it at once as a credit, until payouts have all of it', async () => {
+  it('records more than was asked for as a credit at once, and reports it until payouts have all of it', async () => {
     const shop = await begun(ann);
     await shop.report('o1', { ...taken('ch_1', '15.50'), ...completed });
     await shop.report('o1', taken('ch_2', '15.50'));
@@ -43,7 +43,7 @@ describe('a look at a payment', () => {
     expect((await monitor(shop)).findings.count).toBe(0);
   });
 
-  it('finds minor units by mistake, which no payout confirms', async () => {
+  it('reports an amount in minor units by mistake, which no payout confirms', async () => {
     const shop = await begun(ann);
     await shop.report('o1', { ...taken('ch_1', '1550.00'), ...completed });
     await reconcile(shop, row('r1', '15.50'));
@@ -62,7 +62,7 @@ describe('a look at a payment', () => {
     expect([first.payments, second.payments]).toEqual([1, 0]);
   });
 
-  it('asks again in the next run about whom it could not ask', async () => {
+  it('asks again in the next run about a payment if asking failed', async () => {
     const shop = await begun(ann);
     const run = (time: string, after: string | null, ask: () => null) =>
       runOnlinePayments(shop.stores, shop.policy, { institution, at: time, after }, { ask });
@@ -79,7 +79,7 @@ describe('a look at a payment', () => {
     ]);
   });
 
-  it('keeps what a process that died had added only to other streams, if it fits no more', async () => {
+  it('keeps what a dead process wrote only to other streams, if it can no longer be recorded', async () => {
     const shop = await begun(ann);
     await shop.report('o1', taken('ch_1', '15.50'));
     expect(await diesAfter(shop, 1, () => shop.report('o1', back('re_1', 'ch_1', '15.50')))).toBe(true);

@@ -44,13 +44,13 @@ function questions(
 const every5 = Array.from({ length: (31 * DAY) / 5 + 1 }, (_, index) => index * 5);
 
 describe('asking', () => {
-  it('happens 36 times in 31 days, of 8,929 runs; with a slow clock, too', () => {
+  it('happens 36 times in 31 days, in 8,929 runs, even with a slow clock', () => {
     expect([questions(every5), questions(every5, (minute) => minute - 4)]).toEqual([36, 36]);
     // A clock that jumps back asks nothing twice.
     expect(questions([0, 5, 15, 14, 12, 10, 15])).toBe(3);
   });
 
-  it('counts from the latest of the runs that asked, unless its clock was more than a day ahead', () => {
+  it('is timed from the latest run that asked, unless the clock of that run was more than a day ahead', () => {
     const [now, before, ahead] = [minutesLater(14), minutesLater(15), minutesLater(14 + DAY)];
     expect([afterAsk(before, now), afterAsk(ahead, now), afterAsk(minutesLater(15 + DAY), now)]).toEqual([
       before,
@@ -78,7 +78,7 @@ describe('asking', () => {
     ).toBe(true);
   });
 
-  it('ends after the days, for a debit counted from its time', () => {
+  it('ends after a number of days, which for a debit begin at its time', () => {
     expect(isAskedNoMore(payment, minutesLater(30 * DAY), 30)).toBe(false);
     expect(isAskedNoMore(payment, minutesLater(30 * DAY + 1), 30)).toBe(true);
     const debit = {
@@ -95,7 +95,7 @@ describe('the cursor', () => {
     ({ onlinePaymentId, before, patronId: undefined, transactions: [] }) as const;
   const at = minutesLater(0);
 
-  it('reads that of the store, and what it wrote', () => {
+  it('is read from a cursor of the store, or from a cursor that it wrote', () => {
     expect(parseCursor('17')).toMatchObject({ after: '17', payments: [], askedAt: null });
     const payments = [changed('o1', undefined), changed('o2', '200')];
     const pages = [undefined, '200', '400'];
@@ -118,7 +118,7 @@ describe('the cursor', () => {
     ]);
   });
 
-  it('names the first 1,000, and stands before the earliest of the others', () => {
+  it('lists the first 1,000 payments, and points before the earliest of the others', () => {
     const payments = Array.from({ length: 1_500 }, (_, index) =>
       changed(`o${index}`, index < 1_200 ? '200' : '400'),
     );

@@ -27,7 +27,7 @@ const run = (shop: Shop, ask?: () => OnlineReport | null, more: object = {}): Pr
   );
 
 describe('runOnlinePayments', () => {
-  it('finds out what was taken and never reported, asks once a run, and is through then', async () => {
+  it('finds money that was taken and never reported, asks once a run, and has nothing left to do then', async () => {
     const shop = await begun();
     const early = await run(shop, () => taken('ch_1', '19.50'), { at });
     expect([early.asked, early.payments]).toEqual([0, 1]);
@@ -83,7 +83,7 @@ describe('runOnlinePayments', () => {
     expect(await readsWith(60)).toBe(without);
   });
 
-  it('looks again at a final payment for which something comes later', async () => {
+  it('checks a final payment again if something is recorded for it later', async () => {
     const shop = await begun();
     const { cursor } = await run(shop, () => final);
     await shop.report('o1', taken('ch_1', '19.50'));
@@ -91,7 +91,7 @@ describe('runOnlinePayments', () => {
     expect([report.payments, report.asked, report.byCurrency.USD?.recorded]).toEqual([1, 0, '19.00']);
   });
 
-  it('asks for 30 days, then says that the payment was never final', async () => {
+  it('asks for 30 days, and then reports that the payment never became final', async () => {
     const shop = await begun();
     const nothing = await run(shop, () => null);
     expect([nothing.asked, nothing.findings.count]).toEqual([1, 0]);
@@ -104,7 +104,7 @@ describe('runOnlinePayments', () => {
     expect(later).toMatchObject({ payments: 1, asked: 0, findings: { byCode: { NEVER_FINAL: 1 } } });
   });
 
-  it('reports what the provider says that contradicts, and goes on where it cannot be asked', async () => {
+  it('reports contradictory answers of the provider, and continues if it cannot be asked', async () => {
     const shop = await begun();
     const refused = await run(shop, () => taken('ch_1', '19.50', 'EUR'));
     expect(refused.findings.first).toMatchObject([{ code: 'REPORT_REFUSED', externalTransactionId: 'ch_1' }]);
@@ -125,7 +125,7 @@ describe('runOnlinePayments', () => {
     ).toBe('19.00');
   });
 
-  it('says what waits, keeps the cursor before it, and records it once it can', async () => {
+  it('reports a waiting part, keeps the cursor before it, and records it as soon as possible', async () => {
     const shop = await begun();
     const { accounts } = shop.stores;
     const read: typeof accounts.read = (stream, options) =>
@@ -141,7 +141,7 @@ describe('runOnlinePayments', () => {
     expect(second.byCurrency.USD).toMatchObject({ recorded: '19.00', takenAndNotRecorded: '0.00' });
   });
 
-  it('finishes what died after each write of a report', async () => {
+  it('finishes a report after the process died at any write', async () => {
     for (let dies = 1; dies <= 8; dies++) {
       const shop = await begun();
       const { accounts, office } = shop.stores;
@@ -218,7 +218,7 @@ describe('runOnlinePayments', () => {
     await expect(runOnlinePayments(stores, {} as never, {} as never)).rejects.toThrow('INVALID_POLICY');
   });
 
-  it('records what the provider says beside a part that is malformed, and says that once a run', async () => {
+  it('records the valid parts of an answer with a malformed part, and reports that part once a run', async () => {
     const shop = await begun();
     const answer = { ...taken('ch_1', '19.50'), ...back('re_0', 'ch_1', '0.00') };
     const { findings, byCurrency } = await run(shop, () => answer);

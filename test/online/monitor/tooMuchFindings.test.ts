@@ -29,7 +29,7 @@ async function messages({ stores, policy }: Shop): Promise<readonly string[]> {
 }
 
 describe('tooMuchFindings', () => {
-  it('says what another program recorded too much, until that is reversed', async () => {
+  it('reports what another program recorded too much, until that is reversed', async () => {
     const shop = await postedTooMuch();
     expect(await messages(shop)).toEqual([
       '15.50 USD of ch_1 is recorded by another program, and 15.00 belongs to the account: reverse 0.50 of the payment portal',
@@ -40,7 +40,7 @@ describe('tooMuchFindings', () => {
     expect(await messages(shop)).toEqual([]);
   });
 
-  it('reverses a refund in full beside what was reversed because it was too much', async () => {
+  it('reverses a refund in full, in addition to what was reversed because it was too much', async () => {
     const shop = await postedTooMuch();
     await shop.give('ann', { ...reverse, id: 'fix', amount: '0.50' });
     expect(await shop.report('o1', back('re_1', 'ch_1', '5.00'))).toMatchObject({
@@ -55,7 +55,7 @@ describe('tooMuchFindings', () => {
     expect(await active(shop, 'ann')).toBe('7.00');
   });
 
-  it('finds a refund of what was the service fee, which goes back beside it', async () => {
+  it('reports an amount posted for the service fee as too much, even if the service fee is refunded', async () => {
     const shop = await begun(ann);
     await shop.give('ann', { type: 'ReceivePayment', id: 'cash', amount: '15.00', method: 'CASH', at });
     await shop.give('ann', postedByPortal);
@@ -69,7 +69,7 @@ describe('tooMuchFindings', () => {
     ]);
   });
 
-  it('says what a return reversed of it instead of its own part, until a person reverses that much', async () => {
+  it('reports a return that reversed the excess instead of its own part, until a person reverses that amount', async () => {
     const shop = await postedTooMuch();
     const { payment } = await shop.report('o1', taken('ch_2', '20.00'));
     const paymentId = payment?.recorded.at(-1)?.recordedId as string;
@@ -95,7 +95,7 @@ describe('tooMuchFindings', () => {
     expect(await messages(shop)).toEqual([]);
   });
 
-  it('looks again at a payment with an account that it could not read', async () => {
+  it('checks a payment again if one of its accounts could not be read', async () => {
     const shop = await begun(ann);
     const [capture] = taken('ch_1', '15.50').captures ?? [];
     const captures = [{ ...capture, otherIds: ['pi_1'] } as ReportedCapture];
@@ -110,13 +110,13 @@ describe('tooMuchFindings', () => {
     expect(found.byCode).toEqual({ RECORDED_TOO_MUCH: 1 });
   });
 
-  it('says nothing where nothing is left to reverse', async () => {
+  it('reports nothing if nothing is left to reverse', async () => {
     const handed = await postedTooMuch();
     await handed.give('ann', { ...reverse, id: 'hand', method: 'CASH' });
     expect(await messages(handed)).toEqual([]);
   });
 
-  it('says it all the same where the account cannot be read', async () => {
+  it('still reports the excess if the account cannot be read', async () => {
     const shop = await postedTooMuch();
     const broken = { type: 'FeeDisputed', data: { disputeId: 'd', feeId: 'none', at } } as const;
     await shop.stores.accounts.append({ institution, patronId: 'ann' }, [broken], { expectedVersion: 'any' });

@@ -61,7 +61,7 @@ describe("Adyen's settlement details report", () => {
     ]);
   });
 
-  it('gives what shares a reference an id of its own', async () => {
+  it('gives rows that share a reference different ids', async () => {
     const rows = await read([
       'Co,Lib,881,op-3,visa,2026-03-01 22:37:26,CET,Refunded,R1,EUR,5,,1,EUR,5,,,,,,,,2,',
       'Co,Lib,881,op-3,visa,2026-03-01 22:37:26,CET,RefundedReversed,R1,EUR,,5,1,EUR,,5,,,,,,,2,',
@@ -87,7 +87,7 @@ describe("Adyen's settlement details report", () => {
     expect(returned).not.toHaveProperty('of');
   });
 
-  it('says what was charged in another currency; the sum of the fees is rounded once', async () => {
+  it('has the charged amount in another currency; the sum of the fees is rounded once', async () => {
     const [row] = await read([
       'Co,Lib,881,op-3,visa,2026-03-01 22:37:26,CET,Settled,C1,JPY,,1300,0.0092,EUR,,11.73,,0.1042,0.0342,0.0916,,,2,',
     ]);
@@ -111,7 +111,7 @@ describe("Adyen's settlement details report", () => {
     ]);
   });
 
-  it('reports money of a payment whose type it does not know, which would belong to no payment otherwise', async () => {
+  it('reports a row of a payment whose type is unknown as unreadable', async () => {
     const rows = await read([
       'Co,Lib,881,op-7,visa,2026-03-03 04:55:40,CET,SettledReversed,R9,EUR,15.50,,1,EUR,15.50,,,,,,,,2,',
       'Co,Lib,881,op-7,visa,2026-03-03 04:55:40,CET,PaymentCost,R9,EUR,,0.00,1,EUR,0.20,,,,,,,,2,',

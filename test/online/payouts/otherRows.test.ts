@@ -71,7 +71,7 @@ describe('a row of a payout that belongs to no payment', () => {
     ]);
   });
 
-  it('becomes a row of a payment if a later report says so; a row of a payment never becomes another', async () => {
+  it('becomes a row of a payment if a later report says so, but never the reverse', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -91,7 +91,7 @@ describe('a row of a payout that belongs to no payment', () => {
     ]);
   });
 
-  it('has the method of the form, and is only counted where the account at the provider is shared', async () => {
+  it('has the method of the form, and is only counted if the account at the provider is shared', async () => {
     const shop = await openShop(policyOf({ sharedAccount: true }));
     expect(await reconcile(shop, monthly)).toMatchObject({ recorded: 0, notOurs: 1 });
     const other = await openShop();
@@ -109,7 +109,7 @@ describe('a row of a payout that belongs to no payment', () => {
 describe('a payout that failed at the bank', () => {
   const again = { payoutId: 'po_2', paidOn: '2026-03-06' };
 
-  it('comes again with the same rows: they are in the last payout, and posted once', async () => {
+  it('comes again with the same rows: they belong to the last payout, and are posted once', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -130,7 +130,7 @@ describe('a payout that failed at the bank', () => {
     ).toEqual(['po_1', 'po_2']);
   });
 
-  it('opens a row that a person settled once, not each time that both reports are read', async () => {
+  it('reopens a settled row once, not each time that both reports are read', async () => {
     const shop = await openShop();
     const strange = row('r9', '13.00', { reference: null, transaction: 'ch_9' });
     const moved = { ...strange, ...again };
@@ -148,7 +148,7 @@ describe('a payout that failed at the bank', () => {
     expect(await apartIn(shop)).toEqual([-1_300, 1_300]);
   });
 
-  it('comes as one row of another payout: it is no cost of the provider', async () => {
+  it('may come as one row of another payout, which is no cost of the provider', async () => {
     const shop = await openShop();
     const failed = row('fail_1', '12.60', { type: 'other', reference: null, transaction: 'po_1', ...again });
     const report = await reconcile(shop, { ...failed, failedPayout: 'po_1' });

@@ -5,7 +5,7 @@ import { paymentOfRow } from '../../../src/online/payouts/recordPayout.js';
 import { definedPolicy } from '../../../src/policy/feePolicy.js';
 import { at, begun, institution, taken } from '../shop.js';
 
-it('records nothing as paid out of a capture that the payment has under another id only', async () => {
+it('a capture that the payment has only under another id is not recorded as paid out', async () => {
   const shop = await begun();
   const { payment } = await shop.report('o1', taken('pi_1', '19.50'));
   const context = { ...shop.stores, policy: definedPolicy(shop.policy), institution, retry: RETRY };

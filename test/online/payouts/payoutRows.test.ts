@@ -46,7 +46,7 @@ describe("another provider's report", () => {
     ]);
   });
 
-  it('may pay out in another currency, which needs a column of that amount', async () => {
+  it('may pay out in another currency if it has a column for that amount', async () => {
     const line = '1,,p1,,sale,1300,JPY,0.32,B4,2026-03-04,12.00,EUR';
     const both = { ...columns, gross: 'gross', payoutCurrency: 'paid in' };
     expect(await read([line], { columns: both })).toMatchObject([

@@ -140,7 +140,7 @@ async function paidIn(shop: Shop, patronId: string): Promise<number> {
 }
 
 it.each(Array.from({ length: 40 }, (_, index) => index))(
-  'records what the provider really took, under whichever id and in whatever order it hears of it: story %i',
+  'records what the provider really took, under any id and in any order of the reports: story %i',
   async (seed) => {
     const random = seededNumbers(seed);
     const story = inventStory(random);

@@ -72,7 +72,7 @@ describe('reconcilePayouts', () => {
     expect(await reconcile(shop, list)).toMatchObject({ recorded: 0, repeated: 2, findings: { count: 0 } });
   });
 
-  it('reports from its row what nobody told, months later too', async () => {
+  it('records an unreported capture from its row, even months later', async () => {
     const shop = await begun();
     await shop.report('o1', { ended: { cause: 'expired', final: true } });
     const list = [row('-4.00', refund), row('19.50')];
@@ -81,7 +81,7 @@ describe('reconcilePayouts', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['0.00', '4.00']);
   });
 
-  it('finds the capture of a refund that names none: the earliest that has so much left', async () => {
+  it('finds the capture of a refund that names none: the earliest one with enough left', async () => {
     const shop = await paid();
     const { of: _of, ...nameless } = refund;
     expect(await reconcile(shop, [row('-4.00', nameless)])).toMatchObject({
@@ -99,7 +99,7 @@ describe('reconcilePayouts', () => {
     expect(await reconcile(shop, [row('19.50', { reference: null })])).toMatchObject({ recorded: 1 });
   });
 
-  it('finds the payment by the capture that a row without reference names: what went, and what came back', async () => {
+  it('finds the payment of a refund or a won dispute without a reference by the capture that its row names', async () => {
     const shop = await paid();
     const nameless = { reference: null, of: 'ch_1' } as const;
     const went = row('-4.00', { ...nameless, type: 'chargeback', transaction: 'du_1' });
@@ -113,7 +113,7 @@ describe('reconcilePayouts', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['0.00', '0.00']);
   });
 
-  it('finds it under the method of the report where another method has a capture of that id', async () => {
+  it('finds the payment with the method of the report if another method has a capture with the same id', async () => {
     const shop = await paid();
     const paymentMethods = { CASH: 'Cash', ONLINE: 'Online', CARD: 'Card' };
     shop.policy = policyOf({ method: 'CARD' }, { paymentMethods });
@@ -153,7 +153,7 @@ describe('reconcilePayouts', () => {
     expect(codesOf(await reconcile(shop, [row('1.00')]))).toEqual({ AMOUNT_DIFFERS: 1 });
   });
 
-  it('compares all rows of a transaction, though the answer to the first write comes last', async () => {
+  it('compares all rows of a transaction, even if the answer to the first write comes last', async () => {
     const shop = await paid();
     const { office } = shop.stores;
     let answer = () => {};
@@ -189,7 +189,7 @@ describe('reconcilePayouts', () => {
     ]);
   });
 
-  it('names rows whose report is refused, and rows that cannot be read', async () => {
+  it('reports rows that are refused, and rows that cannot be read', async () => {
     const shop = await paid();
     const other = await reconcile(shop, [row('-20.00', refund)]);
     expect(codesOf(other)).toEqual({ REPORT_REFUSED: 1 });
@@ -203,7 +203,7 @@ describe('reconcilePayouts', () => {
     });
   });
 
-  it('does not record a capture a second time by its other id, and records another one of that amount', async () => {
+  it('records a capture once if a row has its other id, and records a second capture of the same amount', async () => {
     const shop = await paid();
     const other = row('19.50', { transaction: 'pi_1' });
     const report = await reconcile(shop, [other]);
@@ -217,7 +217,7 @@ describe('reconcilePayouts', () => {
     expect(await active(shop, 'ann')).toBe('-19.50');
   });
 
-  it('reports two captures of the same amount that nobody told', async () => {
+  it('records two unreported captures of the same amount', async () => {
     const shop = await begun();
     const list = [row('19.50'), row('19.50', { transaction: 'ch_2' })];
     const report = await reconcilePayouts(
@@ -229,7 +229,7 @@ describe('reconcilePayouts', () => {
     expect(report).toMatchObject({ recorded: 2, reported: 2, findings: { count: 0 } });
   });
 
-  it('records of a capture in part what its rows have together, in any order, whether it was told or not', async () => {
+  it('records a partial capture with the sum of its rows, in any order, reported or not', async () => {
     const partial = [row('19.50'), row('-4.00')];
     for (const isTold of [true, false]) {
       for (const list of [partial, [...partial].reverse()]) {
@@ -248,7 +248,7 @@ describe('reconcilePayouts', () => {
     expect(codesOf(await reconcile(shop, partial.slice(1)))).toEqual({ UNKNOWN_PAYMENT: 1 });
   });
 
-  it('names own rows that are wrong before anything of them is recorded', async () => {
+  it('reports invalid rows of a program before any of them is recorded', async () => {
     const shop = await begun();
     const wrong = [
       {},
@@ -280,13 +280,13 @@ describe('reconcilePayouts', () => {
     expect((await reconcile(shop, [monthly])).byCurrency.USD?.others).toBe('-9.00');
   });
 
-  it('takes payouts in another currency', async () => {
+  it('accepts payouts in another currency', async () => {
     const shop = await paid();
     const yen = row('19.50', { payoutCurrency: 'JPY', gross: '2900', fee: '90', net: '2810' });
     expect(await reconcile(shop, [yen])).toMatchObject({ recorded: 1, byCurrency: { JPY: { net: '2810' } } });
   });
 
-  it('names what is in no payout for days', async () => {
+  it('reports captures that are in no payout for days', async () => {
     const shop = await paid();
     await shop.report('o1', back('re_1', 'ch_1', '4.00'));
     const week = { notPaidOutAfterDays: 7 };
@@ -296,7 +296,7 @@ describe('reconcilePayouts', () => {
     expect(codesOf(await reconcile(shop, [row('19.50')], late))).toEqual({ NOT_PAID_OUT: 1 });
   });
 
-  it('says what waits of a capture that it reported', async () => {
+  it('reports which part of a capture from a row waits', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
     const broken = { type: 'FeeDisputed', data: { disputeId: 'd', feeId: 'none', at } } as const;

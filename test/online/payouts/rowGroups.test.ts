@@ -3,7 +3,7 @@ import { byPayment, distinct, laterGroups, sumOfRows } from '../../../src/online
 import type { PaymentRow } from '../../../src/online/payouts/rowTransaction.js';
 import { row } from '../shop.js';
 
-it('yields each row once, and the rows of payments in groups: charges, what went, what came back', async () => {
+it('yields each row once, and the rows of payments in groups: charges, then returns, then won disputes', async () => {
   const rows = [
     row('won', '5.00', { transaction: 'w', of: 'ch_1' }),
     row('back', '-5.00', { type: 'refund', transaction: 're_1' }),

@@ -36,7 +36,7 @@ describe('the transaction of a row', () => {
     expect(idsOfRow(row({ type: 'refund', transaction: 're_1' }))).toEqual({ externalTransactionId: 're_1' });
   });
 
-  it('is the one that the payment has, and first the one that the row was recorded with', () => {
+  it('is a capture of the payment, preferably the one that the row was recorded with', () => {
     const two = [{ externalTransactionId: 'pi_1' }, { externalTransactionId: 'ch_1' }];
     expect(asRecorded(paymentOf(two), row()).transaction).toBe('pi_1');
     expect(asRecorded(paymentOf(two, [paid()]), row()).transaction).toBe('ch_1');
@@ -49,7 +49,7 @@ describe('the transaction of a row', () => {
     expect(asReturn(row())).toMatchObject({ type: 'refund', of: 'pi_1', transaction: 'r1' });
   });
 
-  it('is given back in part by a row below 0 that its amount does not have', () => {
+  it('is returned in part by a row below 0 that its amount does not include', () => {
     const capture = { externalTransactionId: 'pi_1', amount: '5.00', rowId: 'r0' };
     const charge = (amount: string) => paid({ rowId: 'r0', externalTransactionId: 'pi_1', amount });
     const untaken = row({ amount: '-1.00' });

@@ -45,7 +45,7 @@ describe("Stripe's itemised payout reconciliation", () => {
     });
   });
 
-  it('says what the patron was charged in another currency', async () => {
+  it('has the amount that the patron was charged in another currency', async () => {
     const [charge, refund] = await read([
       `${payout},txn_1,,eur,12.00,0.60,11.40,charge,ch_1,,1300,jpy,ch_1,pi_1,op-7`,
       `${payout},txn_2,,eur,-4.61,0,-4.61,refund,re_1,,500,jpy,ch_1,pi_1,op-7`,
@@ -102,7 +102,7 @@ describe("Stripe's itemised payout reconciliation", () => {
     expect(() => stripePayoutRows(7 as unknown as string)).toThrow('a path, or text piece by piece');
   });
 
-  it('reads no further ahead than a few pieces, however long the report', async () => {
+  it('reads at most a few pieces ahead, however long the report is', async () => {
     const rowCount = process.env.IN_FULL === undefined ? 10_000 : 1_000_000;
     const pieces = piecesOf(stripeReport(rowCount));
     let [rows, ahead] = [0, 0];

@@ -20,7 +20,7 @@ async function credits(): Promise<Shop> {
 const creditOf = async (shop: Shop, patronId: string) =>
   (await shop.account(patronId)).credits[0]?.creditId ?? '';
 
-it('gives the accounts in which staff entered a return their part of it first', async () => {
+it('assigns a return first to the accounts in which staff entered it', async () => {
   const shop = await credits();
   const creditId = await creditOf(shop, 'ann');
   await shop.give('ann', {
@@ -41,7 +41,7 @@ it('gives the accounts in which staff entered a return their part of it first', 
   expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['10.00', '0.00']);
 });
 
-it('leaves to each account what staff entered for returns that nobody told yet; the service fee goes before that', async () => {
+it('reserves entries of staff for returns that are not reported yet; the service fee is returned before them', async () => {
   const shop = await credits();
   const creditId = await creditOf(shop, 'ben');
   await shop.give('ben', {
@@ -61,7 +61,7 @@ it('leaves to each account what staff entered for returns that nobody told yet; 
   expect((await monitor(shop)).findings.count).toBe(0);
 });
 
-it('counts what staff reversed under the id of the return, in the account where they did', async () => {
+it('counts what staff reversed under the id of the return, in that account', async () => {
   const shop = await begun([{ patronId: 'ann', feeId: 'f1' }, { patronId: 'ben' }]);
   await shop.report('o1', taken('ch_1', '9.50'));
   const [payment] = (await shop.account('ann')).payments;
@@ -87,7 +87,7 @@ it('counts what staff entered in an account for the part of that account first',
   expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['15.00', '4.00']);
 });
 
-it('makes a part wait while another account of the payment cannot be read', async () => {
+it('keeps a part waiting while another account of the payment cannot be read', async () => {
   const shop = await credits();
   const repair = breakAccount(shop, 'ann');
   const { waiting } = await shop.report('o1', back('re_1', 'ch_1', '4.00'));
@@ -98,7 +98,7 @@ it('makes a part wait while another account of the payment cannot be read', asyn
   expect((await monitor(shop)).byCurrency.USD?.returnedAndNotRecorded).toBe('0.00');
 });
 
-it('finds more entered under the id of a return than went back', async () => {
+it('reports if staff entered more under the id of a return than was returned', async () => {
   const shop = await credits();
   const creditId = await creditOf(shop, 'ann');
   await shop.give('ann', {

@@ -199,7 +199,7 @@ async function recordAnew(shop: Shop): Promise<number> {
 }
 
 describe('accounts that were restored from an older backup than the office', () => {
-  it('lack records that a run without a cursor names, and that are recorded anew once', async () => {
+  it('have missing records, which a run without a cursor reports and records again once', async () => {
     const shop = await played();
     const { accounts, office } = shop.stores;
     const [received, events] = [await receivedIn(shop), await countOf(accounts)];
@@ -227,7 +227,7 @@ describe('accounts that were restored from an older backup than the office', () 
     expect([named[0], named.at(-1)]).toEqual([0, recorded.length]);
   });
 
-  it('are recorded anew with a reason, by a user who may settle, and by no other', async () => {
+  it('have their records restored with a reason, only by a user who may settle', async () => {
     const shop = await begun(ann);
     const empty = await accountsAsOf(shop.stores.accounts, 3);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -256,7 +256,7 @@ describe('accounts that were restored from an older backup than the office', () 
     expect((await monitor(shop)).findings.count).toBe(0);
   });
 
-  it('stay a finding of every run with its cursor', async () => {
+  it('stay a finding in every run with the cursor', async () => {
     const shop = await begun(ann);
     const empty = await accountsAsOf(shop.stores.accounts, 3);
     await shop.report('o1', { ...taken('ch_1', '15.50'), ended: { cause: 'completed', final: true } });
@@ -268,7 +268,7 @@ describe('accounts that were restored from an older backup than the office', () 
     expect([first.findings.byCode, next.findings.byCode]).toEqual([{ RECORD_LOST: 1 }, { RECORD_LOST: 1 }]);
   });
 
-  it('have lost nothing if they were purged', async () => {
+  it('have no missing records if they were purged', async () => {
     const shop = await begun(ann);
     await shop.report('o1', { ...taken('ch_1', '15.50'), ended: { cause: 'completed', final: true } });
     const now = '2037-01-01T00:00:00Z';
@@ -303,7 +303,7 @@ describe('an office that was restored from an older backup than the accounts', (
     },
     { name: 'named accounts', play: playedNamed, told: returnedNamed.map(withoutNames), paidOut: rowsNamed },
   ])(
-    'records each fact once that is told again, or names it in a finding that a person can end: $name',
+    'records each fact that is reported again once, or has a finding that a person can end: $name',
     async (story) => {
       const { play, told: all, paidOut } = story;
       const whole = await play();
@@ -344,7 +344,7 @@ describe('an office that was restored from an older backup than the accounts', (
   it.each([
     { name: 'the other id with the first', first: ['ch_1', 'pi_1'], again: ['pi_1', 'ch_1'] },
     { name: 'the other id, which was not known before', first: ['ch_1'], again: ['pi_1', 'ch_1'] },
-  ])('records a capture once that is told again by another of its ids: $name', async ({ first, again }) => {
+  ])('records a capture that is reported again under another id once: $name', async ({ first, again }) => {
     const captureOf = ([externalTransactionId = '', ...otherIds]: readonly string[]) => ({
       captures: [{ externalTransactionId, otherIds, amount: '19.50', currency: 'USD' }],
     });
@@ -362,7 +362,7 @@ describe('an office that was restored from an older backup than the accounts', (
     expect([await netOf(shop), (await monitor(shop)).findings.byCode]).toEqual([[0, 0], {}]);
   });
 
-  it('records a capture that was never reported as new money, after those that accounts have', async () => {
+  it('records an unreported capture as new money, after the captures that accounts have', async () => {
     const shop = await begun();
     const office = await officeAsOf(shop.stores.office, 1_000);
     await shop.report('o1', taken('ch_1', '19.50'));
@@ -374,7 +374,7 @@ describe('an office that was restored from an older backup than the accounts', (
     expect((await paymentOf(shop))?.captures.map(({ serviceFee }) => serviceFee)).toEqual(['0.50', '0.00']);
   });
 
-  it('records a new capture whole that is told before those that accounts have, and the rest of those', async () => {
+  it('records a new capture that is reported before those of the accounts in full, and the rest of those', async () => {
     const shop = await begun();
     const office = await officeAsOf(shop.stores.office, 1_000);
     await shop.report('o1', taken('ch_1', '19.50'));

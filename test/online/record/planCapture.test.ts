@@ -22,7 +22,7 @@ describe('planCapture', () => {
     expect(again.decision).toMatchObject({ rejection: { type: 'ExceedsTransactionTotal', total: '15.00' } });
   });
 
-  it('records beside a part of another program that looks the same, with another total', async () => {
+  it('records a part although another program posted an equal part with another total', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const posted = { type: 'ReceivePayment', id: 'portal', amount: '5.00', method: 'ONLINE', at } as const;
     const transaction = { externalTransactionId: 'ch_1', part: 'whole' } as const;
@@ -32,7 +32,7 @@ describe('planCapture', () => {
     expect(await active(shop, 'ann')).toBe('0.00');
   });
 
-  it('leaves no room for the next part of a portal, where what is missing looks like its first part', async () => {
+  it('leaves no room for the next part of a portal if the missing amount equals its first part', async () => {
     const shop = await begun([{ patronId: 'ann', feeId: 'f2' }]);
     const posted = { type: 'ReceivePayment', amount: '5.00', method: 'ONLINE', at } as const;
     const part = { ...posted, externalTransactionId: 'ch_1', overpayment: 'credit' } as const;
@@ -44,7 +44,7 @@ describe('planCapture', () => {
     expect(await paid(shop)).toBe(1_000);
   });
 
-  it('records all that is missing beside a portal that said too low a total', async () => {
+  it('records all that is missing if a portal gave too low a total', async () => {
     const shop = await begun([{ patronId: 'ann', feeId: 'f2' }]);
     const transaction = { externalTransactionId: 'ch_1', externalTransactionTotal: '8.00' } as const;
     const part = { type: 'ReceivePayment', amount: '3.00', method: 'ONLINE', at, ...transaction } as const;
@@ -53,7 +53,7 @@ describe('planCapture', () => {
     expect([payment?.recorded[0]?.amount, waiting, await paid(shop)]).toEqual(['10.00', [], 1_000]);
   });
 
-  it('leaves a transaction that another program posted whole as it is', async () => {
+  it('does not change a transaction that another program posted in full', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const posted = { type: 'ReceivePayment', id: 'portal', amount: '15.00', method: 'ONLINE', at } as const;
     await shop.give('ann', { ...posted, externalTransactionId: 'ch_1' });
@@ -62,7 +62,7 @@ describe('planCapture', () => {
     expect(await active(shop, 'ann')).toBe('0.00');
   });
 
-  it('credits what a waiver, a dispute and another payment left nothing to pay of', async () => {
+  it('records a credit if a waiver, a dispute or another payment leaves nothing to pay', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.give('ann', {
       type: 'ReceivePayment',

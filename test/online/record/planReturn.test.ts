@@ -5,7 +5,7 @@ import { sumOf } from '../../../src/online/record/enteredByStaff.js';
 import { active, at, back, begun, fee, institution, paymentOf, taken } from '../shop.js';
 
 describe('planReturn', () => {
-  it('counts a refund that staff entered with the return, in whichever account', async () => {
+  it('counts a refund that staff entered for the return, in any account', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '22.50'));
     const [credit] = (await shop.account('ann')).credits;
@@ -16,7 +16,7 @@ describe('planReturn', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['0.00', '0.00']);
   });
 
-  it('leaves a refund of another id to that return, and charges the shortfall', async () => {
+  it('reserves a refund with another id for its own return, and charges the shortfall', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '22.50'));
     const [credit] = (await shop.account('ann')).credits;
@@ -30,7 +30,7 @@ describe('planReturn', () => {
     expect(await active(shop, 'ann')).toBe('3.00');
   });
 
-  it('counts a reversal by hand with the method of the payment once', async () => {
+  it('counts once a reversal by hand with the method of the payment', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const { payment } = await shop.report('o1', taken('ch_1', '15.50'));
     const paymentId = payment?.recorded[0]?.recordedId ?? '';
@@ -42,7 +42,7 @@ describe('planReturn', () => {
     expect(await active(shop, 'ann')).toBe('6.00');
   });
 
-  it('says what waits where staff handed the money back in cash', async () => {
+  it('reports a part as waiting if staff handed the money back in cash', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const { payment } = await shop.report('o1', taken('ch_1', '15.50'));
     const paymentId = payment?.recorded[0]?.recordedId ?? '';
@@ -51,7 +51,7 @@ describe('planReturn', () => {
     expect(waiting).toMatchObject([{ kind: 'return', amount: '15.00', because: { type: 'AlreadyUndone' } }]);
   });
 
-  it('reverses payments of other captures where those of its own have not that much any more, and waits above them all', async () => {
+  it('reverses payments of other captures if those of its own are too small now, and waits if all are too small', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const other = (await shop.report('o1', taken('ch_1', '5.50'))).payment?.recorded[0]?.recordedId ?? '';
     const { payment } = await shop.report('o1', taken('ch_2', '10.00'));
@@ -73,7 +73,7 @@ describe('planReturn', () => {
     expect(await active(shop, 'ann')).toBe('14.00');
   });
 
-  it('charges a shortfall where the credit of a return is used', async () => {
+  it('charges a shortfall if the credit of a return is used', async () => {
     const shop = await begun([{ patronId: 'ann', feeId: 'f1' }]);
     await shop.report('o1', taken('ch_1', '8.50'));
     const [credit] = (await shop.account('ann')).credits;
@@ -86,7 +86,7 @@ describe('planReturn', () => {
     await shop.give('ann', fee('f3', '1.00'));
   });
 
-  it('says what waits where the account of the payment was purged', async () => {
+  it('reports a part as waiting if the account of the payment was purged', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', { ...taken('ch_1', '15.50'), ended: { cause: 'expired', final: true } });
     const by = { userId: 'mo', roles: ['USER_MANAGER'] };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { active, at, back, begun, breakAccount, institution, meetsAfter, taken } from '../shop.js';
 
 describe('recordParts', () => {
-  it('records in the account of a patron who was merged meanwhile', async () => {
+  it('records in the account of a patron whose account was merged in the meantime', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const from = { institution, patronId: 'ann' };
     await mergeAccounts(shop.stores.accounts, shop.policy, {
@@ -37,7 +37,7 @@ describe('recordParts', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('calls the hook of the process that noted the part, whatever two processes write in between', async () => {
+  it('calls the hook of the process that recorded the part, whatever two processes write in between', async () => {
     for (let writes = 0, met = true; met; writes += 1) {
       const shop = await begun();
       const sent: string[] = [];
@@ -57,7 +57,7 @@ describe('recordParts', () => {
     }
   });
 
-  it('records the parts of other accounts where one cannot be read', async () => {
+  it('records the parts of the other accounts if one cannot be read', async () => {
     const shop = await begun();
     const broken = {
       type: 'PaymentReceived',
@@ -71,7 +71,7 @@ describe('recordParts', () => {
     expect(await active(shop, 'ben')).toBe('0.00');
   });
 
-  it('waits where others write the account at every attempt, and records the other accounts', async () => {
+  it('keeps a part waiting if others write to the account at every attempt, and records the other accounts', async () => {
     const shop = await begun();
     const { accounts } = shop.stores;
     const append: typeof accounts.append = async (stream, ...rest) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { active, at, back, begun, policyOf, taken } from '../shop.js';
 
 describe('recordingPolicy', () => {
-  it('records although the policy has dropped the method, the types and online payments since', async () => {
+  it('records although the policy no longer has the method, the types and online payments', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const { onlinePayments: _o, ...rest } = shop.policy;
     const dropped = {

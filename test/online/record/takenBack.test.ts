@@ -26,7 +26,7 @@ function reverse(shop: Shop, amount: string, paymentId = 'portal') {
 
 describe('a reversal that names a return', () => {
   it.each(['15.50', '19.50'])(
-    'takes back what others recorded too much, beside the part of its account: %s',
+    'takes back what others recorded too much, in addition to the part of its account: %s',
     async (amount) => {
       const shop = await posted(amount);
       await reverse(shop, amount);
@@ -37,7 +37,7 @@ describe('a reversal that names a return', () => {
     },
   );
 
-  it('takes it back once: what is reversed by hand first is not taken back again', async () => {
+  it('takes an excess back once: what was reversed by hand before is not taken back again', async () => {
     const shop = await posted('19.50');
     const byHand = { type: 'ReversePayment', id: 'hand', method: 'ONLINE', paymentId: 'portal' } as const;
     await shop.give('ann', { ...byHand, amount: '4.50', at });
@@ -47,14 +47,14 @@ describe('a reversal that names a return', () => {
     expect([await balances(shop), await found(shop)]).toEqual([['15.00', '4.00'], {}]);
   });
 
-  it('takes back what is too much beside a return of a part', async () => {
+  it('takes back an excess in addition to a partial return', async () => {
     const shop = await posted('19.50');
     await reverse(shop, '10.50');
     await shop.report('o1', back('re_1', 'ch_1', '6.00'));
     expect([await balances(shop), await found(shop)]).toEqual([['6.00', '0.00'], {}]);
   });
 
-  it('is too much where it takes back what is reversed by hand already', async () => {
+  it('is reported as too much if it takes back what was already reversed by hand', async () => {
     const shop = await posted('19.50');
     const byHand = { type: 'ReversePayment', id: 'hand', method: 'ONLINE', paymentId: 'portal' } as const;
     await shop.give('ann', { ...byHand, amount: '4.50', at });
@@ -63,7 +63,7 @@ describe('a reversal that names a return', () => {
     expect(await found(shop)).toEqual({ RETURNED_TOO_MUCH: 1 });
   });
 
-  it('of more than went back is found until it is paid in again under the id of the return', async () => {
+  it('of more than was returned is reported until it is paid in again under the id of the return', async () => {
     const shop = await begun();
     const { payment } = await shop.report('o1', taken('ch_1', '19.50'));
     await reverse(shop, '10.00', payment?.recorded[0]?.recordedId);

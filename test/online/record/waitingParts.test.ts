@@ -4,7 +4,7 @@ import type { OnlinePayment } from '../../../src/online/index.js';
 import { waitingParts } from '../../../src/online/record/waitingParts.js';
 import { back, begun, breakAccount, institution, paymentOf, taken } from '../shop.js';
 
-it('says why parts wait, and not that they wait where the next run records them', async () => {
+it('reports why parts wait, but not parts that the next run records', async () => {
   const shop = await begun();
   const repair = breakAccount(shop, 'ben');
   await shop.report('o1', taken('ch_1', '19.50'));

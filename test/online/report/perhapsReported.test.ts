@@ -68,7 +68,7 @@ describe('a capture that its payout and the program name by different ids', () =
 });
 
 describe('a capture of which a process had written only the first copy', () => {
-  it('is recorded by its own row if it is another one than that of the first row', async () => {
+  it('is recorded by its own row if it differs from the capture of the first row', async () => {
     const shop = await begun();
     expect(await diesAfter(shop, 1, () => shop.report('o1', taken('ch_1', '19.50')))).toBe(true);
     await findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }));
@@ -77,7 +77,7 @@ describe('a capture of which a process had written only the first copy', () => {
     expect(await capturesOf(shop)).toEqual(['pi_1', 'ch_1']);
   });
 
-  it('is recorded by its own row although another one is reported that no payout has', async () => {
+  it('is recorded by its own row although another capture is reported that is in no payout', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '19.50'));
     expect(await diesAfter(shop, 1, () => shop.report('o1', taken('ch_2', '19.50')))).toBe(true);
@@ -85,7 +85,7 @@ describe('a capture of which a process had written only the first copy', () => {
     expect(await capturesOf(shop)).toEqual(['ch_1', 'ch_2']);
   });
 
-  it('is not recorded from a row that was recorded by another id since', async () => {
+  it('is not recorded from a row that has been recorded under another id', async () => {
     const shop = await begun();
     expect(
       await diesAfter(shop, 1, () => findingsOf(shop, row('r1', '19.50', { transaction: 'pi_1' }))),
@@ -103,17 +103,20 @@ describe('a capture of another amount, of which more than the total would be tak
   it.each([
     ['5.00', ['ch_1', 'ch_2']],
     ['5.01', ['ch_1']],
-  ])('counts the total less what was returned: %s after 5.00 went back', async (amount, captures) => {
-    const told = await begun();
-    await told.report('o1', taken('ch_1', '19.50'));
-    await told.report('o1', back('re_1', 'ch_1', '5.00'));
-    const found = await findingsOf(told, ...ofRow(amount));
-    const paidOut = await begun();
-    await findingsOf(paidOut, row('r1', '19.50'));
-    await paidOut.report('o1', back('re_1', 'ch_1', '5.00'));
-    const refused = rejectionsOf(await paidOut.report('o1', taken('ch_2', amount)));
-    const isRefused = captures.length === 1;
-    expect([found, refused]).toEqual(isRefused ? [{ PERHAPS_REPORTED: 1 }, ['PerhapsReported']] : [{}, []]);
-    expect([await capturesOf(told), await capturesOf(paidOut)]).toEqual([captures, captures]);
-  });
+  ])(
+    'is compared with the total less what was returned: %s after a return of 5.00',
+    async (amount, captures) => {
+      const told = await begun();
+      await told.report('o1', taken('ch_1', '19.50'));
+      await told.report('o1', back('re_1', 'ch_1', '5.00'));
+      const found = await findingsOf(told, ...ofRow(amount));
+      const paidOut = await begun();
+      await findingsOf(paidOut, row('r1', '19.50'));
+      await paidOut.report('o1', back('re_1', 'ch_1', '5.00'));
+      const refused = rejectionsOf(await paidOut.report('o1', taken('ch_2', amount)));
+      const isRefused = captures.length === 1;
+      expect([found, refused]).toEqual(isRefused ? [{ PERHAPS_REPORTED: 1 }, ['PerhapsReported']] : [{}, []]);
+      expect([await capturesOf(told), await capturesOf(paidOut)]).toEqual([captures, captures]);
+    },
+  );
 });

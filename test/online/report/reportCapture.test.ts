@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { active, back, begun, rejectionsOf, taken } from '../shop.js';
 
 describe('reportCapture', () => {
-  it('records a report that comes twice once', async () => {
+  it('records once a report that comes twice', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '19.50'));
     const before = await shop.account('ann');
@@ -27,7 +27,7 @@ describe('reportCapture', () => {
     expect(await active(shop, 'ann')).toBe('15.00');
   });
 
-  it('refuses a capture that is told with another amount', async () => {
+  it('refuses a capture that is reported again with another amount', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '19.50'));
     expect(rejectionsOf(await shop.report('o1', taken('ch_1', '20.00')))).toEqual(['ReportDiffers']);
@@ -41,7 +41,7 @@ describe('reportCapture', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['-19.50', '0.00']);
   });
 
-  it('takes a chargeback that was won as a capture of its own', async () => {
+  it('records a chargeback that was won as a separate capture', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', taken('ch_1', '15.50'));
     await shop.report('o1', back('dp_1', 'ch_1', '15.50', { kind: 'chargeback' }));

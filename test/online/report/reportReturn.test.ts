@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { active, back, begun, policyOf, rejectionsOf, taken } from '../shop.js';
 
 describe('reportReturn', () => {
-  it('refuses a return before its capture, and records it when it is told again', async () => {
+  it('refuses a return before its capture, and records it when it is reported again', async () => {
     const shop = await begun();
     expect(rejectionsOf(await shop.report('o1', back('re_1', 'ch_1', '19.50')))).toEqual(['CaptureUnknown']);
     await shop.report('o1', taken('ch_1', '19.50'));
@@ -19,7 +19,7 @@ describe('reportReturn', () => {
     expect(result.rejections).toMatchObject([{ type: 'ReturnExceedsCapture', left: '0.50' }]);
   });
 
-  it('gives a return to the payment of its capture, whatever payment it names', async () => {
+  it('records a return in the payment of its capture, whatever payment it names', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.start('o2', [{ patronId: 'ben' }]);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -62,7 +62,7 @@ describe('reportReturn', () => {
     expect(await active(shop, 'ann')).toBe('4.00');
   });
 
-  it('refuses a return that is told of another capture', async () => {
+  it('refuses a return that is reported again for another capture', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     await shop.report('o1', taken('ch_1', '15.50'));
     await shop.report('o1', taken('ch_2', '15.50'));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { active, back, begun, taken } from '../shop.js';
 
 describe('splitOnline', () => {
-  it('keeps an amount below the service fee as a part of it, and the rest of it later', async () => {
+  it('counts an amount below the service fee as a part of the fee, and takes the rest of the fee later', async () => {
     const shop = await begun();
     const { payment } = await shop.report('o1', taken('ch_1', '0.30'));
     expect(payment?.captures[0]).toMatchObject({ serviceFee: '0.30', accounts: [] });
@@ -12,7 +12,7 @@ describe('splitOnline', () => {
     expect(findFee(await shop.account('ann'), 'f1')?.paid).toBe(80);
   });
 
-  it('takes back first what the caller names, then credits, then the last account, then the service fee', async () => {
+  it('takes back first from the accounts that the caller names, then credits, then the last account, then the service fee', async () => {
     const shop = await begun();
     await shop.report('o1', taken('ch_1', '20.50'));
     const named = { accounts: [{ patronId: 'ann', amount: '2.00' }] };
@@ -26,7 +26,7 @@ describe('splitOnline', () => {
     expect([await active(shop, 'ann'), await active(shop, 'ben')]).toEqual(['15.00', '4.00']);
   });
 
-  it('takes what is above a capture from the latest of the others, and the service fee after their accounts', async () => {
+  it('takes an amount above its capture from the latest other capture, and the service fee after their accounts', async () => {
     const shop = await begun([{ patronId: 'ann' }]);
     const amounts = [
       ['ch_1', '6.00'],

@@ -28,7 +28,7 @@ async function waiting(): Promise<readonly [shop: Shop, repair: () => void]> {
 }
 
 describe('settleOnlinePart', () => {
-  it('settles a part that waits, once: it waits no longer, and is posted apart', async () => {
+  it('settles a waiting part once: it no longer waits, and is posted to onlineApart', async () => {
     const [shop] = await waiting();
     expect((await monitor(shop)).byCurrency.USD?.takenAndNotRecorded).toBe('15.00');
     expect(await settlePart(shop, part)).toMatchObject({ accepted: true, isRepeat: false });
@@ -37,21 +37,21 @@ describe('settleOnlinePart', () => {
     expect(await apartIn(shop)).toEqual([-1_500, 0]);
   });
 
-  it('is posted apart once at a time, however often it is settled', async () => {
+  it('posts a settled part once, however often it is settled', async () => {
     const [shop] = await waiting();
     for (const what of ['apart', 'record', 'apart'] as const)
       expect(await settlePart(shop, { ...part, what })).toMatchObject({ accepted: true, isRepeat: false });
     expect(await apartIn(shop)).toEqual([-1_500, 0]);
   });
 
-  it('tries it once more first', async () => {
+  it('first tries to record the part once more', async () => {
     const [shop, repair] = await waiting();
     repair();
     expect(await settlePart(shop, part)).toMatchObject({ rejection: { type: 'PartRecorded' } });
     expect([await active(shop, 'ann'), await apartIn(shop)]).toEqual(['0.00', [0, 0]]);
   });
 
-  it('is undone if the account records the payment later', async () => {
+  it('takes the settlement back if the account records the payment later', async () => {
     const [shop, repair] = await waiting();
     await settlePart(shop, part);
     repair();
@@ -70,7 +70,7 @@ describe('settleOnlinePart', () => {
     expect([await active(shop, 'ann'), await apartIn(shop)]).toEqual(['0.00', [0, 0]]);
   });
 
-  it('is found in the account after a death between its payment and the record of it', async () => {
+  it('finds the payment in the account if a process died before recording it', async () => {
     const shop = await begun(ann);
     // The transaction, the payment, the account: not that it is recorded.
     expect(await diesAfter(shop, 3, () => shop.report('o1', taken('ch_1', '15.50')))).toBe(true);
@@ -81,7 +81,7 @@ describe('settleOnlinePart', () => {
     expect([await apartIn(shop), (await paymentOf(shop))?.recorded.length]).toEqual([[0, 0], 1]);
   });
 
-  it('is followed by a return of its capture, only as long as that is apart', async () => {
+  it('also settles a return of a capture that is settled as apart, and only while it is', async () => {
     const [shop, repair] = await waiting();
     await settlePart(shop, part);
     await shop.report('o1', back('re_1', 'ch_1', '4.00'));
@@ -98,7 +98,7 @@ describe('settleOnlinePart', () => {
     expect((await monitor(shop)).findings.count).toBe(0);
   });
 
-  it('is followed by a return of its capture that a person said to record before', async () => {
+  it('also settles a return of the capture that a person had decided to record', async () => {
     const [shop] = await waiting();
     await shop.report('o1', back('re_1', 'ch_1', '4.00'));
     const returned = { ...part, kind: 'return', externalTransactionId: 're_1' } as const;
@@ -109,7 +109,7 @@ describe('settleOnlinePart', () => {
     expect(await apartIn(shop)).toEqual([-1_100, 0]);
   });
 
-  it('makes a won chargeback wait: who had the money back in cash would get it again', async () => {
+  it('keeps a won chargeback waiting: a patron who got cash would get the money twice', async () => {
     const shop = await begun(ann);
     await shop.report('o1', taken('ch_1', '15.50'));
     const repair = breakAccount(shop, 'ann');
@@ -126,7 +126,7 @@ describe('settleOnlinePart', () => {
     expect((await shop.account('ann')).credits).toMatchObject([{ amount: 1_500 }]);
   });
 
-  it('settles findings of rows and of too much, for the sums as they are then', async () => {
+  it('settles findings of rows and of excess amounts, only for the sums at that time', async () => {
     const shop = await begun(ann);
     await shop.report('o1', taken('ch_1', '15.50'));
     await reconcile(shop, row('r1', '14.50'));

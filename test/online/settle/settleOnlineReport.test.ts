@@ -25,7 +25,7 @@ async function kept(): Promise<readonly [shop: Shop, keptId: string]> {
   return [shop, report.kept[0]?.keptId ?? ''];
 }
 
-it('takes an untold capture with the sum of its kept rows, whichever of them is settled', async () => {
+it('an unreported capture is recorded with the sum of its kept rows, whichever row is settled', async () => {
   for (const first of ['r1', 'r2']) {
     const shop = await openShop();
     await shop.start('o1', ann);
@@ -39,7 +39,7 @@ it('takes an untold capture with the sum of its kept rows, whichever of them is 
 });
 
 describe('settleOnlineReport', () => {
-  it('tells it anew with a payment, and tries it at once', async () => {
+  it('reports a refused part again with a payment, and tries it at once', async () => {
     const [shop, keptId] = await kept();
     expect(await settleKept(shop, keptId, { onlinePaymentId: 'o1' })).toEqual({
       accepted: true,
@@ -50,7 +50,7 @@ describe('settleOnlineReport', () => {
     expect(await settleKept(shop, keptId)).toMatchObject({ rejection: { type: 'KeptRecorded' } });
   });
 
-  it('says why it does not fit, and tries the new payment in later runs, too', async () => {
+  it('returns why it is still refused, and also tries the new payment in later runs', async () => {
     const [shop, keptId] = await kept();
     expect(await settleKept(shop, keptId, { onlinePaymentId: 'o2' })).toMatchObject({
       rejection: { type: 'KeptNotRecorded', because: { code: 'REPORT_REFUSED' } },
@@ -72,7 +72,7 @@ describe('settleOnlineReport', () => {
     expect(await active(shop, 'ann')).toBe('5.00');
   });
 
-  it('tries it once more, and then no longer tries, finds or counts it; twice is a repeat', async () => {
+  it('tries the part once more, and later runs ignore it; settling it twice is a repeat', async () => {
     const [shop, keptId] = await kept();
     expect(await settleKept(shop, keptId)).toMatchObject({ status: 'settled', isRepeat: false });
     expect(await settleKept(shop, keptId)).toMatchObject({ status: 'settled', isRepeat: true });
@@ -84,13 +84,13 @@ describe('settleOnlineReport', () => {
     ]);
   });
 
-  it('is refused if it fits meanwhile', async () => {
+  it('is refused if the part can be recorded in the meantime', async () => {
     const [shop, keptId] = await kept();
     await shop.start('unknown', [{ patronId: 'ben' }]);
     expect(await settleKept(shop, keptId)).toMatchObject({ rejection: { type: 'KeptRecorded' } });
   });
 
-  it('reopens it, which takes back what was posted', async () => {
+  it('can reopen a part, which takes back what was posted', async () => {
     const shop = await openShop();
     const strange = row('r1', '13.00', { reference: null, fee: '0.40' });
     const { kept: ids } = await reconcile(shop, strange);
@@ -124,7 +124,7 @@ describe('settleOnlineReport', () => {
     }
   });
 
-  it('needs the role, and something kept', async () => {
+  it('requires the role, and a part that was kept', async () => {
     const [shop, keptId] = await kept();
     expect(await settleKept(shop, keptId, { by: clerk })).toMatchObject({
       rejection: { type: 'MayNotSettle' },

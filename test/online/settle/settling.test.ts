@@ -16,7 +16,7 @@ import {
   taken,
 } from '../shop.js';
 
-it('needs the role of those who may purge', () => {
+it('requires the role of those who may purge', () => {
   expect(roleRefusal(manager)).toBeUndefined();
   const refusal = { type: 'MayNotSettle', kind: 'forbidden', userId: 'kim', role: 'USER_MANAGER' };
   expect(roleRefusal(clerk)).toEqual(refusal);
@@ -60,7 +60,7 @@ describe('what the policy lets a person settle', () => {
     expect(await settleKept(shop, keptId, { reopen: true })).toMatchObject({ rejection: refusedReport });
   });
 
-  it('needs another user above an amount, who approves an amount', async () => {
+  it('requires the approval of another user above an amount, for that amount', async () => {
     const approval = { above: '5.00', roles: ['HEAD'] };
     const approvals = { SettleOnlinePart: approval, SettleOnlineReport: approval };
     const { shop, keptId } = await shopWith({ approvals });
@@ -81,7 +81,7 @@ describe('what the policy lets a person settle', () => {
     });
   });
 
-  it('compares no limit with another currency: a role without one settles, and any amount needs the approval', async () => {
+  it('is not limited in another currency: a role without a limit may settle, and any amount needs the approval', async () => {
     const { shop } = await shopWith({});
     const [yen] = (await shop.report('o1', taken('ch_3', '5', 'JPY'))).kept;
     const keptId = yen?.keptId ?? '';
@@ -108,7 +108,7 @@ describe('what the policy lets a person settle', () => {
     expect(await settleKept(shop, keptId, { by: head, approvedBy })).toMatchObject({ status: 'settled' });
   });
 
-  it('is another user than the one who took the cash, if the duties say so', async () => {
+  it('requires a user other than the one who took the cash, if the duties say so', async () => {
     const { shop, repair } = await shopWith({ duties: [['ReceivePayment', 'SettleOnlinePart']] });
     await settlePart(shop, { ...part, by: head });
     repair();
@@ -122,7 +122,7 @@ describe('what the policy lets a person settle', () => {
     expect(await settlePart(shop, { ...record, by: lee })).toMatchObject({ accepted: true });
   });
 
-  it('is another user than the one who settled a part of the same transaction', async () => {
+  it('requires a user other than the one who settled a part of the same transaction, if the duties say so', async () => {
     const { shop, keptId } = await shopWith({ duties: [['SettleOnlinePart', 'SettleOnlineReport']] });
     await settlePart(shop, part);
     const differs = await shop.report('o1', taken('ch_1', '9.00'));

@@ -23,7 +23,7 @@ describe('heldOnline', () => {
     expect(await held(shop, day(5))).toEqual([]);
   });
 
-  it('makes the debit a credit if the desk takes the money all the same', async () => {
+  it('the debit becomes a credit if the desk takes the money anyway', async () => {
     const shop = await begun([{ patronId: 'ann', feeId: 'f1' }]);
     await shop.report('o1', { pending: { until: day(8) } });
     await shop.give('ann', {

@@ -56,7 +56,7 @@ describe('holdFees', () => {
     expect(typeOf(refused)).toBe('PaymentInProgress');
   });
 
-  it('begins one of many payments for the same fees, whoever comes first', async () => {
+  it('starts only the first of many payments for the same fees', async () => {
     const shop = await openShop();
     const starts = ['ann', 'ben', 'ann', 'ben', 'ann'].map((first, index) =>
       shop.start(`o${index}`, [{ patronId: first }, { patronId: first === 'ann' ? 'ben' : 'ann' }]),
@@ -66,7 +66,7 @@ describe('holdFees', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('lets one of two households that share a patron begin', async () => {
+  it('starts only one of two payments of households that share a patron', async () => {
     const shop = await openShop();
     await shop.give('cid', fee('h1', '1.00'));
     const results = await Promise.all([
@@ -79,7 +79,7 @@ describe('holdFees', () => {
     expect(typeOf(await shop.start('o3', [{ patronId: free }]))).toBe('accepted');
   });
 
-  it('goes on with a start that died before it was stored by itself', async () => {
+  it('continues a start whose process died before the payment was stored', async () => {
     const shop = await openShop();
     await startAndDie(shop, 'o1', ann);
     // Another window sees it, and the same call finishes it as it was, though a fee was added.
@@ -88,7 +88,7 @@ describe('holdFees', () => {
     expect(await shop.start('o1', ann)).toMatchObject({ accepted: true, payment: { amount: '15.00' } });
   });
 
-  it('holds the fees of every patron of a start that died and was completed by the monitor, or refuses it', async () => {
+  it('holds the fees of every patron of a start that the monitor completed after a crash, or refuses it', async () => {
     const household = [{ patronId: 'ann' }, { patronId: 'ben' }];
     for (const comesFirst of [true, false]) {
       const shop = await openShop();

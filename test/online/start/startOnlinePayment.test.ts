@@ -37,7 +37,7 @@ describe('startOnlinePayment', () => {
     });
   });
 
-  it('repeats the same call, also after the fees are paid, and refuses the id with other parts', async () => {
+  it('accepts the same call again, even after the fees are paid, and refuses the id with other parts', async () => {
     const shop = await openShop();
     await shop.start('o1', ann);
     await shop.report('o1', taken('ch_1', '15.50'));
@@ -73,7 +73,7 @@ describe('startOnlinePayment', () => {
     );
   });
 
-  it('repeats a payment of merged accounts, and of a household in which one owes nothing', async () => {
+  it('accepts the same call again for merged accounts, and for a household in which one member owes nothing', async () => {
     const shop = await openShop();
     await mergeAccounts(shop.stores.accounts, shop.policy, {
       id: 'm1',
@@ -86,7 +86,7 @@ describe('startOnlinePayment', () => {
     expect(await shop.start('o1', parts)).toMatchObject({ accepted: true, isRepeat: true });
   });
 
-  it('refuses everything where online payments are off, and malformed forms', async () => {
+  it('refuses every payment if online payments are off, and malformed forms', async () => {
     const shop = await openShop();
     expect(typeOf(await shop.start('o1', []))).toBe('InvalidOnlinePayment');
     expect(typeOf(await shop.start('o1', [{ patronId: 'ann', amount: '1' }]))).toBe('InvalidOnlinePayment');

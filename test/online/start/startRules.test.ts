@@ -46,7 +46,7 @@ describe('startRules', () => {
     ]);
   });
 
-  it('allows growing fines where the policy does', async () => {
+  it('allows growing fines if the policy does', async () => {
     const shop = await openShop(policyOf({ accruing: true }));
     await shop.give('eva', {
       type: 'AccrueFine',
@@ -60,7 +60,7 @@ describe('startRules', () => {
     expect(typeOf(await shop.start('o1', [{ patronId: 'eva' }]))).toBe('accepted');
   });
 
-  it('wants the whole balance where the policy does', async () => {
+  it('requires the whole balance if the policy does', async () => {
     const shop = await openShop(policyOf({ exactBalance: true }));
     const part = await shop.start('o1', [{ patronId: 'ann', feeId: 'f1' }]);
     expect(part).toMatchObject({ rejection: { type: 'NotExactBalance', amount: '5.00', payable: '15.00' } });
