@@ -51,7 +51,7 @@ describe('a session', () => {
     expect(await payable()).toBe(before);
   });
 
-  it('refuses a person who does not work here', async () => {
+  it('refuses a person who is not a user of the desk', async () => {
     const page = await client.send(await deskClient(desk).get('/sign-in'), [['user', 'mallory']]);
     expect(page.status).toBe(403);
   });
@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(count()).toBe(1);
   });
 
-  it('that has ended leads back to the form with what was typed, once somebody signed in again', async () => {
+  it('that has ended returns to the form with the typed values after the next sign-in', async () => {
     const form = await client.get(`${home}/pay`);
     const before = await payable();
     const typed = [...fields, ['comment', 'paid in small coins & 1 €']] as const;
@@ -95,7 +95,7 @@ describe('a session', () => {
     expect((await client.send(again, typed)).html).toContain('Payment received, 1.00 USD');
   });
 
-  it('that ended leads nowhere but to the desk', async () => {
+  it('that has ended redirects only to pages of the desk', async () => {
     for (const next of ['//evil.example/x?', 'https://evil.example/?', '/\\evil.example?']) {
       const signIn = await client.get(`/sign-in?${new URLSearchParams({ next })}`);
       expect((await client.send(signIn, [['user', 'lee']])).address).toBe('/');
@@ -136,7 +136,7 @@ describe('the host of a request', () => {
     },
   );
 
-  it('may be that of a proxy, if the desk knows it', async () => {
+  it('may be the host of a proxy that the desk knows', async () => {
     const app = deskApp(desk, ['desk.north.example']);
     expect((await app.request('https://desk.north.example/sign-in')).status).toBe(200);
     expect((await app.request('http://localhost/sign-in')).status).toBe(421);
@@ -210,7 +210,7 @@ describe('every page', () => {
     '/patrons/nobody/pay/form-9',
     `${home}/rows/none`,
     `${home}/receipts/none`,
-  ])('answers that no page has the address %s', async (address) => {
+  ])('answers 404 for the address %s', async (address) => {
     const page = await client.get(address);
     expect(page.status).toBe(404);
     expect(page.html).toContain('role="alert"');
@@ -241,7 +241,7 @@ describe('finding a patron', () => {
     },
   );
 
-  it('takes a whole barcode before parts of others', async () => {
+  it('prefers a whole barcode to parts of others', async () => {
     const more = {
       name: 'Later Reader',
       email: 'l@x.example',
@@ -258,7 +258,7 @@ describe('finding a patron', () => {
     expect((await client.get(`/?patron=${encodeURIComponent(words)}`)).address).toBe('/patrons/dverma');
   });
 
-  it('says that nobody matches, not as a success, and takes % and _ literally', async () => {
+  it('reports that nobody matches as a problem, and treats % and _ literally', async () => {
     for (const words of ['nobody', '%', '_', 'Dev nobody', ',', '\0nobody', '\0']) {
       const { html } = await client.get(`/?patron=${encodeURIComponent(words)}`);
       expect(html).toContain('<p class="nothing">No patron matches');
@@ -278,7 +278,7 @@ describe('a form', () => {
     expect((await account()).payments.filter(({ method }) => method === 'CASH').at(-1)?.amount).toBe(100);
   });
 
-  it('that pays has a receipt with names, whose number it takes when it is given; later ones are copies', async () => {
+  it('that pays has a receipt with names, which gets its number when it is first printed; later prints are copies', async () => {
     const paid = [];
     for (let n = 0; n < 2; n++) paid.push(await client.send(await client.get(`${home}/pay`), fields));
     const [first, second] = await Promise.all(paid.map(receiptOf));
@@ -294,7 +294,7 @@ describe('a form', () => {
     expect(rows.html).toContain('<td data-label="Staff"><span>Lee Marsh</span></td>');
   });
 
-  it('that pays late on the last day of the year gives a receipt of that year in the library', async () => {
+  it('that pays late on the last day of the year gives a receipt of that year in local time', async () => {
     client = deskClient({ ...desk, now: () => '2027-01-01T02:30:00.000Z' });
     await client.signIn('lee');
     const page = await receiptOf(await client.send(await client.get(`${home}/pay`), fields));
@@ -302,7 +302,7 @@ describe('a form', () => {
     expect((await printed(page))[0]).toBe('Receipt 2026/1');
   });
 
-  it('that pays gives a receipt where the policy binds the times of a desk', async () => {
+  it('that pays gives a receipt if the policy limits backdating', async () => {
     client = deskClient({ ...desk, policy: definePolicy({ ...policy, backdating: { days: 7 } }) });
     await client.signIn('lee');
     const page = await receiptOf(await client.send(await client.get(`${home}/pay`), fields));
@@ -343,7 +343,7 @@ describe('a form', () => {
     expect(await payable()).toBe(after);
   });
 
-  it('does nothing if somebody else changed the figures that it shows, says what happened, and can be sent then', async () => {
+  it('does nothing if somebody else changed its figures, says what happened, and can then be sent again', async () => {
     const [first, second] = [await client.get(`${home}/pay`), await client.get(`${home}/pay`)];
     await client.send(first, fields);
     const after = await payable();
@@ -357,7 +357,7 @@ describe('a form', () => {
     expect(await payable()).not.toBe(after);
   });
 
-  it('says who did what and when before it says what no longer fits', async () => {
+  it('says who changed what and when, and then what no longer fits', async () => {
     const waive = (fee: string, amount: string) =>
       [
         ['feeId', fee],
@@ -441,7 +441,7 @@ describe('a form', () => {
       { reason: 'Choose a reason.' },
     ],
   ] as const)(
-    'to %s with wrong entries says at each field what to do; the first has the focus',
+    'to %s with wrong entries says at each field what to do, and sets the focus to the first',
     async (path, filled, errors) => {
       const page = await client.send(
         await client.get(`/patrons/dverma/${path}`),
@@ -592,7 +592,7 @@ describe('a form that is refused', () => {
     ['transfer?feeId=fee2', { amount: '1', destination: 'NOWHERE' }, { destination: expect.anything() }],
     ['dispute?feeId=fee2', { comment: card }, { comment: isCard('comment') }],
   ] as const)(
-    'at %s says why at its fields, the first of which has the focus: case %#',
+    'at %s says why at its fields, and sets the focus to the first: case %#',
     async (path, fields, expected) => {
       const [status, found] = await about(`/patrons/dverma/${path}`, fields);
       expect(found).toEqual(expected);
@@ -626,7 +626,7 @@ describe('a form that is refused', () => {
     ]);
   });
 
-  it('says at the list of people that nobody was chosen', async () => {
+  it('says beside the list of people that nobody was chosen', async () => {
     const stranger = deskClient(desk);
     const form = await stranger.get('/sign-in');
     const page = await stranger.send(form, [['user', 'mallory']]);
@@ -635,7 +635,7 @@ describe('a form that is refused', () => {
 });
 
 describe('a server whose database fails', () => {
-  it('says so on a page', async () => {
+  it('shows a page with the error', async () => {
     const { html, status } = await client.get('/');
     expect([status, html.includes('Manage Patron Services')]).toEqual([200, true]);
     desk.database.close();
@@ -697,7 +697,7 @@ describe('a bulk waive', () => {
     expect([other.status, other.html.includes('was run, with other contents')]).toEqual([422, true]);
   });
 
-  it('runs the dry run that somebody looked at, and no other of the same form', async () => {
+  it('runs the dry run that the user saw, and no other one of the same form', async () => {
     await client.signIn('mo');
     const form = await client.get('/bulk-waive');
     const plan = async (threshold: string) => {
@@ -737,7 +737,7 @@ describe('a bulk waive', () => {
     await until(client, working.address, 'patrons differ from the dry run');
   });
 
-  it('limits itself to days, a set and a file, and reports the rows that waive nothing; a restarted server lists it', async () => {
+  it('can be limited to days, a set and a file, reports rows that waive nothing, and is listed after a restart', async () => {
     await client.signIn('mo');
     const form = await client.get('/bulk-waive');
     const [first, second] = desk.directory.all();
@@ -778,7 +778,7 @@ describe('a bulk waive', () => {
     expect((await next.get(`${plan.address}/report.csv`)).html).toContain('of-the-file');
   });
 
-  it('takes files as a browser sends them', async () => {
+  it('accepts files as a browser sends them', async () => {
     await client.signIn('mo');
     const form = await client.get('/bulk-waive');
     const body = new FormData();

@@ -99,7 +99,7 @@ const heads = [
 describe('notices', () => {
   beforeEach(openSampleDesk);
 
-  it('are sent once, each to its patron, in their language, with the day of what they tell', async () => {
+  it('are sent once, each to its patron, in the language of the patron, with the day of the event', async () => {
     const page = await sendNotices();
     expect(page.html).toContain(`sent, as files in <span class="path">${desk.outbox.folder}</span>`);
     const mails = await allMails();
@@ -131,7 +131,7 @@ describe('notices', () => {
     expect(files().map((name) => statSync(join(desk.outbox.folder, name)).ino)).toEqual(times);
   });
 
-  it('tell what was done since', async () => {
+  it('report what was done since the last notices', async () => {
     await sendNotices();
     const before = files();
     const by = {
@@ -187,7 +187,7 @@ describe('notices', () => {
     expect(events.filter(({ event }) => event.type === 'NoticeSent')).toHaveLength(ids.length);
   });
 
-  it('are for managers', async () => {
+  it('can be sent by managers only', async () => {
     const clerk = deskClient(desk);
     expect((await clerk.signIn('kim')).html).not.toContain('href="/notices"');
     expect((await clerk.get('/notices')).status).toBe(403);
@@ -315,7 +315,7 @@ describe('a mail with hostile texts', () => {
     mailFolder = mkdtempSync(join(folder, 'mails-'));
   });
 
-  it.each(hostile)('has the heads of any other: text %#', async (text) => {
+  it.each(hostile)('has the same headers as any other mail: text %#', async (text) => {
     const name = await putMail(mailFolder, {
       ...mail,
       ...{
@@ -333,7 +333,7 @@ describe('a mail with hostile texts', () => {
     expectLine(to?.[0]?.name ?? '', text);
   });
 
-  it('comes back from its file, whatever the texts are', async () => {
+  it('can be read again from its file, whatever the texts are', async () => {
     let n = 0;
     const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.constantFrom(...hostile));
     await fc.assert(
@@ -387,7 +387,7 @@ describe('a mail with hostile texts', () => {
       expect([address, isMailbox(address)]).toEqual([address, true]);
   });
 
-  it('has a file of its own for each id, also where case does not count', async () => {
+  it('has a file of its own for each id, even if file names ignore case', async () => {
     const ids = ['a/b', 'a-b', 'A/b', 'a//b', '../a', `${'x'.repeat(300)}1`, `${'x'.repeat(300)}2`];
     const names = await Promise.all(ids.map((id) => putMail(mailFolder, { ...mail, id })));
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(ids.length);
@@ -401,7 +401,7 @@ describe('a mail with hostile texts', () => {
 describeWith(['python3'], "an e-mail as Python's parser reads it", () => {
   beforeEach(openSampleDesk);
 
-  it('has no defect, both parts in UTF-8 and quoted-printable, and the texts of the library', async () => {
+  it('a mail is valid, has two parts in UTF-8 and quoted-printable, and has the texts of the library', async () => {
     await sendNotices();
     for (const text of hostile)
       await putMail(desk.outbox.folder, { ...mail, id: text, to: { ...mail.to, name: text }, subject: text });

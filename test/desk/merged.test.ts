@@ -19,7 +19,7 @@ beforeEach(async () => {
   await client.signIn('lee');
 });
 
-it('an account that is merged into another one says so on every tab, and leads there', async () => {
+it('an account that is merged into another one says so on every tab, with a link', async () => {
   for (const tab of ['', '/details', '/fees', '/blocks', '/network', '/statement', '/pay', '/add-fee']) {
     const { html } = await client.get(`/patrons/dverma${tab}`);
     expect(html).toMatch(/merged into that of <a href="\/patrons\/verma2"><bdi>Deva Verma, 1000172</);
@@ -30,7 +30,7 @@ it('an account that is merged into another one says so on every tab, and leads t
   }
 });
 
-it('the figure of a block is explained where it is another one than the active balance', async () => {
+it('the figure of a block is explained if it differs from the active balance', async () => {
   const one = deskClient(await sampleDesk(1));
   await one.signIn('lee');
   const { html } = await one.get('/patrons/dverma');
@@ -41,7 +41,7 @@ it('the figure of a block is explained where it is another one than the active b
   expect(text).toMatch(/Active balance\W+80\.00 USD/);
 });
 
-it('counts for the blocks, and shows, what a patron owes on all accounts; a patron with one account has no such line', async () => {
+it('shows and checks for blocks what a patron owes on all accounts; a patron with one account has no such line', async () => {
   for (const patronId of ['dverma', 'verma2']) {
     const { html } = await client.get(`/patrons/${patronId}`);
     expect(html).toMatch(/Together with the accounts merged: <strong>.*87\.00 USD/);

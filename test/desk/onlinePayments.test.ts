@@ -65,7 +65,7 @@ it('lists online payments by state, patron, day and finding', async () => {
   expect((await client.get('/online?from=2026-02-30')).status).toBe(422);
 });
 
-it('tells what was refused anew with its payment, which is recorded', async () => {
+it('reports a refused capture again with its payment, which is then recorded', async () => {
   const client = deskClient(desk);
   await client.signIn('mo');
   const { page, action } = await keptPage(client);
@@ -82,7 +82,7 @@ it('tells what was refused anew with its payment, which is recorded', async () =
   expect((await client.get('/online?state=kept')).html).toContain('There are no such online payments.');
 });
 
-it('asks a second person to approve an amount, where the policy says so', async () => {
+it('asks a second person to approve an amount, if the policy says so', async () => {
   const approvals = { SettleOnlineReport: { above: '4.00', roles: ['USER_MANAGER'] } };
   const careful = definePolicy({ ...policy, approvals });
   const client = deskClient({ ...desk, policy: careful });
@@ -102,7 +102,7 @@ it('asks a second person to approve an amount, where the policy says so', async 
   });
 });
 
-it('shows what another currency is to be approved in', async () => {
+it('shows an approval in the currency of the money', async () => {
   const approvals = { SettleOnlineReport: { above: '4.00', roles: ['USER_MANAGER'] } };
   const careful = definePolicy({ ...policy, approvals });
   const stores = { accounts: desk.store, office: desk.office };
@@ -122,7 +122,7 @@ it('shows what another currency is to be approved in', async () => {
   expect((await client.send(page, fields)).html).toContain('Approval of <span class="money">3 JPY</span>');
 });
 
-it('tells a return anew with its capture', async () => {
+it('reports a return again with its capture', async () => {
   const stores = { accounts: desk.store, office: desk.office };
   const report = (parts: object) =>
     reportOnlinePayment(stores, policy, { institution, onlinePaymentId: 'o1', at: now, ...parts });
@@ -145,7 +145,7 @@ it('tells a return anew with its capture', async () => {
   expect(payment?.returns).toMatchObject([{ externalTransactionId: 're_1', of: 'pi_1' }]);
 });
 
-it('ends a payment of which the provider never said that it is final', async () => {
+it('ends a payment that the provider never reported as final', async () => {
   const client = deskClient({ ...desk, now: () => '2027-02-01T15:00:00.000Z' });
   await client.signIn('mo');
   expect((await client.get('/online')).html).toContain('href="/online/payment/o1"');
@@ -160,7 +160,7 @@ it('ends a payment of which the provider never said that it is final', async () 
   expect(payment?.ended).toMatchObject({ final: true, by: { userId: 'mo' }, reason: 'its page says so' });
 });
 
-it('reports what was never taken as given back', async () => {
+it('reports an amount that was never taken as a return', async () => {
   const stores = { accounts: desk.store, office: desk.office };
   // Reported in cents by mistake.
   const captures = [{ externalTransactionId: 'pi_1', amount: '500.00', currency: 'USD' }];
@@ -184,7 +184,7 @@ it('reports what was never taken as given back', async () => {
   expect(await reportOnlinePayment(stores, policy, report)).toMatchObject({ rejections: [], kept: [] });
 });
 
-it('settles with a reason, opens again, and refuses others', async () => {
+it('settles with a reason, opens again, and refuses users without the role', async () => {
   const client = deskClient(desk);
   await client.signIn('noor');
   const { page, action } = await keptPage(client);

@@ -35,7 +35,7 @@ const waive = (feeId: string, amount: string) =>
 const undoing = async (id: string) =>
   /To undo: <strong>([^<]*)</.exec((await client.get(`${home}/undo?of=${encodeURIComponent(id)}`)).html)?.[1];
 
-it('tells the amount of a payment without the credit that it left', async () => {
+it('shows the amount of a payment without the credit from its overpayment', async () => {
   const receipt = await pay('fee1', '10.00', { rest: 'credit' });
   expect(notice(receipt)).toBe('Payment received, 10.00 USD.');
   expect(await undoing(idOf(receipt))).toBe('payment received, 10.00 USD');
@@ -54,7 +54,7 @@ it('shows the amount of a payment, transfer or used credit, without a waived par
   expect(shown.html).toContain('recorded: transferred, 10.00 USD.');
 });
 
-it('tells a used credit without the waived part that ended with it', async () => {
+it('shows a used credit without the waived part that was applied with it', async () => {
   await waive('fee3', '2.00');
   const by = { userId: 'lee', roles: ['CIRCULATION_DESK_MANAGER'], channel: 'desk' } as const;
   const credit = { type: 'IssueCredit', id: 'c1', cause: 'manual', reason: 'GOODWILL' } as const;
@@ -78,7 +78,7 @@ it('shows the waivers of a form together, and undoes each by its own amount', as
   expect([await undoing(id), await undoing(`${id}#1`)]).toEqual(['waived, 1.00 USD', 'waived, 0.10 USD']);
 });
 
-it('tells what a correction did, each part with its amount', async () => {
+it('shows what a correction did, each part with its amount', async () => {
   const receipt = await pay('fee2', '50.00');
   expect(notice(await send('undo?of=fee2', { of: 'fee2' }))).toBe(
     'Fee cancelled, 10.00 USD; credit issued, 50.00 USD.',

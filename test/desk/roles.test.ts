@@ -128,27 +128,30 @@ it('cover every command of the policy and every form', () => {
 });
 
 describe.each(people)('the roles of %s', (person) => {
-  it.each(Object.keys(filledIn))('hide the form "%s" and refuse it, or show it and take it', async (path) => {
-    const client = await signedIn(person);
-    const isShown = (await shownTo(client)).has(path);
-    const [form, before] = [await client.get(`${home}/${path}?feeId=fee1`), await load()];
-    const sent = await sendByHand(client, path, [...(filledIn[path] ?? []), ['confirmed', 'yes']]);
-    const after = await load();
-    const formStatus = { status: form.status, hasForm: form.html.includes('name="version"') };
-    expect(isShown).toBe(allowed[person].includes(path));
-    if (isShown) {
-      expect(formStatus).toEqual({ status: 200, hasForm: true });
-      expect(sent.status).toBe(200);
-      expect(after.version).toBeGreaterThan(before.version);
-      return;
-    }
-    expect(formStatus).toEqual({ status: 403, hasForm: false });
-    for (const { html } of [form, sent])
-      expect(html).toMatch(/role="alert".*You may not do this. This needs the role Circulation Desk/);
-    expect(sent.status).toBe(403);
-    expect(sent.html).not.toContain('name="version"');
-    expect(after.version).toBe(before.version);
-  });
+  it.each(Object.keys(filledIn))(
+    'hide the form "%s" and refuse it, or show it and accept it',
+    async (path) => {
+      const client = await signedIn(person);
+      const isShown = (await shownTo(client)).has(path);
+      const [form, before] = [await client.get(`${home}/${path}?feeId=fee1`), await load()];
+      const sent = await sendByHand(client, path, [...(filledIn[path] ?? []), ['confirmed', 'yes']]);
+      const after = await load();
+      const formStatus = { status: form.status, hasForm: form.html.includes('name="version"') };
+      expect(isShown).toBe(allowed[person].includes(path));
+      if (isShown) {
+        expect(formStatus).toEqual({ status: 200, hasForm: true });
+        expect(sent.status).toBe(200);
+        expect(after.version).toBeGreaterThan(before.version);
+        return;
+      }
+      expect(formStatus).toEqual({ status: 403, hasForm: false });
+      for (const { html } of [form, sent])
+        expect(html).toMatch(/role="alert".*You may not do this. This needs the role Circulation Desk/);
+      expect(sent.status).toBe(403);
+      expect(sent.html).not.toContain('name="version"');
+      expect(after.version).toBe(before.version);
+    },
+  );
 
   it.each(['/till', '/till-session', '/bulk-waive', '/student-system', '/online'])(
     'hide %s and refuse it, or show it',
@@ -245,7 +248,7 @@ describe('a waiver above the amount for one person', () => {
     feeId = /recorded=([\w-]+)/.exec(charged.address)?.[1] ?? '';
   });
 
-  it('asks for a second one, and records who approved it', async () => {
+  it('asks for a second person, and records who approved it', async () => {
     const refused = await lee.send(await lee.get(`${home}/waive`), waiver('120.00'));
     expect(refused.status).toBe(403);
     expect(refused.html).toContain('must approve it');
@@ -263,7 +266,7 @@ describe('a waiver above the amount for one person', () => {
     expect(events.at(-1)?.event.data).toMatchObject({ by: { userId: 'lee' }, approvedBy });
   });
 
-  it('shows the amount to the second one, and asks again for a higher one', async () => {
+  it('shows the amount to the second person, and asks again for a higher one', async () => {
     const first = await lee.send(await lee.get(`${home}/waive`), waiver('120.00'));
     expect(shown(first)).toMatch(/Approval of .*120\.00/);
     const higher = await lee.send(first, waiver('150.00', 'mo'));

@@ -60,7 +60,7 @@ describe('a shop page', () => {
     expect(await (await app.request('/payments/op-a')).text()).toContain('Paid. Thank you!');
   });
 
-  it('records a webhook that comes twice once, and one that comes after a cancellation all the same', async () => {
+  it('records once a webhook that comes twice, and also one that comes after a cancellation', async () => {
     await pay();
     await app.request('/payments/op-a/cancel', { method: 'POST' });
     expect(await (await app.request('/payments/op-a')).text()).toContain('Nothing was paid.');
@@ -70,7 +70,7 @@ describe('a shop page', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('makes a credit of money whose fees were paid meanwhile', async () => {
+  it('records money whose fees were paid in the meantime as a credit', async () => {
     await pay('op-a');
     await app.request('/payments/op-a/cancel', { method: 'POST' });
     await pay('op-b');
@@ -78,7 +78,7 @@ describe('a shop page', () => {
     expect(await figures()).toEqual({ payable: '0.00', credit: 1250, payments: 2 });
   });
 
-  it('keeps a refund that came before its capture, which the monitor gives back once', async () => {
+  it('keeps a refund that came before its capture; the monitor records it once', async () => {
     const checkout = await pay();
     shop.provider.refund(checkout, 're_1', 500);
     const [capture, refund] = [next(), next()];
@@ -105,7 +105,7 @@ describe('a shop page', () => {
     expect(alarms).toEqual([]);
   });
 
-  it('keeps what belongs to no payment, which the monitor finds', async () => {
+  it('keeps reports that belong to no payment, and the monitor reports them', async () => {
     const dispute = { id: 'du_9', payment_intent: 'pi_of_another_shop', amount: 500, currency: 'usd' };
     const event = { type: 'charge.dispute.funds_withdrawn', data: { object: dispute } };
     expect(await deliver(app, signed(event))).toBe(200);
@@ -115,7 +115,7 @@ describe('a shop page', () => {
     expect((await monitor()).findings.first).toMatchObject([{ externalTransactionId: 'du_9' }]);
   });
 
-  it('takes a chargeback back from the payment, although the message does not name it', async () => {
+  it('reverses the payment of a chargeback, although the message does not name it', async () => {
     const checkout = await pay();
     shop.provider.dispute(checkout, 'du_1');
     expect([await deliver(app, next()), await deliver(app, next())]).toEqual([200, 200]);
@@ -123,7 +123,7 @@ describe('a shop page', () => {
     expect(await (await app.request('/payments/op-a')).text()).toContain('given back');
   });
 
-  it('believes nobody without the right signature, and alarms a person for what does not fit', async () => {
+  it('refuses messages without the right signature, and alerts a person to reports that do not fit', async () => {
     await pay();
     const webhook = next();
     const forged = { ...webhook, body: webhook.body.replace('1300', '9900') };

@@ -71,7 +71,7 @@ it('an export with wrong entries is refused with what was typed, and transfers n
   expect((await client.get('/student-system')).html).not.toContain('Exports and imports');
 });
 
-it('the file of an export, sent back, pays all of it; sent again under a new form, nothing twice', async () => {
+it('the file of an export, imported as an answer, pays all of it; imported again, it pays nothing twice', async () => {
   const [, page] = await exportAll();
   for (const format of ['csv', 'alma-xml']) {
     const content = await fileOf(page, format);
@@ -125,7 +125,7 @@ it('an answer that is imported twice under two names makes no money, unless some
   expect(Number(await transferred())).toBe(Number(once) - 1);
 });
 
-it('what an answer has wrong is said in sentences, before and after it is imported', async () => {
+it('the faults of an answer are shown in sentences, before and after it is imported', async () => {
   await exportAll();
   const [one, other] = (await account()).transfers.map(({ transferId }) => `dverma@${transferId}`).slice(1);
   const rows = [
@@ -171,7 +171,7 @@ it('what an answer has wrong is said in sentences, before and after it is import
   );
 });
 
-it('a corrected file under the same name goes on, and pays nothing twice', async () => {
+it('a corrected file under the same name continues the import, and pays nothing twice', async () => {
   const [, page] = await exportAll();
   const lines = (await fileOf(page, 'csv')).split('\r\n');
   const form = await client.get('/student-system');
@@ -222,7 +222,7 @@ it('a settlement and a transfer can be undone at the desk', async () => {
   expect((await last()).transfer).toMatchObject({ settled: 0, recalled: transfer?.amount });
 });
 
-it('an import without a file is refused; a broken one books nothing, and says so', async () => {
+it('an import without a file is refused; a broken file books nothing, and the page says so', async () => {
   const none = await send(await client.get('/student-system'), 'import', [['content', '']]);
   expect([none.status, fieldsInError(none.html)]).toEqual([422, { content: 'Choose a file.' }]);
   const before = await events();
@@ -232,7 +232,7 @@ it('an import without a file is refused; a broken one books nothing, and says so
   expect(await events()).toBe(before);
 });
 
-it('a job that was interrupted is finished when anybody sends its form again', async () => {
+it('an interrupted job is finished when any user sends its form again', async () => {
   const { append } = desk.store;
   let left = 3;
   const dying: Desk = {

@@ -158,7 +158,7 @@ describe('merging accounts', () => {
 describe('the till of a desk', () => {
   const sessions = async () => (await loadTill(desk.office, { institution, till: 'MAIN-DESK' })).sessions;
 
-  it('is opened with a float, has what is paid meanwhile, and is counted before anybody sees what is expected', async () => {
+  it('is opened with a float, records payments, and hides the expected amount until it is counted', async () => {
     await client.send(await client.get('/till-session'), [['float', '50.00']]);
     await client.send(await client.get('/patrons/dverma/pay'), [
       ['method', 'CASH'],
@@ -181,7 +181,7 @@ describe('the till of a desk', () => {
     expect((await sessions()).map(({ closing }) => closing?.difference)).toEqual(['0.50']);
   });
 
-  it('is opened once by a form that is sent twice, and not with what is no amount', async () => {
+  it('is opened once if its form is sent twice, and not with an invalid amount', async () => {
     const form = await client.get('/till-session');
     for (let n = 0; n < 2; n++) await client.send(form, [['float', '50.00']]);
     expect(await sessions()).toHaveLength(1);

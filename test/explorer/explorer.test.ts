@@ -110,7 +110,7 @@ describe('a story', () => {
     expect(withExplorer('no error')).toBe('no error');
   });
 
-  it('of the office is folded and posted by its streams, and leaves out what does not fit', () => {
+  it('of the office is folded and posted by stream, and leaves out events that do not fit', () => {
     const lines = Object.entries(officeLogs).flatMap(([institution, { stream, events }]) =>
       [...events, ...events.slice(0, 1)].map((event) => JSON.stringify({ institution, stream, event })),
     );
@@ -137,7 +137,7 @@ describe('a story', () => {
 });
 
 describe('an address', () => {
-  it('says all that is shown', () => {
+  it('contains everything that the page shows', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
@@ -169,7 +169,7 @@ describe('an address', () => {
 });
 
 describe('a step', () => {
-  it('shows what changed, and escapes what a story says', () => {
+  it('shows what changed, and escapes the texts of a story', () => {
     const evil = '<img src=x onerror=alert(1)>';
     const at = '2026-03-02T09:00:00Z';
     const fee = { type: 'AssessFee', id: evil, feeType: 'OTHER', amount: '1', owner: evil, at };

@@ -37,7 +37,7 @@ async function expectSame(to: EventStore, from: EventStore) {
 }
 
 describe('copyEvents', () => {
-  it('copies the streams of the office, again without effect, and changed ones not', async () => {
+  it('copies the streams of the office, changes nothing the second time, and refuses changed streams', async () => {
     const now = () => '2026-06-01T00:00:00Z';
     const from = memoryEventStore({ now: () => at, codec: officeEvents });
     // Two logs may be of one stream: each is of a library of its own.

@@ -48,7 +48,7 @@ const failures = {
 };
 
 it.each(Object.entries(failures))(
-  'a store that fails with %s stops a projection that reads it, and parks nobody',
+  'a store that fails with %s stops a projection that reads it, and no account is parked',
   async (_, failure) => {
     const store = await filled(5);
     let isDown = true;
@@ -70,7 +70,7 @@ it.each(Object.entries(failures))(
   },
 );
 
-it('a key service that fails for some accounts parks none of them, in shards, too', async () => {
+it('a key service that fails for some accounts parks none of them, even with shards', async () => {
   const plain = memoryEventStore({ now });
   let isDown = false;
   const master = {
@@ -119,7 +119,7 @@ it('a key service that fails for some accounts parks none of them, in shards, to
   expect(applied.sort()).toEqual([0, 1, 2, 3, 4]);
 });
 
-it('a store of another copy of the package is known, too', async () => {
+it('errors of a store of another copy of the package are recognised, too', async () => {
   const store = await filled(2);
   vi.resetModules();
   const copy = await import('../../src/history/index.js');
@@ -137,7 +137,7 @@ it('a store of another copy of the package is known, too', async () => {
   expect(await parked(made.checkpoint)).toEqual([]);
 });
 
-it('an outage of the projection itself parks nobody who can be applied once it works again', async () => {
+it('an outage of the projection itself parks no account that can be applied later', async () => {
   const store = await filled(8);
   const made = parkingProjection();
   let calls = 0;

@@ -102,7 +102,7 @@ describe('an error', () => {
   });
 });
 
-it('begins with the bad event, unless versions before it are missing: other expected figures are amounts', () => {
+it('parking begins with the bad event, or with the first missing version before it', () => {
   const corrupt = (details: object) =>
     parkedFrom(bad, new PatronFeesError('CORRUPT_HISTORY', 'x', { ...details }), '2026-03-02T09:00:00.000Z');
   expect(corrupt({ stream: 'north/p1', expected: 2, found: 4 }).version).toBe(2);

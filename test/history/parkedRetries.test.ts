@@ -10,7 +10,7 @@ import { until } from '../support/until.js';
 
 const MINUTE_MS = 60_000;
 
-it('tries after 1, 2, 4 ... 60 minutes', () => {
+it('a parked account is tried again after 1, 2, 4 ... 60 minutes', () => {
   const pauses: number[] = [];
   let last = 5;
   for (let count = 0; count < 9; count++) {
@@ -21,7 +21,7 @@ it('tries after 1, 2, 4 ... 60 minutes', () => {
   expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
 });
 
-it('has a next time after every last one, an hour later at most', () => {
+it('after every attempt, the next one is at most an hour later', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 0, max: 2 ** 36 }), (since, age) => {
       const next = nextTry(since, since + age);
@@ -33,7 +33,7 @@ it('has a next time after every last one, an hour later at most', () => {
   expect(nextTry(10, 5)).toBe(10);
 });
 
-it('a runner tries what apply threw for again, by the clock that it was given, and unparks it', async () => {
+it('a runner tries an account that apply refused again, by the given clock, and unparks it', async () => {
   const store = memoryEventStore({ now: () => '2026-03-02T09:00:00Z' });
   await store.append(stream, [assessedFee('f1')], { expectedVersion: 0 });
   const made = parkingProjection();

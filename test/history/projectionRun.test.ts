@@ -107,7 +107,7 @@ describe('an account that apply throws for', () => {
     expect(places(await parked(checkpoint))).toEqual([['p1', 1, 1, 'TypeError']]);
   });
 
-  it('is told with its error, once', async () => {
+  it('is reported once, with its error', async () => {
     const { append, setBad, store, projection, checkpoint } = setUp();
     await append(1, 2);
     setBad(account(1));

@@ -80,7 +80,7 @@ describe('a reader of a split store', () => {
     );
   });
 
-  it('is not delayed by a part with many events, with pages of any size', async () => {
+  it('reads all parts in turns, even if one has many events, with pages of any size', async () => {
     for (const limit of [1, 400, 5_000]) {
       const store = splitMemory(['x', 'y']);
       await store.append(account('bb'), fees(3_000), { expectedVersion: 0 });

@@ -119,7 +119,7 @@ it('a command on a store that was restored from an older backup reads the accoun
   expect([version, account.fees.map(({ feeId }) => feeId)]).toEqual([2, ['g0', 'n2']]);
 });
 
-it('an account that was returned stays as it is, and the next one shares the rows that did not change', async () => {
+it('a returned account never changes, and the next one shares its unchanged rows', async () => {
   const { store } = await remembering(60);
   const at = '2026-03-02T09:00:00Z';
   const by = { userId: 'u1', channel: 'desk' } as const;
@@ -172,6 +172,6 @@ it('more than 20,000 events or a thousand accounts are not kept', () => {
   expect([kept('p4'), kept('s0'), kept('s999')]).toEqual([undefined, 1, 1]);
 });
 
-it('other stores remember nothing', () => {
+it('stores of other events keep nothing in memory', () => {
   expect(recentAccountsOf(tickingStore(), stream)).toBeUndefined();
 });

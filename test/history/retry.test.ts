@@ -32,7 +32,7 @@ async function pauses(count: number, maxPauseMs: number, events: unknown, random
 }
 
 describe('untilNoConflict', () => {
-  it('makes attempts until a write is the first', async () => {
+  it('tries again until no other writer was first', async () => {
     withoutPauses();
     let attempts = 0;
     const write = contested(RETRY.attempts - 1);
@@ -66,7 +66,7 @@ describe('untilNoConflict', () => {
     }
   });
 
-  it('looks once more after the last conflict whether there is still something to write', async () => {
+  it('checks once more after the last conflict whether there is still something to write', async () => {
     let reads = 0;
     const attempt = untilNoConflict(
       async (run) => {
@@ -78,7 +78,7 @@ describe('untilNoConflict', () => {
     expect(await attempt).toBe('written by the other');
   });
 
-  it('throws every other error at once, also a conflict of something else than a write', async () => {
+  it('throws every other error at once, even a conflict that does not come from the write', async () => {
     const isFinal = new PatronFeesError('VERSION_CONFLICT', 'it cannot see the event', { isFinal: true });
     for (const error of [isFinal, new Error('disk full'), undefined]) {
       let attempts = 0;
@@ -98,7 +98,7 @@ describe('untilNoConflict', () => {
     expect(reads).toBe(1);
   });
 
-  it('makes the attempts of one within another, and not those of both for the inner one', async () => {
+  it('does not multiply the attempts of a nested call', async () => {
     let writes = 0;
     const retry = { attempts: 3, maxPauseMs: 0 };
     const inner = () => {

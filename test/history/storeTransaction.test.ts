@@ -26,7 +26,7 @@ function newTransaction() {
   return storeTransaction(streams);
 }
 
-it('decides each command on the account as the ones before left it, and appends nothing for a repeat or a rejection', () => {
+it('decides each command after the ones before it, and appends nothing for a repeat or a rejection', () => {
   const { execute, load } = newTransaction();
   const [charged, paid] = [assess('f1', '2.50'), pay('p1', '1.00')].map((one) =>
     execute(policy, stream, one),
@@ -43,7 +43,7 @@ it('decides each command on the account as the ones before left it, and appends 
   expect(load(stream)).toEqual({ version: 2, account: paid?.account });
 });
 
-it('refuses another version than the expected one, but for a repeat', () => {
+it('refuses a version other than the expected one, except for a repeat', () => {
   const { execute } = newTransaction();
   expect(execute(policy, stream, assess('f1', '2.50'), { expectedVersion: 0 }).version).toBe(1);
   expect(execute(policy, stream, assess('f1', '2.50'), { expectedVersion: 0 }).version).toBe(1);
@@ -55,7 +55,7 @@ it('refuses another version than the expected one, but for a repeat', () => {
   );
 });
 
-it('names each account of a transaction once, without other fields', () => {
+it('lists each account of a transaction once, without other fields', () => {
   expect(checkedTransaction([stream, { ...stream, more: 1 } as never], () => 1)).toEqual([stream]);
   for (const [accounts, task] of [
     [[{ institution: 'north' }], () => 1],

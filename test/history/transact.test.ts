@@ -37,7 +37,7 @@ describe('transact', () => {
   it.each([
     ['inherited', Object.create({ expectedVersion: 7 })],
     ['hidden', Object.defineProperty({}, 'expectedVersion', { value: 7 })],
-  ])('heeds an expected version that is %s', async (_, options) => {
+  ])('compares an expected version that is %s', async (_, options) => {
     const { held: account, calls } = held({ isUpToDate: true });
     const expected = { code: 'VERSION_CONFLICT', details: { expected: 7, actual: 0 } };
     await expect(transact(account, assess('f1', '1.00'), options)).rejects.toMatchObject(expected);

@@ -4,7 +4,7 @@ import { jsonNumber, readAmount } from '../../src/interop/clientAmount.js';
 import { formatAmount } from '../../src/money/money.js';
 import { tried } from '../support/seeded.js';
 
-it('jsonNumber writes the decimal that an amount is', () => {
+it('jsonNumber writes an amount as a JSON number with the same digits', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999_999_999 }), fc.constantFrom(0, 2, 3), (minor, digits) => {
       const text = JSON.stringify(jsonNumber(minor, digits));
@@ -42,12 +42,12 @@ describe('readAmount', () => {
     expect(readAmount(value, 2)).toBe(amount);
   });
 
-  it('knows currencies without decimals', () => {
+  it('reads amounts of currencies without decimals', () => {
     expect(readAmount('1250.00', 0)).toBe('1250');
     expect(readAmount('1250.50', 0)).toBeUndefined();
   });
 
-  it('reads every amount as text, and as a number', () => {
+  it('reads every amount, given as a text or as a number', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999_999_999_999 }), fc.constantFrom(0, 2, 3), (minor, digits) => {
         const text = formatAmount(minor, digits);

@@ -6,7 +6,7 @@ import { serviceContext } from '../../src/interop/serviceOptions.js';
 import { groupOf } from '../../src/patron/patronGroup.js';
 import { at, charges, doorOptions } from './doorClient.js';
 
-it('records a transaction once, and refuses one that programs write if they have none', async () => {
+it('records a transaction once, and refuses ids that programs send if they have none', async () => {
   const { options } = doorOptions(definePolicy({ currency: 'USD' }));
   const context = serviceContext(options);
   await execute(

@@ -148,7 +148,7 @@ async function sendBadly({ koha, folio, impatient }: DoorPorts): Promise<void> {
   );
 }
 
-it('thousands of hostile requests leave no memory, no connection and nothing else behind', async () => {
+it('thousands of hostile requests leak no memory, no connection and nothing else', async () => {
   const program = fileURLToPath(new URL('../support/doorServers.ts', import.meta.url));
   const root = join(fileURLToPath(import.meta.url), '../../..');
   const child = spawn(process.execPath, ['--expose-gc', bundledProgram(program)], {

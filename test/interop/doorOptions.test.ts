@@ -13,7 +13,7 @@ const service = {
   newId: () => 'id',
 };
 
-it('mayOwn knows the libraries, and never the institution', () => {
+it('mayOwn accepts the libraries, but not the institution', () => {
   const { institution } = service;
   for (const libraries of [['MAIN'], { MAIN: 'Main Library' }]) {
     const own = { institution, libraries };
@@ -27,12 +27,12 @@ it('mayOwn knows the libraries, and never the institution', () => {
   expect([mayOwn('MUS', { institution }), mayOwn('NORTH', { institution })]).toEqual([true, false]);
 });
 
-it('libraryNames has names, if they are known', () => {
+it('libraryNames returns the known names', () => {
   expect(libraryNames({ libraries: { MAIN: 'Main Library' } })).toEqual({ MAIN: 'Main Library' });
   expect([libraryNames({ libraries: ['MAIN'] }), libraryNames({})]).toEqual([{}, {}]);
 });
 
-it('isAuthorized takes only true', async () => {
+it('isAuthorized accepts only true', async () => {
   expect(await isAuthorized({}, 'x')).toBe(true);
   for (const said of [true, false, 'yes']) {
     const authorize = () => Promise.resolve(said as boolean);
@@ -50,7 +50,7 @@ it('checkedCode throws for a code that a table does not have', () => {
 });
 
 describe('admit', () => {
-  it('reads the accounts of a patron, and who acts', async () => {
+  it('returns the accounts of a patron, and the actor', async () => {
     const asked: string[] = [];
     const patron = (id: string) => {
       asked.push(id);

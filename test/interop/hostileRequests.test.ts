@@ -185,7 +185,7 @@ describe.each(Object.entries(doors))("the door of %s's clients", (_name, open) =
     },
   );
 
-  it.each(ids)('knows nobody as %s', async (id) => {
+  it.each(ids)('authorizes nobody as %s', async (id) => {
     const door = await open();
     await refused(door, door.named(id));
   });

@@ -40,11 +40,11 @@ it.each([
   [{ read: () => undefined, accounts: () => undefined }, { erases: 'texts' }, ['stores']],
   [{ ...memoryEventStore({ now: String }), purge: undefined }, { erases: 'events' }, ['stores']],
   [{ ...memoryEventStore({ now: String }), purge: undefined }, { erases: 'texts' }, []],
-] as const)('%# has the fault for what is missing', (stores, needs, paths) => {
+] as const)('%# is refused with the missing part', (stores, needs, paths) => {
   expect(checkedStores(stores as never, needs).faults.map(({ path }) => path)).toEqual(paths);
 });
 
-it('gives the instant right after the last event that was read', async () => {
+it('returns the instant right after the last event that was read', async () => {
   const store = await filled();
   const reader = storeReader(undefined);
   const reading = reader.reading(store);

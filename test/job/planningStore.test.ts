@@ -16,7 +16,7 @@ const idsIn = async (store: EventStore, options?: object) =>
   ]);
 
 describe('a store of a plan', () => {
-  it('reads what it was to append after what is recorded, and records nothing', async () => {
+  it('reads the planned events after the recorded ones, and records nothing', async () => {
     const store = memoryEventStore({ now: () => at });
     await store.append(u17, [fee('a')], { expectedVersion: 0 });
     const plan = planningStore(store);

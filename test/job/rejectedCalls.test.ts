@@ -29,7 +29,7 @@ async function rejectionOf(called: Callable, wrong: unknown): Promise<unknown> {
   );
 }
 
-it('is asked of every such function of the library', () => {
+it('these tests call every function of the library that returns a promise', () => {
   const names = promising.map(({ name }) => name);
   for (const name of [
     'execute',
@@ -42,7 +42,7 @@ it('is asked of every such function of the library', () => {
     expect(names).toContain(name);
 });
 
-it('is seen of a function that throws beside its promise', async () => {
+it('these tests detect a function that throws instead of rejecting', async () => {
   const throwing = (): Promise<void> => {
     throw new PatronFeesError('INVALID_ARGUMENT', 'beside');
   };

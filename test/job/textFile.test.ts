@@ -81,7 +81,7 @@ describe('a text file', () => {
     expect(readdirSync(folder)).toEqual(['report.csv']);
   });
 
-  it('is not replaced by a writer that another one has overtaken', async () => {
+  it('is not replaced by a writer if another one finished in the meantime', async () => {
     async function* overtaken() {
       yield 'a'.repeat(70_000);
       await writeTextFile(path, ['b']);

@@ -42,7 +42,7 @@ const [cancelling, cancellingTwo] = [1, 2].map((amount) =>
   ),
 ) as [World, World];
 
-describe('an old rule is found, in seven commands at most', () => {
+describe('a rule of an earlier version is found by a story of at most seven commands', () => {
   it.each<readonly [string, World, Partial<ExplorationOptions>, RegExp]>([
     ['what was handed out is a charge', cancelling, { decide: handedOutIsCharged }, /^cancelled/],
     [
@@ -95,7 +95,7 @@ const waivedThere: World = {
       ),
 };
 
-describe('a row that is taken out of the table of pairs is found, in seven commands at most', () => {
+describe('a row removed from the table of pairs is found by a story of at most seven commands', () => {
   it.each([
     [rowsOfJ.returned, cancelledAndReturned],
     [rowsOfJ.reported, fine],

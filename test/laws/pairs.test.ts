@@ -263,7 +263,7 @@ describe('two commands in both orders', () => {
   );
 
   it(
-    'find old rule A: what was handed out counted as a charge',
+    'find the earlier rule A, by which money that was handed out counted as a charge',
     () => {
       const isFound = fc
         .sample(scenes, fixedCases(100))
@@ -274,7 +274,7 @@ describe('two commands in both orders', () => {
   );
 
   it(
-    'find each row of J that is taken out of the table',
+    'find each row of J that is removed from the table',
     async () => {
       const missing = new Set(
         mayDiffer.filter(({ reason }) => Object.values<string>(rowsOfJ).includes(reason)),

@@ -71,7 +71,7 @@ const fees: readonly SmallFee[] = [
 ];
 
 describe('a planted fault', () => {
-  it('is in the table of the page, each with what finds it', () => {
+  it('is in the table of the page, with the checks that find it', () => {
     expect(rows.map(([, name]) => name)).toEqual(plantedFaults.map(({ name }) => name));
     expect(rows.filter(([, , ...found]) => found.slice(0, 4).every((cell) => cell === ''))).toEqual([]);
     // Each with the shortest story.
@@ -89,7 +89,7 @@ describe('a planted fault', () => {
   );
 
   it.each(explored)(
-    'is found by the law of the exploration in the table, by a story of that length: $name',
+    'is found by the law that the table names, with a story of the given length: $name',
     async (fault) => {
       const [, , , , , law, story = ''] = rowOf(fault) ?? [];
       const types = story.split(', ') as CommandType[];
@@ -115,7 +115,7 @@ describe('a planted fault', () => {
 
   // A law that holds takes minutes to show it.
   it.each(process.env.FC_RUNS === 'all' ? plantedFaults : tried.slice(0, 2))(
-    'is found by the law and the comparison of the table, or by neither: $name',
+    'is found by the law and the comparison that the table names, if any: $name',
     async (fault) => {
       const found = [await lawThatFinds(fault), (await comparisonThatFinds(fault)) ? 'yes' : ''];
       expect(found).toEqual(rowOf(fault)?.slice(2, 4));
@@ -124,7 +124,7 @@ describe('a planted fault', () => {
   );
 
   it(
-    'is not seen where there is none',
+    'is not reported for the unchanged code',
     () => {
       expect(isNoticed({ name: 'none', decide })).toBe(false);
     },

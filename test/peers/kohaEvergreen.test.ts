@@ -69,7 +69,7 @@ describe('decided otherwise than in', () => {
 });
 
 describe('every fact of Koha and Evergreen', () => {
-  it('is played, or has a reason why not, but never both', () => {
+  it('is run, or has a reason why it is not, but never both', () => {
     const known = [...Object.keys(played), ...notPlayed].sort();
     expect(known).toEqual(facts.map(({ id }) => id).sort());
   });

@@ -39,7 +39,7 @@ const kinds = everyStore(clock);
 
 for (const { name, programs, open, openOffice } of kinds) {
   describeWith(programs, `seals over ${name}`, () => {
-    it('have the same totals, also of a copy', async () => {
+    it('the seals of every store have the same totals, and so do those of a copy', async () => {
       const [store, copy] = [await open(), await open()];
       await fill(store);
       const office = await openOffice();
@@ -72,7 +72,7 @@ for (const others of [databases.filter(({ programs }) => programs.length === 0),
   const names = ['memory', ...chain.map(({ name }) => name)].join(' -> ');
   const programs = chain.flatMap((kind) => kind.programs);
   describeWith(programs, `seals of copies ${names}`, () => {
-    it('verify each copy, which has the same totals when it is sealed again', async () => {
+    it('each copy is verified without a finding, and has the same totals when it is sealed again', async () => {
       const totals = await expected;
       let { stores } = inMemory;
       for (const { open, openOffice } of chain) {
@@ -89,7 +89,7 @@ for (const others of [databases.filter(({ programs }) => programs.length === 0),
   });
 }
 
-it('are of random accounts with events in each month', async () => {
+it('the stores have random accounts with events in each month', async () => {
   const { events } = await inMemory.stores.accounts.readAll();
   const seen = new Set(events.map(({ recordedAt }: StoredAccountEvent) => recordedAt.slice(0, 7)));
   expect([...seen].sort()).toEqual([...months]);

@@ -314,7 +314,7 @@ type Restored = {
   readonly [Name in 'institution' | 'patron_id' | 'recorded_at' | 'event']: string;
 } & { readonly version: number; readonly is_left_by_purge: number };
 
-it('a history without manipulations has no finding, with any work of a library', async () => {
+it('a history without manipulations has no finding, whatever the library did', async () => {
   const seen = new Map<string, number>();
   const property = fc.asyncProperty(histories, async (history) => {
     const database = newDatabase();

@@ -543,7 +543,7 @@ describe('a hand with SQL', () => {
     },
   );
 
-  it('is found after an honest seal over what it changed, by the older lines', async () => {
+  it('is found by the older lines, even after an honest seal of what it changed', async () => {
     for (const one of [0, 9]) {
       const copy = copyOf();
       const row = saved.accounts.filter((each) => sealOf(each) < 3)[one] as Row;
@@ -570,7 +570,7 @@ describe('a hand with SQL', () => {
     }
   });
 
-  it('that purges an open account, in the name of a seal whose file it deletes, is found', async () => {
+  it('is found if it purges an open account in the name of a seal and deletes the file of that seal', async () => {
     const forged = copyOf();
     const lines = readFileSync(join(forged.folder, 'seal-00003.ndjson'), 'utf8').split('\n').slice(1, -1);
     const open = lines.map((line) => JSON.parse(line)).find((line) => line.kind === 'account' && line.open);
@@ -589,7 +589,7 @@ describe('a hand with SQL', () => {
     expect(await found(forged)).toContain(`PURGE_UNKNOWN ${id} ${version + 1} null`);
   });
 
-  it('that changes the newest seal whole, or deletes it with its file, is found by an anchor only', async () => {
+  it('is found only by an anchor if it changes the newest seal completely, or deletes it with its file', async () => {
     const anchor = { number: 3, total: saved.totals[2] as string };
     const gone = copyOf();
     gone.office.exec("delete from patron_fees_event where patron_id = 'seals:' and version = 3");
@@ -598,7 +598,7 @@ describe('a hand with SQL', () => {
     expect(await found(gone, { anchor })).toEqual(['SEAL_CHANGED seals: null 3']);
   });
 
-  it('is not found in what may be erased: comments, notes, items, digests of commands', async () => {
+  it('is not found in texts that may be erased: comments, notes, items, digests of commands', async () => {
     const { accounts, ...books } = copyOf();
     let changes = 0;
     for (const row of saved.accounts) {

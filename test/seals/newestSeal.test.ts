@@ -31,7 +31,7 @@ describe('the newest seal', () => {
     await newest.close();
   });
 
-  it('has the line of each account, wherever it begins in the file', async () => {
+  it('finds the line of each account, at any place in the file', async () => {
     const books = emptyBooks();
     const { accounts, office } = books.stores;
     const at = books.clock.now;
@@ -50,7 +50,7 @@ describe('the newest seal', () => {
     await newest?.close();
   });
 
-  it('must be there, and unchanged', async () => {
+  it('must exist and be unchanged', async () => {
     const books = emptyBooks();
     await sealed(books, '2026-01');
     const open = (folder: string | undefined) => openNewestSeal(folder, books.stores.office, institution);

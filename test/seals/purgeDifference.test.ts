@@ -12,7 +12,7 @@ const sealWith = (version: number, open = false) => {
 };
 
 describe('a purge', () => {
-  it('must be in the office, and allowed by the seal that it names', async () => {
+  it('must be recorded in the office, and allowed by the seal that it names', async () => {
     const { stores } = emptyBooks();
     const check = (seal: ReturnType<typeof sealWith>, version = 4) =>
       purgeDifference(stores.office, { stream, seals: [seal] }, read, version);

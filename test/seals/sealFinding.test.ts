@@ -6,7 +6,7 @@ import { knownField, knownSinceOf, sealFinding, unreadableDifference } from '../
 const patron = { institution: 'north', patronId: 'p' };
 
 describe('a finding of a seal', () => {
-  it('names stream, version and seal, and since when it is known', () => {
+  it('names stream, version and seal, and the seal that first lists it as known', () => {
     const place = { code: 'EVENT_CHANGED', version: 3, seal: 2, digest: 'd' } as const;
     const known = knownSinceOf([{ number: 7, known: [{ ...place, patronId: 'p' }] }]);
     const finding = sealFinding(patron, place, known);
@@ -23,7 +23,7 @@ describe('a finding of a seal', () => {
     expect(sealFinding(patron, after, known).message).toBe('event unknown cannot be folded');
   });
 
-  it('is known by an entry of an earlier release, which names no seal, unless a later seal shows it', () => {
+  it('matches a known entry of an earlier release, which names no seal, unless a later seal shows it', () => {
     const known = knownSinceOf([
       { number: 7, known: [{ code: 'EVENT_CHANGED', patronId: 'p', version: 3 }] },
     ]);
@@ -32,7 +32,7 @@ describe('a finding of a seal', () => {
     expect([since(2), since(6), since(7), since(8)]).toEqual([7, 7, null, null]);
   });
 
-  it('has the place of an error, if that names one', () => {
+  it('has the place that its error names, if any', () => {
     const error = (details: Record<string, unknown>) => new PatronFeesError('CORRUPT_HISTORY', 'x', details);
     expect(unreadableDifference(patron, error({ position: 4 })).version).toBe(4);
     expect(unreadableDifference(patron, error({ expected: 2, found: 3 })).version).toBe(2);
@@ -40,7 +40,7 @@ describe('a finding of a seal', () => {
     expect(() => unreadableDifference(patron, new Error('disk'))).toThrow('disk');
   });
 
-  it('is made known by whom and why, for an account or a stream', () => {
+  it('is listed as known with a person and a reason, for an account or a stream', () => {
     const seen = { version: 2, seal: 1, digest: 'd' };
     const entry = { code: 'EVENT_ADDED', patronId: 'p', ...seen, by: 'mo', why: 'slow clock' };
     expect(v.is(knownField, entry)).toBe(true);

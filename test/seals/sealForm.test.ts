@@ -15,18 +15,18 @@ const last = {
 };
 
 describe('the form of a seal', () => {
-  it('has defaults, and refuses what is no month', () => {
+  it('has defaults, and refuses an invalid month', () => {
     expect(checkedSealForm(form)).toMatchObject({ basis: 'accrual', lostItems: 'gross', known: [] });
     expect(() => checkedSealForm({ ...form, month: '2026-13' })).toThrow('form.month: expected a month');
   });
 
-  it('ends with the month, in the time zone', () => {
+  it('has its cutoff at the end of the month, in the time zone', () => {
     expect(endOfMonth(form)).toBe('2026-03-31T22:00:00.000Z');
     expect(endOfMonth({ month: '2027-02', timeZone: 'America/New_York' })).toBe('2027-03-01T05:00:00.000Z');
     expect(endOfMonth({ month: '2026-12', timeZone: 'UTC' })).toBe('2027-01-01T00:00:00.000Z');
   });
 
-  it('is refused too early, not after the last seal, and under other terms', () => {
+  it('is refused if it is too early, not after the last seal, or has other terms', () => {
     const checked = checkedSealForm(form);
     const cutoff = endOfMonth(form);
     expect(sealRefusal(checked, cutoff, last as never)).toBeNull();

@@ -25,7 +25,7 @@ async function write(folder: string, index: number, ids: readonly string[]): Pro
 }
 
 describe('the parts of a seal', () => {
-  it('are merged once all are there, and removed', async () => {
+  it('are merged and removed once all of them exist', async () => {
     const folder = temporaryFolder();
     const read = () => readParts(folder, { number: 1, of: 2 }, figures);
     await write(folder, 1, ['b', 'd']);

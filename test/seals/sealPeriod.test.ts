@@ -89,7 +89,7 @@ describe('sealPeriod', () => {
     expect(await sealed(books, '2026-02')).toMatchObject({ number: 2, previous: first.total, events: 2 });
   });
 
-  it('refuses books that differ from the seal before, unless it is known, which every later report says', async () => {
+  it('refuses books that differ from the previous seal, unless the difference is known; every later report lists it', async () => {
     const books = emptyBooks();
     const patron = { institution, patronId: 'p' };
     await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
@@ -162,7 +162,7 @@ describe('sealPeriod', () => {
     expect([accepted, report.seal?.approvedBy]).toEqual([true, { userId: 'di' }]);
   });
 
-  it('refuses the same month again once the books differ from its seal, unless it is known', async () => {
+  it('refuses the same month again once the books differ from its seal, unless the difference is known', async () => {
     const books = emptyBooks();
     const patron = { institution, patronId: 'p' };
     await execute(books.stores.accounts, policy, patron, { ...fee, id: 'f', at: books.clock.now });
@@ -303,7 +303,7 @@ describe('sealPeriod', () => {
     }
   });
 
-  it('is the same in shares, in any order, as in one run', async () => {
+  it('makes the same seal in shares, in any order, as in one run', async () => {
     const [whole, shared] = [emptyBooks(), emptyBooks()];
     const seals: unknown[] = [];
     await record(whole, { seed: 3, count: 9 }, (month) => sealed(whole, month));
@@ -343,7 +343,7 @@ describe('sealPeriod', () => {
     expect([sum((one) => one.streams), sum((one) => one.events)]).toEqual([streams, events]);
   });
 
-  it('is made once by two simultaneous runs, each of which completes the parts', async () => {
+  it('makes one seal in two simultaneous runs that both complete the parts', async () => {
     const books = emptyBooks();
     await record(books, { seed: 3, count: 3 }, async () => undefined);
     await seal(books, '2026-01', {}, { shard: { index: 0, of: 2 } });
@@ -367,7 +367,7 @@ describe('sealPeriod', () => {
     expect(readdirSync(books.folder)).toEqual(['seal-00001.ndjson']);
   });
 
-  it('is signed by the caller, and its signature is verified', async () => {
+  it('lets the caller sign the seal, and the signature is verified', async () => {
     const books = emptyBooks();
     const sign = async (total: string) => `signed ${total}`;
     const { report } = await seal(books, '2026-01', {}, { sign });
@@ -378,7 +378,7 @@ describe('sealPeriod', () => {
     expect(wrong.findings.byCode).toEqual({ SEAL_CHANGED: 1 });
   });
 
-  it('compares with a total that is known from elsewhere', async () => {
+  it('verifySeals compares a total that is known from elsewhere', async () => {
     const books = emptyBooks();
     const { number, total } = await sealed(books, '2026-01');
     expect(await found(books, { anchor: { number, total } })).toEqual([]);
@@ -388,7 +388,7 @@ describe('sealPeriod', () => {
     expect(await found(books, { anchor: { number: 2, total } })).toEqual(['SEAL_CHANGED seals: null 2']);
   });
 
-  it('says from which seal on it has read, once older files are gone', async () => {
+  it('verifySeals reports the first seal that it could read, if older files are gone', async () => {
     const books = emptyBooks();
     await record(books, { seed: 5, count: 6 }, (month) => sealed(books, month));
     rmSync(join(books.folder, 'seal-00001.ndjson'));

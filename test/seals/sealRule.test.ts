@@ -33,7 +33,7 @@ describe('the chain of rule 1', () => {
     expect(chain.digest()).toBe(sha256(`${begin}\n7\n${leaf}`));
   });
 
-  it('is the same for an event and what a redaction leaves of it', () => {
+  it('is the same for an event and for its redacted form', () => {
     const digests = (change: (event: never) => unknown) =>
       randomAccounts(20, 5).map(({ events }) => {
         const chain = sealChain('1', 'account', stream);
@@ -65,7 +65,7 @@ describe('the chain of rule 1', () => {
     expect(isSealed('PaymentReversed', {})).toBe(false);
   });
 
-  it('is known by its name only', () => {
+  it('is accepted under its own name only', () => {
     expect([isKnownRule('1'), isKnownRule('2'), isKnownRule('constructor')]).toEqual([true, false, false]);
   });
 });

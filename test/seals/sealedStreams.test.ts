@@ -53,7 +53,7 @@ describe('the streams of seals', () => {
     expect(versions).toEqual(events.map((_, index) => index + 1));
   });
 
-  it('that cannot be read are a difference at the first event that cannot', async () => {
+  it('have a difference at the first event that cannot be read', async () => {
     const { stores } = emptyBooks();
     const broken = new PatronFeesError('INVALID_EVENT', 'x');
     const read = async (_: unknown, { after = 0 } = {}) => {

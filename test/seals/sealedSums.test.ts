@@ -31,7 +31,7 @@ describe('the sums of seals', () => {
     expect(added.result()[0]).toContainEqual({ ...revenue, amount: '-10.00' });
   });
 
-  it('say whether something of the account is open', () => {
+  it('tell whether anything in the account is open', () => {
     const openAfter = (count: number) => {
       const entries = postedEntries(patron, events.slice(0, count), {});
       for (;;) {

@@ -43,7 +43,7 @@ const [one, two, three] = [eventOf(1), eventOf(2), eventOf(3)];
 const seals = [sealOf(1, [one]), sealOf(2, [one, two], 1)];
 
 describe('a stream and its seals', () => {
-  it('agree, also if it goes on after the last one', () => {
+  it('agree, even if the stream has events after the last seal', () => {
     expect(compared(seals, [one, two]).codes).toEqual([]);
     expect(compared(seals, [one, two, three]).codes).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('a stream and its seals', () => {
     expect(compared(all, [y(1)]).codes).toEqual(['EVENT_CHANGED 1 1', 'EVENT_MISSING 2 2']);
   });
 
-  it('have another difference for another change of the same event', () => {
+  it('have a separate difference for each change of the same event', () => {
     const digests = ['y', 'z'].map((text) => {
       const comparison = streamComparison('account', stream, seals);
       for (const event of [eventOf(1, text), two]) comparison.add(event);
@@ -80,19 +80,19 @@ describe('a stream and its seals', () => {
     expect(new Set(digests.flat()).size).toBe(2);
   });
 
-  it('differ at no version where the file that shows it is gone', () => {
+  it('differ without a version if the file with that line is gone', () => {
     expect(compared(seals.slice(1), [eventOf(1, 'y'), two]).codes).toEqual(['EVENT_CHANGED null 2']);
     expect(compared(seals.slice(1), [eventOf(1, 'y'), eventOf(2, 'y')]).codes).toEqual(['EVENT_CHANGED 2 2']);
   });
 
-  it('differ where two leaves have the same beginning', () => {
+  it('differ at the right event, even if two digests begin with the same characters', () => {
     const [seal] = [sealOf(1, [one, two])];
     const leaf = sealChain('1', 'account', stream).add(eventOf(2, 'y')).slice(0, 8);
     const line = { ...seal.line, leaves: `${seal.line?.leaves.slice(0, 8)}${leaf}` } as never;
     expect(compared([{ ...seal, line }], [one, eventOf(2, 'y')]).codes).toEqual(['EVENT_CHANGED 1 1']);
   });
 
-  it('have the same difference for missing events even if their versions are used again', () => {
+  it('have the same difference for missing events, even if later events reuse their versions', () => {
     const short = [sealOf(1, [one, two]), { ...sealOf(2, [one]), isKnown: true }];
     const again = { ...eventOf(2, 'new'), recordedAt: '2026-03-05T09:00:00Z' };
     for (const events of [[one], [one, again]])
@@ -121,13 +121,13 @@ describe('a stream and its seals', () => {
     expect(compared(known, [eventOf(1, 'z'), two]).codes).toEqual(['EVENT_CHANGED 1 1', 'EVENT_CHANGED 1 2']);
   });
 
-  it('are not compared where a seal could not read it', () => {
+  it('are not compared if the stream could not be read when it was sealed', () => {
     const unread = sealOf(1, [one]);
     const line = { ...unread.line, version: 0, digest: '', leaves: '' } as never;
     expect(compared([{ ...unread, line }], [one, two]).codes).toEqual([]);
   });
 
-  it('begin again with a purge, which must be checked unless it is older than the first seal', () => {
+  it('start again with a purge, which must be checked unless it is older than the first seal', () => {
     expect(compared(seals, [purge(3)])).toEqual({ codes: [], purge: { version: 3 } });
     expect(compared([sealOf(1, [purge(3)])], [purge(3), eventOf(4)])).toEqual({ codes: [], purge: null });
     expect(compared([...seals, sealOf(3, [purge(3)])], [eventOf(3, 'AccountPurged')]).codes).toEqual([]);

@@ -16,7 +16,7 @@ import {
 } from './sealedBooks.js';
 
 describe('verifySeals', () => {
-  it('reads a corrupt account after the last seal, too', async () => {
+  it('also finds a corrupt account after the last seal', async () => {
     const [accounts, office] = [newDatabase(), newDatabase()];
     const books = booksOver(accounts, office);
     await record(books, { seed: 2, count: 4 }, async (month) => month === '2026-01' && sealed(books, month));
@@ -30,7 +30,7 @@ describe('verifySeals', () => {
     expect(await found(books)).toEqual([`INVALID_EVENT ${last?.patron_id} ${last?.version} null`]);
   });
 
-  it('finds sums that are not those of the journal, alone', async () => {
+  it('finds sums that differ from the journal, without another finding', async () => {
     const [accounts, office] = [newDatabase(), newDatabase()];
     const books = booksOver(accounts, office);
     await record(books, { seed: 2, count: 4 }, async (month) => month === '2026-01' && sealed(books, month));
@@ -47,7 +47,7 @@ describe('verifySeals', () => {
     expect(await found(books)).toEqual(['JOURNAL_DIFFERS seals: null 1']);
   });
 
-  it('finds nothing of texts that the stores have erased', async () => {
+  it('finds nothing if the stores erased texts', async () => {
     const books = emptyBooks();
     const { accounts, office } = books.stores;
     await record(books, { seed: 2, count: 4 }, async (month) => month === '2026-01' && sealed(books, month));
@@ -59,7 +59,7 @@ describe('verifySeals', () => {
     expect(await found(books)).toEqual([]);
   });
 
-  it('has nothing to compare without seals', async () => {
+  it('compares nothing without seals', async () => {
     const books = emptyBooks();
     expect(await verify(books)).toMatchObject({
       seals: 0,

@@ -86,7 +86,7 @@ describe('a queue of batches', () => {
     expect(started).toEqual(['a', 'b+c', 'd+e', 'f+g+h+i']);
   });
 
-  it('halves many calls, so that two batches take turns', async () => {
+  it('divides many calls into two batches that take turns', async () => {
     const { run, started } = manual();
     void run('a');
     for (let n = 0; n < 17; n++) void run(`n${n}`);
@@ -94,7 +94,7 @@ describe('a queue of batches', () => {
     expect(started.map((names) => names.split('+').length)).toEqual([1, 9, 8]);
   });
 
-  it('gathers what is too little for a second batch until the first has ended', async () => {
+  it('gathers calls that are too few for a second batch until the first one ends', async () => {
     const { run, started, end } = manual();
     for (const name of 'abcdefghij') void run(name);
     await turn();
@@ -192,7 +192,7 @@ describe('a queue of batches', () => {
     expect(await a2).toBe('done too');
   });
 
-  it('runs a call by itself that the batch left out; later batches do not wait for it', async () => {
+  it('runs a call that the batch left out by itself; later batches do not wait for it', async () => {
     const { run, started, end } = manual();
     void run('a');
     const [b, c] = [run('b'), run('c')];

@@ -55,7 +55,7 @@ const tried: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 };
 
-it('refuses with a sentence what cannot be used together', async () => {
+it('features that cannot be used together are refused with a sentence', async () => {
   const refused = pairsWith('x').map((pair) => pair.join(', '));
   expect(Object.keys(refusals).sort()).toEqual([...refused].sort());
   expect(Object.keys(tried).sort()).toEqual([...refused].sort());

@@ -64,7 +64,7 @@ const digestOf = (stream: NamedStream, recorded: readonly RecordedEvent<OfficeEv
   return chain.digest();
 };
 
-it('is tried with events that a redaction changes, and with others', () => {
+it('these tests have events that a redaction changes, and others', () => {
   const changed = logs.flatMap(({ events, redacted }) =>
     events.filter((event, index) => event !== redacted[index]).map(({ type }) => type),
   );
@@ -102,7 +102,7 @@ describe.each(Object.entries(offices))('redaction of the office in %s', (_, open
     await office.sweep();
   });
 
-  it('takes the chosen versions of one stream only, and refuses the key of an account', async () => {
+  it('redacts only the chosen versions of one stream, and refuses the key of an account', async () => {
     const office = await open();
     const comment = 'Ada was in hospital';
     const [event] = officeLogs['a-till']?.events ?? [];

@@ -6,7 +6,7 @@ import { tried } from '../support/seeded.js';
 const names = fc.array(fc.constantFrom('accounts', 'outbox', 'mine', 'z'));
 const ownOf = (list: readonly string[]) => partNames(list.map((name) => ({ name })))({});
 
-it('are one text, whatever their order and number, which has each name once', () => {
+it('the parts are stored as one text with each name once, whatever their order and number', () => {
   fc.assert(
     fc.property(names, (list) => {
       expect(ownOf(list)).toBe(ownOf([...list].reverse()));
@@ -17,7 +17,7 @@ it('are one text, whatever their order and number, which has each name once', ()
   expect(partNames([{ name: 'z' }, {}])({ underKeys: true })).toBe('keys,z');
 });
 
-it('are noted if the store has all that were noted, and else refused by the names of those that it lacks', () => {
+it('new parts are added if the store has all earlier ones; otherwise it is refused with the missing names', () => {
   fc.assert(
     fc.property(names, names, (noted, own) => {
       const missing = [...new Set(noted)].filter((name) => !own.includes(name)).sort();
@@ -29,7 +29,7 @@ it('are noted if the store has all that were noted, and else refused by the name
   );
 });
 
-it('are forgotten one by one', () => {
+it('parts are removed one by one', () => {
   expect(withoutPart('accounts,outbox', 'accounts')).toBe('outbox');
   expect(withoutPart('outbox', 'accounts')).toBeUndefined();
   expect(() => withoutPart('outbox', '')).toThrow('expected the name of a part');

@@ -154,7 +154,7 @@ describe.each(languages)(
       );
     });
 
-    it('has a sentence for every rejection that names the same fields, without English words', () => {
+    it('has a sentence for every rejection with the same fields, without English words', () => {
       fc.assert(
         fc.property(stories(fc, { policies: [labelled], ids: 'plain' }), ({ steps }) => {
           for (const { decision } of steps) {

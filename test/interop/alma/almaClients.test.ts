@@ -67,7 +67,7 @@ describe("a payment page that posts to each fee's link (Ex Libris' payment conne
     expect(balancesInMinorUnits(await account()).payable).toBe(0);
   });
 
-  it('leaves no rest, whatever it adds and subtracts (property)', async () => {
+  it('leaves no cent unpaid, whatever it adds and subtracts (property)', async () => {
     const cents = fc.integer({ min: 1, max: 99_999 });
     await fc.assert(
       fc.asyncProperty(fc.array(cents, { minLength: 1, maxLength: 5 }), async (amounts) => {
@@ -288,7 +288,7 @@ describe('each operation', () => {
     expect((await store.read(stream)).version).toBe(2);
   });
 
-  it('counts what somebody else does between its read and its append', async () => {
+  it('includes what another program does between its read and its append', async () => {
     const { store, stream, account } = await almaClient(charges(['f1', '5.00']));
     let isFirst = true;
     const racing: EventStore = {

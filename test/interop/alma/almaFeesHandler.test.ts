@@ -276,7 +276,7 @@ describe('POST to a fee, or to all', () => {
     expect((await kind.get('dverma/fees')).json.total_sum).toBe(-2);
   });
 
-  it('pays fees of imports, whose ids have slashes, for clients that encode them or not', async () => {
+  it('pays imported fees, whose ids have slashes, for clients that encode the slashes or not', async () => {
     const { get, post } = await almaClient(charges(['koha/70', '5.00'], ['evergreen/7/overdue', '2.50']));
     const { json } = await get('dverma/fees');
     const [first, second] = json.fee.map(({ id }: { id: string }) => id);
@@ -286,7 +286,7 @@ describe('POST to a fee, or to all', () => {
     expect((await get('dverma/fees')).json.total_record_count).toBe(0);
   });
 
-  it('finds no fee where there is a credit', async () => {
+  it('does not find a credit as a fee', async () => {
     const { post } = await almaClient(ofEveryStatus);
     expect(codesOf(await post('dverma/fees/c1?op=pay&amount=1&method=CASH'))).toEqual(['401665']);
   });
@@ -313,7 +313,7 @@ describe('the hooks', () => {
     expect((await client.get('dverma/fees?apikey=ro')).status).toBe(200);
   });
 
-  it('allow nothing but for true', async () => {
+  it('allow a request only if they return true', async () => {
     const { get } = await almaClient([], { authorize: () => 'no' as unknown as boolean });
     expect(codesOf(await get('dverma/fees'))).toEqual(['UNAUTHORIZED']);
   });
@@ -345,7 +345,7 @@ describe('the hooks', () => {
   it.each([
     ['institution', { institution: 'SOUTH', patronId: 'p1' }],
     ['patron', { institution: 'NORTH', patronId: 'p2' }],
-  ])('reach no other %s', async (_name, other) => {
+  ])('cannot reach another %s', async (_name, other) => {
     const { store, get, post } = await almaClient([]);
     await execute(store, policy, other, charges(['f1', '5.00']));
     expect((await get('dverma/fees')).json.total_record_count).toBe(0);

@@ -72,7 +72,7 @@ describe('the Alma sample server', () => {
     expect(await created.json()).toMatchObject({ balance: 3 });
   });
 
-  it('refuses a body that is too long, and goes on', async () => {
+  it('refuses a body that is too long, and continues', async () => {
     const { url } = await served();
     const long = await fetch(url, { method: 'POST', body: 'x'.repeat(1_000_000) }).catch(() => undefined);
     if (long !== undefined) expect(long.status).toBe(413);
@@ -101,7 +101,7 @@ describe('the Alma sample server', () => {
     await closed(socket);
   });
 
-  it('disconnects a client that drips a body', async () => {
+  it('disconnects a client that sends a body byte by byte', async () => {
     const { port, account } = await served({ requestTimeoutMs: 200 });
     const socket = await raw(port);
     socket.resume();
@@ -127,7 +127,7 @@ describe('the Alma sample server', () => {
       431,
     ],
     ['an invalid address', 'GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n', 400],
-  ])('answers %s with an error, and goes on', async (_name, text, status) => {
+  ])('answers %s with an error, and continues', async (_name, text, status) => {
     const { port, url } = await served();
     const socket = await raw(port);
     socket.write(text);
@@ -136,7 +136,7 @@ describe('the Alma sample server', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it('goes on if a client leaves in the middle', async () => {
+  it('continues if a client disconnects during a request', async () => {
     const { port, url, errors } = await served();
     const leaving = httpRequest({
       port,

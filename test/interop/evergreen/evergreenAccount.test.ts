@@ -60,7 +60,7 @@ describe("Evergreen's own test data", () => {
 });
 
 describe('a transaction of Evergreen', () => {
-  it('has one fine that grows by the day, until the loan stops', async () => {
+  it('has one fine that grows day by day until the loan ends', async () => {
     const loan = {
       ...xact,
       stop_fines: 'CHECKIN',
@@ -84,7 +84,7 @@ describe('a transaction of Evergreen', () => {
     expect(all.at(-1)?.data).toMatchObject({ cause: 'returned', total: '0.20' });
   });
 
-  it('gives back what was paid of a voided billing: first to the other billings', async () => {
+  it('uses what was paid for a voided billing for the other billings first', async () => {
     const {
       steps,
       findings,
@@ -100,7 +100,7 @@ describe('a transaction of Evergreen', () => {
     expect(unused).toEqual({ 'evergreen/billing/1/void/credit': 3_000 });
   });
 
-  it('forgives the other billings with what was forgiven of a voided one, and never pays it back', async () => {
+  it('uses what was forgiven of a voided billing for the other billings, and never pays it back', async () => {
     const {
       steps,
       findings,
@@ -114,7 +114,7 @@ describe('a transaction of Evergreen', () => {
     expect(open).toEqual({ 'evergreen/billing/1': 0, 'evergreen/billing/2': 0 });
   });
 
-  it('needs an owner, for its rows too', async () => {
+  it('needs an owner, and so do its rows', async () => {
     const nobody = { ...xact, owner: null };
     const rows = {
       billable_xact: [nobody],
@@ -127,7 +127,7 @@ describe('a transaction of Evergreen', () => {
     expect((await evergreenImport(rows, { owner: 'BR9' })).owed).toEqual({ 'evergreen/billing/1': 500 });
   });
 
-  it('of a negative billing follows the balance, and says so', async () => {
+  it('with a negative billing follows the balance, and reports it', async () => {
     const { owed: open, findings } = await evergreenImport({
       billing: [billing(1, 1, '5.00'), billing(2, 2, '-1.00')],
     });

@@ -5,7 +5,7 @@ import { isActions } from './folioSchemas.js';
 
 const twoFees = charges(['f1', '10.00'], ['f2', '2.55']);
 
-it('has all patrons that the hook knows, if the query names none', async () => {
+it('returns all patrons of the hook if the query names none', async () => {
   const client = await folioClient(twoFees, {
     patron: ({ identifier }) => (identifier === 'secret' ? undefined : { patronId: identifier }),
   });

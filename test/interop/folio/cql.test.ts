@@ -32,7 +32,7 @@ it.each([
   expect(parseCql(query, fields)).toEqual({ position, expected: expect.stringContaining(expected) });
 });
 
-it('reads the longest query of an address', () => {
+it('reads the longest query that an address can have', () => {
   const query = `id==(${Array.from({ length: 1_500 }, (_, n) => `a${n}`).join(' or ')})`;
   const parsed = parseCql(query, fields);
   expect('query' in parsed && cqlTerms(parsed.query, 'id').length).toBe(1_500);

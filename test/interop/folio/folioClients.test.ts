@@ -10,7 +10,7 @@ import { at, charges, folioClient, policy, userId } from './folioClient.js';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 describe('VuFind', () => {
-  it('reads all open fees in pages of 1000, in a hundredth of its numbers', async () => {
+  it('reads all open fees in pages of 1000, and converts amounts to cents', async () => {
     const { find } = await folioClient(charges(['f1', '0.29']));
     const { json } = await find(
       'accounts',
@@ -37,7 +37,7 @@ describe('edge-sip2', () => {
     paymentMethod: 'Credit Card',
   };
 
-  it('pays one fee with the amount as typed, or all with a bulk', async () => {
+  it('pays one fee with the typed amount, or all fees with a bulk payment', async () => {
     const { find, post } = await folioClient(charges(['f1', '1.24'], ['f2', '1.00']));
     const query = `userId=="${userId}" and status.name=="Open"`;
     const { accounts } = (await find('accounts', query, '&limit=1000')).json;
@@ -55,7 +55,7 @@ describe('edge-sip2', () => {
     expect(bulk.json.feefineactions).toMatchObject([{ accountId: two.id, balance: 0 }]);
   });
 
-  it('compares amounts in two digits and sends 125 for 124: refused, nothing is recorded', async () => {
+  it('compares amounts as text of two digits and sends 125 for 124: refused, nothing is recorded', async () => {
     const { ids, post, account } = await folioClient(charges(['f1', '124.00']));
     const refused = await post('accounts-bulk/pay', { ...body, amount: '125', accountIds: await ids() });
     expect([refused.status, refused.json.errorMessage]).toEqual([
@@ -74,7 +74,7 @@ describe('fsip2', () => {
     paymentMethod: 'Cash',
   };
 
-  it('leaves out suspended fees, asks for open ones in lower case, and gets 10 without a limit', async () => {
+  it('leaves out suspended fees, asks for open fees in lower case, and gets 10 fees without a limit', async () => {
     const fees = Array.from({ length: 12 }, (_, n) => [`f${n}`, '1.00'] as const);
     const { find } = await folioClient([
       ...charges(...fees),
@@ -88,7 +88,7 @@ describe('fsip2', () => {
     ).toBe(1);
   });
 
-  it('pays what floats make of an amount, in full and once (property)', async () => {
+  it('pays amounts with float errors in full and once (property)', async () => {
     const cents = fc.integer({ min: 1, max: 99_999 });
     await fc.assert(
       fc.asyncProperty(fc.array(cents, { minLength: 1, maxLength: 6 }), async (amounts) => {
@@ -104,7 +104,7 @@ describe('fsip2', () => {
     );
   });
 
-  it('cuts an amount to what is owed and shows success: what exceeds it is in no book', async () => {
+  it('reduces an amount to what is owed and shows success: the excess is not recorded anywhere', async () => {
     const { ids, post, account } = await folioClient(charges(['f1', '3.00'], ['f2', '2.00']));
     const all = await ids();
     const taken = 7;
@@ -118,7 +118,7 @@ describe('fsip2', () => {
     expect([paid.status, (await account()).payments.map(({ amount }) => amount)]).toEqual([201, [500]]);
   });
 
-  it('invents what remains of each fee as a share of the sum: the answer says it', async () => {
+  it('computes the rest of each fee as a share of the sum, although the answer has it', async () => {
     const { ids, post } = await folioClient(charges(['f1', '0.50'], ['f2', '2.00']));
     const all = await ids();
     const { json } = await post('accounts-bulk/pay', { ...body, amount: '1.50', accountIds: all });
@@ -133,7 +133,7 @@ describe('fsip2', () => {
     ]);
   });
 
-  it('split evenly before, one payment a fee: 1.00 of 3.00 is recorded', async () => {
+  it('sent one equal payment for each fee in earlier versions: 1.00 of 3.00 is recorded', async () => {
     const { ids, post, account } = await folioClient(charges(['f1', '0.50'], ['f2', '0.50'], ['f3', '2.00']));
     const statuses: number[] = [];
     for (const id of await ids())
@@ -141,7 +141,7 @@ describe('fsip2', () => {
     expect([statuses, balancesInMinorUnits(await account()).payable]).toEqual([[422, 422, 201], 200]);
   });
 
-  it('sent numbers before: the same', async () => {
+  it('sent numbers in earlier versions, with the same result', async () => {
     const { ids, post } = await folioClient(charges(['f1', '0.30']));
     const paid = await post(`accounts/${(await ids())[0]}/pay`, { ...body, amount: 0.1 + 0.2 });
     expect([paid.status, paid.json.amount]).toEqual([201, '0.30']);
@@ -158,7 +158,7 @@ describe('mylibrary', () => {
     notifyPatron: true,
   };
 
-  it('pays all fees that are open at the callback: one more fee, and no fee is closed', async () => {
+  it('pays all fees that are open at the callback: with one more fee, no fee is closed', async () => {
     const { ids, post, store, account } = await folioClient(charges(['f1', '1.00'], ['f2', '2.00']));
     await execute(store, policy, { institution: 'NORTH', patronId: userId }, charges(['f3', '1.00']));
     const paid = await post('accounts-bulk/pay', { ...body, amount: '3.00', accountIds: await ids() });
@@ -173,7 +173,7 @@ describe('mylibrary', () => {
 describe('ui-users', () => {
   const charging = { amount: 8.5, remaining: 8.5, status: { name: 'Open' } };
 
-  it('charges with two requests: without the second one, the fee has its history all the same', async () => {
+  it('charges with two requests, but the fee has its history even without the second one', async () => {
     const { post, find, send } = await folioClient([]);
     const [{ id: feeFineId }] = (await send('feefines?query=feeFineType=="Locker key"')).json.feefines;
     const [{ id: ownerId }] = (await send('owners?limit=1000')).json.owners;
@@ -196,7 +196,7 @@ describe('ui-users', () => {
     expect(await history()).toEqual([charge]);
   });
 
-  it('asks whether an action is allowed, then does it, with a number of a cheque', async () => {
+  it('checks whether an action is allowed, then does it, with the number of a cheque', async () => {
     const { find, post } = await folioClient(charges(['f1', '10.00']));
     const [{ id }] = (await find('accounts', `(userId==${userId})`, '&limit=10000')).json.accounts;
     const check = await post(`accounts/${id}/check-pay`, { amount: '4.00' });

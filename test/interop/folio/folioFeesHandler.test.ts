@@ -32,7 +32,7 @@ describe('who asks', () => {
     expect([await statusWith({}), await statusWith({ 'x-okapi-token': 'U' })]).toEqual([401, 401]);
   });
 
-  it('gives nobody a token without the hook', async () => {
+  it('gives no tokens without the hook', async () => {
     const { post } = await folioClient([]);
     expect((await post('authn/login', login)).status).toBe(404);
   });

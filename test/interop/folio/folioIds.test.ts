@@ -6,11 +6,11 @@ import { tried } from '../../support/seeded.js';
 
 const DNS = uuidBytes('6ba7b810-9dad-11d1-80b4-00c04fd430c8');
 
-it('is the example of RFC 9562', () => {
+it('a computed UUID equals the example of RFC 9562', () => {
   expect(uuidV5('www.example.com', DNS)).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
 });
 
-it('is SHA-1 of the namespace and the name, whatever their length (property)', () => {
+it('a computed UUID is the SHA-1 of the namespace and the name, whatever their length (property)', () => {
   const cases = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 200 }),
     fc.nat(130).map((length) => 'x'.repeat(length)),
@@ -31,7 +31,7 @@ it('is SHA-1 of the namespace and the name, whatever their length (property)', (
   );
 });
 
-it('keeps UUIDs, those of an import from FOLIO too, and tells other ids of two patrons apart', () => {
+it('keeps UUIDs, even those of an import from FOLIO, and gives equal ids of two patrons different UUIDs', () => {
   const uuid = '6f36265e-722a-490a-b436-806e63af2ea7';
   expect([folioId('account', uuid), folioId('account', `folio/${uuid.toUpperCase()}`)]).toEqual([uuid, uuid]);
   const ids = [folioId('account', 'f1', 'p1'), folioId('account', 'f1', 'p2'), folioId('user', 'f1', 'p1')];

@@ -43,7 +43,7 @@ describe('GET accounts', () => {
       expect((await find('accounts', `userId==${userId}`, `&${wrong}`)).status).toBe(400);
   });
 
-  it('finds nothing of unknown patrons and fees, and says where a query is wrong', async () => {
+  it('returns nothing for unknown patrons and fees, and names the position of a fault in a query', async () => {
     const { find } = await folioClient(twoFees);
     const unknown = userId.replace('6', '7');
     for (const query of [`userId==${unknown}`, `id==${unknown}`, 'id==x', 'userId==x'])

@@ -51,7 +51,7 @@ describe('feefineactions', () => {
   });
 });
 
-it('has amounts of a currency without decimals', async () => {
+it('writes amounts of a currency without decimals', async () => {
   const yen = definePolicy({ currency: 'JPY' });
   const { ids, act } = await folioClient(charges(['f1', '500']), { policy: yen });
   const [id = ''] = await ids();

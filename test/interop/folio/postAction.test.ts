@@ -6,7 +6,7 @@ import { isCheck, isErrors, isFailure, isSuccess } from './folioSchemas.js';
 const twoFees = charges(['f1', '10.00'], ['f2', '2.55']);
 
 describe('a payment', () => {
-  it('of one fee says what remains and what was recorded', async () => {
+  it('of one fee returns what remains and what was recorded', async () => {
     const { ids, act, account } = await folioClient(twoFees);
     const [first = ''] = await ids();
     const body = { amount: '4.00', transactionInfo: 'A-17', comments: 'STAFF : called \n PATRON : thanks' };
@@ -87,7 +87,7 @@ describe('a payment', () => {
     expect((await act('pay', all, { amount: '1.00' })).status).toBe(422);
   });
 
-  it('above what is owed becomes a credit if the library wants that', async () => {
+  it('above what is owed becomes a credit if the options say so', async () => {
     const { ids, act, account } = await folioClient(twoFees, { overpayment: 'credit' });
     expect((await act('pay', await ids(), { amount: '20.00' })).status).toBe(201);
     expect(balancesInMinorUnits(await account()).active).toBe(-745);

@@ -3,7 +3,7 @@ import { importEvents, importedLedger } from '../../../src/interop/import/import
 import { importTally } from '../../../src/interop/import/importReport.js';
 import { account, balance, charge } from './foreign.js';
 
-it('sums what is owed here and in the rows, which give one amount for all fees of a balance', () => {
+it('sums what is owed here and in the rows, where a balance has one amount for all its fees', () => {
   const tally = importTally('USD');
   const foreign = account([charge(0, 1_000), charge(1, 300, { feeId: 'x/f2' })], [balance(1_300)]);
   const ledger = importedLedger(foreign, {});

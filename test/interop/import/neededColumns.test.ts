@@ -48,7 +48,7 @@ it('refuses rows without a column that decides amounts, of any source', async ()
   }
 });
 
-it('takes a list without rows, a header without rows, and fields that only some rows have', async () => {
+it('accepts a list without rows, a header without rows, and fields that only some rows have', async () => {
   const header = 'id,xact,usr,amount,voided,payment_type\n';
   for (const payments of [[], csvRows([header])]) {
     expect(await faultsOf({ payment: payments })).toMatchObject([{ balances: [{ owed: 500 }] }]);
@@ -59,7 +59,7 @@ it('takes a list without rows, a header without rows, and fields that only some 
   ]);
 });
 
-it('refuses what is not text in UTF-8, and closes the other tables', async () => {
+it('refuses a file that is not text in UTF-8, and closes the other tables', async () => {
   let isClosed = false;
   async function* streamed() {
     try {
@@ -81,7 +81,7 @@ it('refuses what is not text in UTF-8, and closes the other tables', async () =>
   }
 });
 
-it('leaves out the accounts from where a table is not read to its end', async () => {
+it('leaves out all later accounts if a table cannot be read to its end', async () => {
   const xacts = [79, 80, 81].map((usr) => ({ ...xact, id: usr, usr }));
   const paid = (usr: number) => `${usr},${usr},${usr},1.00,f,cash_payment,2026-03-02\n`;
   const broken = `id,xact,usr,amount,voided,payment_type,payment_ts\n${paid(79)}${paid(80)}81,"\n${paid(81)}`;
@@ -115,7 +115,7 @@ it('refuses the two files of Koha, and of FOLIO, in the wrong order', async () =
   expect(await listOf(folioAccounts(rows, { policy }))).toHaveLength(1);
 });
 
-it('reads rows that have no fields at all as before: each is a finding', async () => {
+it('reports each row without fields as a finding', async () => {
   const hostile = new Proxy(
     {},
     {

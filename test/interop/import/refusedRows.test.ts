@@ -134,7 +134,7 @@ describe('the totals of an import count rows that are refused', () => {
     });
   });
 
-  it('so that the sums by rows are those of the table, whatever is wrong with its rows (property)', async () => {
+  it('so that the sums by rows equal those of the table, whatever faults its rows have (property)', async () => {
     const cents = fc.integer({ min: -900, max: 900 });
     const row = fc.record({
       amount: fc.constantFrom('9.00', '-9.00', '0', null, 'x'),

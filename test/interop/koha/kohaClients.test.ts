@@ -7,7 +7,7 @@ import { charges, kohaClient } from './kohaClient.js';
 // What clients of Koha send, and read of the answers.
 
 describe('VuFind', () => {
-  it('shows fines: type, description and a day, in a hundredth of its numbers', async () => {
+  it('shows fines with type, description and day, and converts amounts to cents', async () => {
     const { get } = await kohaClient(charges(['f1', '2.55']));
     const [entry] = (await get()).json.outstanding_debits.lines;
     // Not rounded by VuFind: it shows 254.99999999999997 for any exact 2.55.
@@ -60,7 +60,7 @@ describe('Finna', () => {
     expect(balancesInMinorUnits(await account()).payable).toBe(100);
   });
 
-  it('pays fees that the desk took meanwhile: refused, or a credit', async () => {
+  it('pays fees that were paid at the desk in the meantime: this is refused, or becomes a credit', async () => {
     const cash = { amount: 10, payment_type: 'CASH' };
     for (const [overpayment, status, left] of [
       ['refuse', 400, 0],
@@ -96,7 +96,7 @@ describe('Finna', () => {
 });
 
 describe('Aspen', () => {
-  it('pays whole lines at once, then each part, with amounts of float subtraction', async () => {
+  it('pays whole lines in one payment, then each part, with amounts from float subtraction', async () => {
     const { credit, numbers, account } = await kohaClient(
       charges(['f1', '0.60'], ['f2', '0.10'], ['f3', '5.00']),
     );
@@ -136,7 +136,7 @@ describe('the delivery app', () => {
 });
 
 describe('programs that clean up', () => {
-  it('page through the debits of patrons, and forgive what is old', async () => {
+  it('read the debits of patrons page by page, and forgive old ones', async () => {
     const { get, credit, account } = await kohaClient(charges(['f1', '10.00'], ['f2', '2.55']), {
       patrons: () => [{ patron_id: 51 }],
     });
@@ -160,7 +160,7 @@ describe('programs without an identity of the payment', () => {
     expect((await account()).payments).toHaveLength(2);
   });
 
-  it('that charge the sum of `amount` pay twice what was paid in part: refused', async () => {
+  it('that pay the sum of `amount` would pay partly paid fees twice: refused', async () => {
     const { credit, get } = await kohaClient(charges(['f1', '10.00']));
     await credit({ amount: 4, payment_type: 'CASH' });
     const { lines } = (await get()).json.outstanding_debits;

@@ -16,7 +16,7 @@ it('the numbers of lines are 32-bit integers that never change, others for each 
   );
 });
 
-it('two lines with the same number are shown, and a payment that names it is refused', async () => {
+it('two lines with the same number are both shown, and a payment for that number is refused', async () => {
   const { credit, numbers, account } = await kohaClient(charges(['f1664', '1.00'], ['f13504', '2.00']));
   const [one, other] = await numbers();
   expect(one).toBe(other);

@@ -23,7 +23,7 @@ it.each([
   expect(() => kohaAccountHandler(given as never)).toThrow('INVALID_ARGUMENT');
 });
 
-it('needs no method of the name ONLINE if another one is given', async () => {
+it('needs no method with the name ONLINE if another method is given', async () => {
   const own = definePolicy({ currency: 'EUR', paymentMethods: { KLARNA: 'Klarna' } });
   const { credit, account } = await kohaClient(charges(['f1', '10.00'], ['f2', '2.55']), {
     policy: own,

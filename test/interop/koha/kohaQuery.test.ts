@@ -69,7 +69,7 @@ describe('a filter', () => {
     expect(ids({ q })).toMatchObject({ error });
   });
 
-  it('compares as JavaScript does with each operator, and never what is null (property)', () => {
+  it('compares with each operator as JavaScript does, and never matches null (property)', () => {
     const number = fc.option(fc.integer({ min: -3, max: 3 }));
     fc.assert(
       fc.property(fc.array(number, { minLength: 1 }), fc.integer({ min: -3, max: 3 }), (values, operand) => {

@@ -64,7 +64,7 @@ it('a till without sessions has no cash-ups, and a library without tills no regi
   expect((await get('libraries/FPL/cash_registers')).json).toEqual([]);
 });
 
-it('answers 404 to what is not there, and reads only', async () => {
+it('answers 404 for unknown registers, and only reads', async () => {
   const { get, send } = await withTills();
   for (const path of [
     'cash_registers/7/cashups',

@@ -95,7 +95,7 @@ describe('the SIP2 sample server', () => {
     expect(await ask('0')).toMatch(/^98/);
   });
 
-  it('disconnects a terminal that begins a message and does not end it, however it drips', async () => {
+  it('disconnects a terminal that begins a message and does not end it, even if it keeps sending bytes', async () => {
     const { port } = await served({ messageTimeoutMs: 100 });
     const { socket, text } = await client(port);
     const drip = setInterval(() => socket.write('x'), 10);
@@ -125,7 +125,7 @@ describe('the SIP2 sample server', () => {
     await closed(socket);
   });
 
-  it('disconnects those that are silent or busy before a login, so that they take nobody else’s place', async () => {
+  it('disconnects terminals that are silent or busy before a login, so that others can connect', async () => {
     const login = () => ({ desk: 'K1' });
     const { port } = await served({ connectionsMax: 3, loginTimeoutMs: 500 }, { login });
     const silent = await Promise.all([client(port), client(port)]);

@@ -230,7 +230,7 @@ describe('the books and statements of several runs', () => {
     }
   });
 
-  it('differ by what somebody books that the bank never had, before its statement is read or long after', async () => {
+  it('differ if somebody books an entry that the bank never had, before its statement is read or long after', async () => {
     const dishonest = fc.asyncProperty(worlds, async (world) => {
       const found = await play(world, false);
       expect(found.some((message) => message.includes('(invented)'))).toBe(true);

@@ -55,7 +55,7 @@ describe('tooMuchFindings', () => {
     expect(await active(shop, 'ann')).toBe('7.00');
   });
 
-  it('reports an amount posted for the service fee as too much, even if the service fee is refunded', async () => {
+  it('reports an excess posted for the service fee, and a refund that includes the service fee', async () => {
     const shop = await begun(ann);
     await shop.give('ann', { type: 'ReceivePayment', id: 'cash', amount: '15.00', method: 'CASH', at });
     await shop.give('ann', postedByPortal);

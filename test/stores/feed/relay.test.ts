@@ -149,22 +149,25 @@ describe('a relay', () => {
     [100, 1, 10],
     // Those that are under way are completed.
     [100, 4, 13],
-  ])('spares a receiver that is down: batches of %i, %i at a time', async (batchSize, concurrency, most) => {
-    const { outbox, removed } = outboxWith(
-      [...'abcdefghijklmnopqrstuvwxyz'].map((name) => `${name}1 ${name}2`).join(' '),
-    );
-    const ending = new AbortController();
-    const tried: string[] = [];
-    const send = async (event: CloudEvent) => {
-      tried.push(nameOf(event));
-      await turn();
-      throw new Error('no answer');
-    };
-    const onFailure = () => ending.abort();
-    await relay(outbox, send, { signal: ending.signal, batchSize, concurrency, onFailure });
-    expect(tried).toEqual([...'abcdefghijklm'].slice(0, most).map((name) => `${name}1`));
-    expect(removed).toEqual([]);
-  });
+  ])(
+    'sends few events to a receiver that is down: batches of %i, %i at a time',
+    async (batchSize, concurrency, most) => {
+      const { outbox, removed } = outboxWith(
+        [...'abcdefghijklmnopqrstuvwxyz'].map((name) => `${name}1 ${name}2`).join(' '),
+      );
+      const ending = new AbortController();
+      const tried: string[] = [];
+      const send = async (event: CloudEvent) => {
+        tried.push(nameOf(event));
+        await turn();
+        throw new Error('no answer');
+      };
+      const onFailure = () => ending.abort();
+      await relay(outbox, send, { signal: ending.signal, batchSize, concurrency, onFailure });
+      expect(tried).toEqual([...'abcdefghijklm'].slice(0, most).map((name) => `${name}1`));
+      expect(removed).toEqual([]);
+    },
+  );
 
   it('completes what it is sending when it is stopped, and removes it', async () => {
     const { outbox, removed, left } = outboxWith('a1 a2 a3 b1');
@@ -219,7 +222,7 @@ describe('a relay', () => {
     expect(senders).toEqual(['first a1', 'first a2', 'second a3']);
   });
 
-  it('looks into the outbox after a report of an append, without polling', async () => {
+  it('reads the outbox after a report of an append, without polling', async () => {
     const { outbox } = outboxWith('a1 a2');
     let isReady = false;
     const ending = new AbortController();

@@ -20,7 +20,7 @@ describe('the secret of an event', () => {
     expect(secrets[0]).toBe('886687e2952ade5e3e6190102d261699072cd6c05d53cccefd8e407da124b70d');
   });
 
-  it('is all that a key for one event has', () => {
+  it('is the only content of a key for one event', () => {
     const one = keyOfOne(key, 3);
     expect(secretOf(one, 3)).toEqual(secretOf(key, 3));
     expect(one.secret).not.toBe(key.secret);
@@ -35,7 +35,7 @@ describe('the secret of an event', () => {
 });
 
 describe('the keys of an account', () => {
-  it('are unwrapped once for as long as they stay the same, for a limited number of accounts', async () => {
+  it('are unwrapped once until they change, for a limited number of accounts', async () => {
     const unwrapped: string[] = [];
     const keys = memoryKeys();
     const master = {

@@ -257,7 +257,7 @@ describe('a store with keys and one without', () => {
 });
 
 describe('a key', () => {
-  it('is one, if two programs append the first text of an account at once', async () => {
+  it('is created once if two programs append the first text of an account at once', async () => {
     const keys = memoryKeys();
     const late: KeyStore = {
       ...keys,
@@ -298,7 +298,7 @@ describe('a key', () => {
       ]);
   });
 
-  it('is kept for a text that is appended while its account is forgotten, and the other texts are gone', async () => {
+  it('is kept for a text that is appended while its account is erased, and the other texts are gone', async () => {
     const { behind, keys, store } = newStore();
     await store.append(north, [assessedFee('f1', secret)], { expectedVersion: 0 });
     const slow = keyedEventStore(
@@ -321,7 +321,7 @@ describe('a key', () => {
     expect(await keys.read([north])).toEqual([null]);
   });
 
-  it('that is lost gives texts back as erased, and a repeat is recognised as after a redaction', async () => {
+  it('that is lost makes its texts read as erased, and a repeat is recognised as after a redaction', async () => {
     const { keys, store } = newStore();
     const { store: plain } = newStore();
     const command = {

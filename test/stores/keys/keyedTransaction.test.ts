@@ -38,7 +38,7 @@ it('encrypts the texts of a transaction, which its task reads', async () => {
   close();
 });
 
-it('keeps the texts of a transaction although others forget the account before its begin, and not those before them', async () => {
+it('keeps the texts of a transaction if another process erases the account before it begins, but not earlier texts', async () => {
   const opening = opened(() => opening.store.redact(stream));
   const { behind, keys, store, close } = opening;
   await store.append(stream, [fee('f1')], { expectedVersion: 0 });

@@ -29,7 +29,7 @@ function opened() {
   return { store, other, callers, keys, close };
 }
 
-it('keeps the texts of an open transaction while others forget the account, and erases those before it', async () => {
+it('keeps the texts of an open transaction while another process erases the account and its earlier texts', async () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ append: fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }) }) },
     { weight: 3, arbitrary: fc.constant({ forget: true as const }) },
@@ -77,7 +77,7 @@ it('keeps the texts of an open transaction while others forget the account, and 
   });
 });
 
-it('keeps one key however many texts are appended in transactions, and none once all are forgotten', async () => {
+it('keeps one key for any number of texts in transactions, and no key once all are erased', async () => {
   const { store, callers, keys, close } = opened();
   for (let version = 0; version < 40; version++) {
     callers.exec('begin immediate');

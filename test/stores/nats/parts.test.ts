@@ -16,12 +16,12 @@ describe('what a stream of NATS notes', () => {
   const inClear = () => natsEventStore({ ...fake, stream: 'FEES' });
   const underKeys = () => keyedEventStore(inClear(), { keys: memoryKeys() });
 
-  it('is nothing of a store in clear', async () => {
+  it('is empty for a store without encrypted texts', async () => {
     await add(inClear(), 'p1');
     expect(await partsOf(fake.manager, 'FEES')).toEqual([]);
   });
 
-  it('is that texts are under keys, which every store in clear needs then', async () => {
+  it('is that texts are encrypted; a store without keys is then refused', async () => {
     await add(inClear(), 'p1');
     await add(underKeys(), 'p2');
     expect(await partsOf(fake.manager, 'FEES')).toEqual(['keys']);
@@ -37,7 +37,7 @@ describe('what a stream of NATS notes', () => {
     });
   });
 
-  it('can be forgotten', async () => {
+  it('can be removed', async () => {
     await add(underKeys(), 'p1');
     const store = inClear();
     await expect(add(store, 'p2')).rejects.toMatchObject(incomplete);
@@ -47,7 +47,7 @@ describe('what a stream of NATS notes', () => {
     await add(store, 'p2');
   });
 
-  it('leaves other metadata of the stream as it is, and is looked up once', async () => {
+  it('leaves other metadata of the stream unchanged, and is read once', async () => {
     await fake.manager.streams.update('FEES', { metadata: { team: 'library' } });
     let looks = 0;
     const { info } = fake.manager.streams;

@@ -150,7 +150,7 @@ describeWith(['pgbouncer'], 'a store behind PgBouncer', () => {
       expect(texts.filter((text) => text.includes('from patron_fees_event')).length).toBeGreaterThan(0);
     });
 
-    it('does not keep one runner out: advisory locks need session mode or a direct connection', async () => {
+    it('does not exclude a second runner: advisory locks need session mode or a direct connection', async () => {
       const first = await advisoryLock(pool(), 'totals').tryAcquire();
       const second = await advisoryLock(pool(1), 'totals').tryAcquire();
       // Both run on the same server connection, whose lock both believe to hold.

@@ -132,7 +132,7 @@ it.each(Object.keys(dumps))(
   },
 );
 
-it('rewriting the table, and a role that may not read the identifier of the server, are no restore', async () => {
+it('a rewritten table, or a role that may not read the identifier of the server, does not count as a restore', async () => {
   await admin.query(`create role keeper login; grant create on database postgres to keeper;
     revoke execute on function pg_control_system() from public`);
   const unknown = open({ user: 'keeper', options: '-c search_path=kept' });
@@ -151,7 +151,7 @@ it('rewriting the table, and a role that may not read the identifier of the serv
   expect(numberIn(await append(unknown, 'b'))).toBeLessThan(numberIn(cursor) + 2 ** 39);
 });
 
-it('waits for appends that have begun: readers have not passed their places', async () => {
+it('waits for appends that have begun, so that readers have not passed their positions', async () => {
   const pool = await openSchema('used');
   await migrate(pool);
   await append(pool, 'a');

@@ -198,7 +198,7 @@ describe('a runner, with what its locks and watches keep', () => {
     await Promise.all([run(enough), enough.query('select 1')]);
   });
 
-  it('is refused at once while another process works, too', async () => {
+  it('is also refused at once while another process works', async () => {
     const working = await poolOf(2);
     const held = await postgres.advisoryLock(working, 'totals').tryAcquire();
     const small = newPool({ ...working.options, max: 1 });

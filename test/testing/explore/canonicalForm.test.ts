@@ -33,7 +33,7 @@ describe('accounts with one canonical form', () => {
     ['LOST', 'percent', undefined],
     ['LOST', 'all', undefined],
     ['FINE', 'percent', 'grows'],
-  ] as const)('have the same successors: a fee of the type %s, terms %s', (type, terms, grows) => {
+  ] as const)('have the same following accounts: a fee of the type %s, terms %s', (type, terms, grows) => {
     const world = smallCommands({ fees: [grows === undefined ? [type, 2] : [type, 1, grows]] });
     const seen = new Map<string, { account: PatronAccount; next: readonly string[] }>();
     const merged: [PatronAccount, string][] = [];
@@ -58,7 +58,7 @@ describe('accounts with one canonical form', () => {
     }
   });
 
-  it('differ in what a later command can see', () => {
+  it('have different forms if a later command can tell them apart', () => {
     const policy = smallPolicy();
     const at = '2026-03-02T09:00:00Z';
     const charge: Command = { type: 'AssessFee', id: 'f', at, feeType: 'LOST', amount: '2', owner: 'MAIN' };
@@ -83,7 +83,7 @@ describe('accounts with one canonical form', () => {
   });
 });
 
-it('is computed once for an account', () => {
+it('the canonical form of an account is computed once', () => {
   const account = emptyAccount();
   expect(formOf(account)).toBe(canonicalForm(account));
   expect(formOf(account)).toBe(formOf(account));

@@ -18,7 +18,7 @@ const commands = smallCommands({ fees: [['OTHER', 2]], types });
 const policy = smallPolicy();
 
 describe('exploring every story', () => {
-  it('reports the same each time: states, transitions, depth, what was reached and what not', async () => {
+  it('gives the same report each time: states, transitions, depth, what was reached and what was not', async () => {
     const first = await exploreEvery({ policy, commands });
     expect(first).toMatchObject({ complete: true, endedBy: null, faults: [] });
     expect(first.events).toHaveProperty('WaiverReversed');
@@ -33,7 +33,7 @@ describe('exploring every story', () => {
     expect({ ...again, heapBytes: first.heapBytes }).toEqual(first);
   });
 
-  it('finds a planted fault by its shortest story, as a scenario that passes when it is pasted', async () => {
+  it('finds a planted fault with its shortest story, as a scenario that can be pasted into a test and passes', async () => {
     // A payment after a waiver is forgotten.
     const forgetful: Decide = (command, account, rules, options) => {
       const decision = ours.decide(command, account, rules, options);
@@ -73,7 +73,7 @@ describe('exploring every story', () => {
     expect((await exploreEvery({ policy, commands, laws, pairDepth: 0, depth: 2 })).faults).toEqual([]);
   });
 
-  it('reports what throws, and goes on', async () => {
+  it('reports a command that throws, and continues', async () => {
     const thrower: Decide = (command, account, rules, options) => {
       if ((command as { type: string }).type === 'WaiveFees') throw new Error('no waivers today');
       return ours.decide(command, account, rules, options);
@@ -83,7 +83,7 @@ describe('exploring every story', () => {
     expect(faults).toMatchObject([{ law: 'deciding and folding: WaiveFees', message: 'no waivers today' }]);
   });
 
-  it('explores a changed fold', async () => {
+  it('can explore a changed fold', async () => {
     const fold: typeof ours.fold = (events, account) =>
       ours.fold(
         [...events].filter(({ type }) => type !== 'WaiverReversed'),
@@ -98,12 +98,12 @@ describe('exploring every story', () => {
     ['depth', { depth: 1 }],
     ['states', { states: 2 }],
     ['signal', { signal: AbortSignal.abort() }],
-  ] as const)('ends early by %s, and tells so', async (endedBy, limit) => {
+  ] as const)('ends early because of %s, and reports it', async (endedBy, limit) => {
     const { complete, states, ...found } = await exploreEvery({ policy, commands, ...limit });
     expect([complete, states > 2, found.endedBy]).toEqual([false, false, endedBy]);
   });
 
-  it('tells its progress', async () => {
+  it('reports its progress', async () => {
     const told: number[] = [];
     const end = new AbortController();
     const slowly: Decide = (...asked) => {
@@ -130,7 +130,7 @@ it.each([
   await expect(exploreEvery(options as never)).rejects.toThrow(message);
 });
 
-it('takes a policy of another currency', async () => {
+it('accepts a policy in another currency', async () => {
   const usd = definePolicy({ currency: 'USD' });
   expect(await exploreEvery({ policy: usd, commands, depth: 3 })).toMatchObject({ faults: [] });
 });

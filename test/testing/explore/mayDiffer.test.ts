@@ -17,7 +17,7 @@ const reasonOf = (...kinds: readonly [PairKind, PairKind]) => {
   return one && other && reasonToDiffer([one, other], account, policy);
 };
 
-it('gives a reason for pairs of the table, in either order, and none for others', () => {
+it('returns a reason for pairs of the table, in either order, and undefined for others', () => {
   expect(reasonOf('waiveWhole', 'pay')).toBe(mayDiffer[0]?.reason);
   expect(reasonOf('pay', 'waiveWhole')).toBe(mayDiffer[0]?.reason);
   expect(reasonOf('pay', 'waive')).toBeUndefined();

@@ -60,7 +60,7 @@ const byClerk = lastOf([charge('OTHER'), { ...waive, by: { ...desk, roles: ['CLE
 
 describe('the laws about the rules of a policy', () => {
   it.each([paid, sent, waived, returned, ended, byClerk])(
-    'hold of what is decided: $command.type',
+    'hold for valid decisions: $command.type',
     (step) => {
       expect(step.decision.accepted).toBe(true);
       movesWhatIsAsked(step);
@@ -72,7 +72,7 @@ describe('the laws about the rules of a policy', () => {
   it.each([
     ['another amount', other(paid, 'PaymentReceived', { amount: '1' }), 'ReceivePayment moves 1'],
     ['another amount of a fee', other(waived, 'FeeWaived', { amount: '1' }), 'WaiveFees moves 1'],
-  ])('fail where %s is moved', (_, step, message) => {
+  ])('fail if a decision moves %s', (_, step, message) => {
     expect(() => movesWhatIsAsked(step)).toThrow(message);
   });
 
@@ -135,14 +135,14 @@ describe('the laws about the rules of a policy', () => {
       }),
       'the payment is spread otherwise',
     ],
-  ])('fail where %s', (_, step, message) => {
+  ])('fail if %s', (_, step, message) => {
     expect(() => keepsPolicy(step)).toThrow(message);
   });
 
   it.each([
     ['twice', {}],
     ['above its total', { externalTransactionTotal: 3 }],
-  ])('fail where a transaction is recorded %s', (_, more) => {
+  ])('fail if a transaction is recorded %s', (_, more) => {
     const told = lastOf([charge('OTHER'), { ...pay, externalTransactionId: 'ch_1' }]).after;
     const [payment] = told.payments;
     const twice = [payment, payment].map((one) => ({ ...one, ...more })) as PatronAccount['payments'];

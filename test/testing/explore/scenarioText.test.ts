@@ -11,7 +11,7 @@ const commands: readonly Command[] = [
   { type: 'DisputeFee', id: 'd', at, feeId: 'unknown' },
 ];
 
-it('is a scenario with what each command did, and the balances at the end', () => {
+it('writes a scenario with the result of each command, and the balances at the end', () => {
   const text = scenarioText('a law', 'two\nlines', commands, 0, {
     policy: smallPolicy(),
     ...ours,
@@ -31,7 +31,7 @@ it('is a scenario with what each command did, and the balances at the end', () =
   ]);
 });
 
-it('tells what a changed function throws', () => {
+it('includes the error that a changed function throws', () => {
   const decide = () => {
     throw new Error('not today');
   };

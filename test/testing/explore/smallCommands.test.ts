@@ -34,7 +34,7 @@ describe('the commands of a small world', () => {
     );
   });
 
-  it('have every amount up to that of the fee, and the whole where it differs', () => {
+  it('have every amount up to that of the fee, and no amount if that differs', () => {
     expect(typesIn(accountAfter('AssessFee'))).toEqual(
       expect.arrayContaining([
         'WaiveFees 2',
@@ -46,13 +46,13 @@ describe('the commands of a small world', () => {
     );
   });
 
-  it('have no more rows of a kind than the world', () => {
+  it('create no more rows of a kind than the world allows', () => {
     const types = typesIn(accountAfter('AssessFee', 'ReceivePayment')).map((text) => text.split(' ')[0]);
     expect(types).not.toContain('ReceivePayment');
     expect(types).toContain('ReversePayment');
   });
 
-  it('are those of the given types', () => {
+  it('have only the given types', () => {
     const only = smallCommands({ fees: [['LOST', 2]], types: ['AssessFee'] });
     expect(only(emptyAccount(), smallPolicy(), 'c1').map(({ type }) => type)).toEqual(['AssessFee']);
   });
@@ -62,6 +62,6 @@ it.each([
   [{ fees: [] }, 'fees.length: expected a whole number of at least 1, found 0'],
   [{ fees: [['LOST', 0.5]] }, 'fees[0][1]: expected a whole number of at least 1, found 0.5'],
   [{ fees: [['LOST', 1]], rows: 0 }, 'rows: expected a whole number of at least 1, found 0'],
-])('a world must have something: %j', (given, message) => {
+])('an empty world is refused: %j', (given, message) => {
   expect(() => smallCommands(given as never)).toThrow(message);
 });

@@ -22,7 +22,7 @@ const visit = (look: (place: Place) => void) => (place: Place) => {
   return place.moves.map((move) => grid.after(place.state, move));
 };
 
-it('visits every state once, by the shortest way, which it can tell', async () => {
+it('visits every state once, by the shortest path, and returns that path', async () => {
   const places: string[] = [];
   const visited = await visitEvery(
     grid,
@@ -38,7 +38,7 @@ it('visits every state once, by the shortest way, which it can tell', async () =
   expect(places).toHaveLength(16);
 });
 
-it('visits more states than can wait: the others are made again', async () => {
+it('visits more states than can wait in memory: it computes the others again', async () => {
   const wide = 6_000;
   const star: World<number, number> = {
     start: 0,
@@ -65,7 +65,7 @@ it.each([
   ['states', { states: 5 }, 5],
   ['seconds', { seconds: 0 }, 1],
   ['signal', { signal: AbortSignal.abort() }, 1],
-] as const)('ends by %s, and tells so', async (endedBy, limits, states) => {
+] as const)('ends because of %s, and reports it', async (endedBy, limits, states) => {
   expect(
     await visitEvery(
       grid,
@@ -75,7 +75,7 @@ it.each([
   ).toMatchObject({ endedBy, states });
 });
 
-it('tells its progress, and lets others work meanwhile', async () => {
+it('reports its progress, and lets other tasks run meanwhile', async () => {
   const told: number[] = [];
   const stop = new AbortController();
   const slow = visit(() => {
@@ -91,7 +91,7 @@ it('tells its progress, and lets others work meanwhile', async () => {
   expect(told).not.toEqual([]);
 });
 
-it('keeps less than a kilobyte of each state', async () => {
+it('keeps less than a kilobyte for each state', async () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
   const large = 150;

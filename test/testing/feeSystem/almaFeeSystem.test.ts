@@ -25,7 +25,7 @@ describe('the ring', () => {
   );
 });
 
-it('counts the credit of a waived lost item for its fee', async () => {
+it('deducts the credit of a waived lost item from its fee', async () => {
   const { system } = await overDoor(policyWith());
   const account = await system.open();
   await account.assess({ ...fee, feeType: 'LOSTITEMREPLACEMENTFEE', lostItem: true });
@@ -43,7 +43,7 @@ it('counts the credit of a waived lost item for its fee', async () => {
   });
 });
 
-it('makes a user for each story, touches no other, waives what is left, and deletes it', async () => {
+it('creates a user for each story, waives what is left, deletes the user, and touches no other user', async () => {
   const { door, system } = await overDoor(policyWith());
   const account = await system.open();
   await account.assess(fee);

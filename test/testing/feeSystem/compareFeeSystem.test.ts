@@ -61,25 +61,25 @@ const adapters = [
 
 for (const { command, file, defects } of adapters)
   describeWith([command], `the adapter in ${command} of the examples`, () => {
-    it('is right without its defects', async () => {
+    it('the sample system passes the comparison without its defects', async () => {
       expect(differences(await compared(command, file, ''))).toEqual({});
     });
 
-    it('breaks a law with its defects', async () => {
+    it('the sample system breaks a law with its defects', async () => {
       expect(differences(await compared(command, file, '', 'laws'))).toEqual({});
       const found = differences(await compared(command, file, Object.keys(defects).join(), 'laws'));
       expect(Object.values(found)[0]).toMatch(/^The fee system breaks a law\./);
     });
 
     it.each(Object.entries(defects))(
-      'is found to be wrong with the defect %s',
+      'the sample system fails the comparison with the defect %s',
       async (bug, [title, message]) => {
         const found = differences(await compared(command, file, bug));
         expect(found[title]).toMatch(message);
       },
     );
 
-    it('has at most 60 lines', () => {
+    it('the sample system has at most 60 lines', () => {
       expect(readFileSync(`${folder}${file}`, 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(60);
     });
   });

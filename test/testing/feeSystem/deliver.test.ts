@@ -35,7 +35,7 @@ describe('delivering a request', () => {
     expect(await deliverAtOnce(system, [asked, asked])).toEqual([yes, yes]);
   });
 
-  it('takes what is not offered for such only if it was refused', async () => {
+  it('accepts that a request is not offered only if it was refused', async () => {
     const answered = async (answer: object) => {
       const [outcome] = await deliver(
         withDispute(async () => answer),

@@ -45,7 +45,7 @@ describe('the ring', () => {
   });
 });
 
-it('makes a user for each story, touches no other, and deletes it with its fees', async () => {
+it('creates a user for each story, deletes the user and its fees, and touches no other user', async () => {
   const { door, system } = await overDoor(policyWith());
   const account = await system.open();
   await account.assess(fee);
@@ -96,7 +96,7 @@ it('does not offer a payment that names a closed fee beside an open one', async 
   expect(await pay('p5', '1.00', ['f1', 'f2'])).toEqual(closed);
 });
 
-it('makes fee types that are missing, and deletes them in the end', async () => {
+it('creates missing fee types, and deletes them in the end', async () => {
   const policy = policyWith({ feeTypes: { MINE: { label: 'Mine' } } });
   const door = folioRing(policyWith());
   const made: string[] = [];
@@ -117,7 +117,7 @@ it('makes fee types that are missing, and deletes them in the end', async () => 
   expect(made).toEqual(['POST', 'DELETE']);
 });
 
-it('takes a token of the environment, and does not log in', async () => {
+it('uses a token from the environment, and does not log in', async () => {
   const { door, system } = await overDoor(policyWith(), { environment: { FOLIO_TOKEN: 'T' } });
   expect(system.description.name).toBe('FOLIO');
   expect(door.requests).toEqual(['GET /owners']);

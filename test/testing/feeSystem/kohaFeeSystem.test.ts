@@ -24,7 +24,7 @@ describe('the ring', () => {
     },
   );
 
-  it('refuses what would pay others, where our account keeps a credit', async () => {
+  it('refuses payments that would pay other fees in Koha and become a credit here', async () => {
     const policy = definePolicy({ currency: 'USD', overpayment: 'credit' });
     const { system } = await overDoor(policy);
     const { cases } = await compareFeeSystem(system, { policy, runs: 60, seed: 1 });
@@ -32,7 +32,7 @@ describe('the ring', () => {
   });
 });
 
-it('makes a patron for each story, touches no other, and deletes it', async () => {
+it('creates a patron for each story, deletes it, and touches no other patron', async () => {
   const { door, system } = await overDoor(definePolicy({ currency: 'USD' }));
   const account = await system.open();
   await account.assess(fee);
@@ -54,7 +54,7 @@ it('makes a patron for each story, touches no other, and deletes it', async () =
   ]).toEqual([0, new Set([undefined, patron]), undefined]);
 });
 
-it('identifies itself by a token if the environment has a client', async () => {
+it('uses a token if the environment has the id and secret of a client', async () => {
   const client = { KOHA_CLIENT_ID: 'c', KOHA_CLIENT_SECRET: 'secret' };
   const { system } = await overDoor(definePolicy({ currency: 'USD' }), { environment: client });
   expect((await (await system.open()).balances()).fees).toEqual([]);
@@ -64,7 +64,7 @@ it('identifies itself by a token if the environment has a client', async () => {
   await expect(wrong).rejects.toThrow('POST /oauth/token answered 403');
 });
 
-it('counts the request for a token as one, records it scrubbed, and gets another one when it has expired', async () => {
+it('counts the request for a token, records it without secrets, and gets a new token after expiry', async () => {
   const exchanges: RecordedExchange[] = [];
   const times: number[] = [];
   const door = kohaRing(definePolicy({ currency: 'USD' }));
@@ -136,7 +136,7 @@ it.each([
   await expect(kohaFeeSystem({ ...base, ...options })).rejects.toThrow(message);
 });
 
-it('takes any host if it may be live', async () => {
+it('accepts any host if the options say that it may be live', async () => {
   const { system } = await overDoor(definePolicy({ currency: 'USD' }), {
     url: 'https://koha.example/api/v1',
     mayBeLive: true,

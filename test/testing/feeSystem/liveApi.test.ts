@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { amountOfJson, liveApi, scrubbed } from '../../../src/testing/feeSystem/liveApi.js';
 
-it('sends no more requests in a second than it may', async () => {
+it('sends no more requests per second than allowed', async () => {
   const times: number[] = [];
   const fetch = async () => {
     times.push(performance.now());
@@ -13,7 +13,7 @@ it('sends no more requests in a second than it may', async () => {
   expect((times[4] as number) - (times[0] as number)).toBeGreaterThan(195);
 });
 
-it('returns refusals, and rejects for failures without the credentials', async () => {
+it('returns refusals, and rejects for failures, with no credentials in the error', async () => {
   const answering = (status: number) =>
     liveApi('https://test.example', () => ({ authorization: 'Basic secret' }), {
       requestsPerSecond: 1_000,
@@ -52,7 +52,7 @@ describe('a token that has expired', () => {
     return { api, asked };
   };
 
-  it('is renewed once, and the request, which was not done, is sent again', async () => {
+  it('is renewed once, and the refused request is sent again', async () => {
     const { api, asked } = systemOf({ login: 201, known: 'Bearer new' });
     expect((await api.attempt('POST', '/pay', { amount: 1 })).status).toBe(201);
     expect((await api.attempt('GET', '/a')).status).toBe(201);
@@ -74,7 +74,7 @@ describe('a token that has expired', () => {
   });
 });
 
-it('scrubs texts that may be about a person', () => {
+it('removes texts that may be about a person', () => {
   const user = {
     id: '6f36265e-722a-490a-b436-806e63af2ea7',
     barcode: '4711',

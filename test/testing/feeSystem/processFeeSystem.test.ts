@@ -115,7 +115,7 @@ describe('a fee system in another process', () => {
     await system.close();
   });
 
-  it('is compared as any other: the failure is in the story', async () => {
+  it('is compared like any other system: the story shows the failure', async () => {
     const system = await started(
       `${describes} ${resets} if (name === 'assess') process.exit(1); return { accepted: true };`,
     );
@@ -125,7 +125,7 @@ describe('a fee system in another process', () => {
     await system.close();
   });
 
-  it('is refused if it is none', async () => {
+  it('is refused if it does not speak the protocol', async () => {
     const nothing = processFeeSystem('/nowhere/fees');
     await expect(nothing).rejects.toThrow('/nowhere/fees cannot be started');
     await expect(started('return { protocol: 2 };')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });

@@ -27,7 +27,7 @@ describe('a remote fee system', () => {
     ]);
   });
 
-  it('is refused if it declares a capability that is unknown: it would be tested less than it thinks', async () => {
+  it('is refused if it declares an unknown capability, which would not be tested', async () => {
     const misspelt = { ...description, capabilities: ['dispute', 'wavie'] };
     await expect(remoteFeeSystem(async () => misspelt, policy, close)).rejects.toThrow(
       /^INVALID_ARGUMENT: capabilities\[1\]: expected one of paySeveralFees, .*, found wavie; did you mean waive\?$/,

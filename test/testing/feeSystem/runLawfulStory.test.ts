@@ -69,7 +69,7 @@ describe('the laws over any fee system', () => {
     for (const { title, run } of cases) it(title, run);
   });
 
-  it('are not tried with requests at the same time', () => {
+  it('are not checked with simultaneous requests', () => {
     const titles = feeSystemConformance(() => ourFeeSystem(usd), { against: 'laws' }).map(
       ({ title }) => title,
     );
@@ -205,7 +205,7 @@ describe('the laws over any fee system', () => {
     }
   });
 
-  it('refuse to be compared with anything but the account or the laws', () => {
+  it('refuse a reference other than the account or the laws', () => {
     expect(() => feeSystemConformance(() => ourFeeSystem(usd), { against: 'fun' as never })).toThrow(
       'against: expected account or laws, found fun',
     );

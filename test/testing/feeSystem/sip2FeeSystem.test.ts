@@ -93,7 +93,7 @@ describe('the ring', () => {
   });
 });
 
-it('pays at the terminal what another adapter charges over the API', async () => {
+it('pays at the terminal the fees that another adapter charges over the API', async () => {
   const policy = definePolicy({ currency: 'USD' });
   const made = new Set<string>();
   const { shared, address } = await overServer(policy, {
@@ -199,7 +199,7 @@ it.each([
   await account.release?.();
 });
 
-it('fails for a server that is silent, or that is not there', async () => {
+it('fails for a server that does not answer, or that cannot be reached', async () => {
   const account = await (await answering('', { replyTimeoutMs: 20 })).open();
   await expect(account.assess(fee)).rejects.toThrow('63: no answer: none within 20 ms');
   const { system, address } = await overServer(definePolicy({ currency: 'USD' }));

@@ -35,7 +35,7 @@ describe('a fee system over HTTP', () => {
     expect(seen).toEqual(['1 describe', '2 reset', '3 waive', '4 balances']);
   });
 
-  it('is refused with a capability that is unknown, and found by amounts that are numbers', async () => {
+  it('is refused if it declares an unknown capability, and fails if its amounts are numbers', async () => {
     let capabilities = ['wavie'];
     const url = await served(({ id, do: name }) =>
       name === 'describe'
@@ -67,7 +67,7 @@ describe('a fee system over HTTP', () => {
     fetching.mockRestore();
   });
 
-  it('has failed if the status is another, or the reply no JSON', async () => {
+  it('has failed if the status is not 200, or the reply is not JSON', async () => {
     const url = await served(({ id, do: name }) => {
       if (name === 'describe') return Response.json({ id, protocol: 1, name: 'web', capabilities: [] });
       return name === 'reset' ? new Response('busy', { status: 503 }) : new Response('Hello');

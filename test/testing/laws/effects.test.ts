@@ -5,7 +5,7 @@ import { accountAfter, ask, assess } from '../../support/account.js';
 import { commandsIn, emitting, failureOf } from './mutants.js';
 
 describe('law 15, effects', () => {
-  it('catches an undoing that is done again at once', async () => {
+  it('catches an undoing whose effect is applied again at once', async () => {
     const decide = emitting('CreditApplicationReversed', (event) => {
       if (event.type !== 'CreditApplicationReversed') return [event];
       const { reversalId, creditId, allocations, currency, at } = event.data;
@@ -17,7 +17,7 @@ describe('law 15, effects', () => {
     expect(commandsIn(message)).toBe(4);
   });
 
-  it('asks nothing of what stores nothing', () => {
+  it('requires no effect of a command that stores nothing', () => {
     const command = ask('DisputeFee', 'd1', { feeId: 'a' });
     const account = accountAfter([assess('a', '1')]);
     const decision = { accepted: true, events: [] } as const;

@@ -4,7 +4,7 @@ import { subjectOf } from '../../../src/testing/laws/laws.js';
 import { onlineStories, runOnlineStory } from '../../../src/testing/laws/onlineStory.js';
 import { fixedCases } from '../../support/seeded.js';
 
-it('reaches second captures, returns, crashes, what others recorded and what staff entered', () => {
+it('contains second captures, returns, crashes, records of other programs and entries of staff', () => {
   const subject = subjectOf();
   const found = {
     captures: 0,

@@ -5,7 +5,7 @@ import { storesOfProcess } from '../../../src/testing/online/processes.js';
 import { takeStep } from '../../../src/testing/online/providerSteps.js';
 import { quiet, step } from './stories.js';
 
-it('reads what persons settled as apart until they take it back, and what follows it', async () => {
+it('sums what persons settled as apart until they take it back, and the returns that follow', async () => {
   const world = await newWorld(quiet, memoryStores);
   const ids = async (kind: 'capture' | 'return') =>
     (await readBooks(world)).payments
@@ -24,7 +24,7 @@ it('reads what persons settled as apart until they take it back, and what follow
   expect([await ids('capture'), await ids('return')]).toEqual([[], []]);
 });
 
-it('reads what is kept, and what is posted of it', async () => {
+it('sums what is kept, and what is posted for it', async () => {
   const world = await newWorld(quiet, memoryStores);
   for (const kind of ['start', 'elsewhere', 'payOut', 'monitor', 'settle'] as const)
     await takeStep(world, step(kind), world.stores);

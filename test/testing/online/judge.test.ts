@@ -4,7 +4,7 @@ import { memoryStores, newWorld } from '../../../src/testing/online/onlineWorld.
 import { takeStep } from '../../../src/testing/online/providerSteps.js';
 import { quiet, step } from './stories.js';
 
-it('names what was taken and is neither in the books, nor found, nor settled', async () => {
+it('reports money that was taken and is neither in the books, nor in a finding, nor settled', async () => {
   const world = await newWorld(quiet, memoryStores);
   for (const kind of ['start', 'take'] as const) await takeStep(world, step(kind), world.stores);
   const silent = ['capture pi_1 of 550: 0 (paid 0, fee 0, apart 0, undone 0)'];
@@ -20,7 +20,7 @@ it('names what was taken and is neither in the books, nor found, nor settled', a
   expect(await judge(world, [])).toEqual([]);
 });
 
-it('names money that nobody took', async () => {
+it('reports recorded money that nobody took', async () => {
   const world = await newWorld(quiet, memoryStores);
   for (const kind of ['start', 'take', 'tell'] as const) await takeStep(world, step(kind), world.stores);
   const payment = { type: 'ReceivePayment', method: 'ONLINE', amount: '1.00', overpayment: 'credit' };

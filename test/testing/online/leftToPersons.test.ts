@@ -11,7 +11,7 @@ const returned = {
   accounts: [{ patronId: 'ann', amount: '5.00' }],
 };
 
-it('names a return that waits although its capture is apart', () => {
+it('reports a return that waits although its capture is settled as apart', () => {
   const payment = { settled: [apart], recorded: [], returns: [returned] } as never;
   expect(unfollowed({ payments: [payment] })).toEqual(['re_2 of ann does not follow its capture']);
   const recorded = {
@@ -21,7 +21,7 @@ it('names a return that waits although its capture is apart', () => {
   expect(unfollowed({ payments: [{ ...recorded, returns: [returned] } as never] })).toEqual([]);
 });
 
-it('names money that an account refuses, and what does not fit although a person told it', async () => {
+it('reports money that an account refuses, and a part that is refused although a person reported it', async () => {
   const world = await newWorld(quiet, memoryStores);
   const books = { accounts: new Map(), payments: [], kept: [] };
   world.refused.push('re_2 does not fit');
@@ -33,7 +33,7 @@ it('names money that an account refuses, and what does not fit although a person
   expect(leftToPersons(world, books, findings)).toEqual(['5.00 (FeeIsDisputed)', 're_2 does not fit']);
 });
 
-it('names a row that stays settled although its transaction is recorded', async () => {
+it('reports a row that stays settled although its transaction is recorded', async () => {
   const world = await newWorld(quiet, memoryStores);
   for (const kind of ['start', 'take', 'tell'] as const) await takeStep(world, step(kind), world.stores);
   const payment = await world.payment('o1');
@@ -48,7 +48,7 @@ it('names a row that stays settled although its transaction is recorded', async 
   expect(found).toBe('the row row_1 stays settled although its transaction is recorded');
 });
 
-it('finds nothing that was paid twice where a won chargeback waits for a person', async () => {
+it('reports no double payment while a won chargeback waits for a person', async () => {
   const world = await newWorld(quiet, memoryStores);
   for (const kind of ['start', 'take', 'tell', 'giveBack', 'tell', 'comesBack', 'tell'] as const)
     await takeStep(world, step(kind), world.stores);

@@ -24,12 +24,12 @@ const refundedTooMuch = [
 ];
 const rules = { ...quiet, serviceFee: 'percent', answers: false } as const;
 
-it('pays in again what is too much of a refund although a later return took its credit back', async () => {
+it('pays the excess of a refund in again, although a later return took its credit back', async () => {
   const steps = [...refundedTooMuch, step('giveBack', { other: 0 })];
   await playProviderStory({ ...rules, steps });
 });
 
-it('finds and ends what a portal recorded too much beside a refund of too much', async () => {
+it('ends the finding of an excess by a portal, in addition to an excessive refund', async () => {
   // The second return reverses the payment of the portal; the refund of too much does not make up for it.
   const portal = step('portal', { other: 0, amount: 501 });
   const steps = [...refundedTooMuch, portal, step('giveBack', { other: 0 })];

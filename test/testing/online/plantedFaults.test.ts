@@ -18,7 +18,7 @@ const rows = table
 const tried = plantedFaults.filter((_, index) => process.env.FC_RUNS === 'all' || index % 9 === 0);
 
 describe('a planted fault of online payments', () => {
-  it('replaces a text that its file has once', () => {
+  it('replaces a text that occurs once in its file', () => {
     for (const fault of plantedFaults) expect(planted(fault)).toContain(fault.after);
     const [fault] = plantedFaults;
     const stale = { ...fault, before: 'a text that was changed since' };

@@ -9,7 +9,7 @@ const SEED = 26_300;
 const RUNS = 200;
 
 it(
-  'finds everything that a provider did in the books, or named by a finding that people can end',
+  'everything that a provider did is in the books, or in a finding that people can end',
   async () => {
     const found = { kills: 0, captures: 0, returns: 0, back: 0, rows: 0, settled: 0, payments: 0 };
     const property = fc.asyncProperty(providerStories(fc, usualPolicies, 40), async (story) => {

@@ -14,7 +14,7 @@ const fee = {
 const event = { type: 'FeeAssessed', data: fee } as const;
 const fate = { dies: 1, isStored: false, unreadable: new Set<string>() };
 
-it('kills a process at a write, before or after it is stored; then it reads nothing more', async () => {
+it('kills a process at a write, before or after it is stored; the process then reads nothing more', async () => {
   for (const isStored of [false, true]) {
     const all = await memoryStores();
     const stores = storesOfProcess(all, { ...fate, isStored });
@@ -26,7 +26,7 @@ it('kills a process at a write, before or after it is stored; then it reads noth
   }
 });
 
-it('hides accounts that cannot be read, and tells each write before it happens', async () => {
+it('makes accounts unreadable, and reports each write before it happens', async () => {
   const writes: number[] = [];
   const beforeWrite = async (write: number) => void writes.push(write);
   const unreadable = new Set(['ben']);

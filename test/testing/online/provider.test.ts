@@ -10,7 +10,7 @@ function opened(naming: 'one' | 'both' = 'both') {
   return { provider, taken: provider.facts[0] as never };
 }
 
-it('gives back no more than it has, and gets it again once', () => {
+it('returns no more than it has, and gets the money of a dispute back once', () => {
   const { provider, taken } = opened();
   provider.giveBack(taken, 1000, 'refund');
   provider.giveBack(taken, 0, 'chargeback');

@@ -3,7 +3,7 @@ import { memoryStores, newWorld } from '../../../src/testing/online/onlineWorld.
 import { takeStep } from '../../../src/testing/online/providerSteps.js';
 import { quiet, step } from './stories.js';
 
-it('starts, takes, tells, pays out and gives back', async () => {
+it('starts payments, takes money, reports it, pays it out and returns it', async () => {
   const world = await newWorld(quiet, memoryStores);
   for (const kind of ['start', 'take', 'tell', 'payOut', 'giveBack', 'tell'] as const)
     await takeStep(world, step(kind), world.stores);
