@@ -36,7 +36,8 @@ export function planReturn(part: ReturnToRecord, digits: number): AccountPlan<re
   const payments = paymentsToReverse(account, payment, returned);
   const isOwn = ({ reversalId }: PaymentReversal) => reversalId === id || reversalId.startsWith(`${id}-`);
   const reversals = payments.flatMap((one) => one.reversals);
-  const recorded = sumOf(reversals.filter(isOwn));
+  const own = reversals.filter(isOwn);
+  const recorded = sumOf(own);
   const entered = enteredByStaff(part);
   const byOthers = Math.min(amount - recorded, entered.amount);
   const missing = amount - recorded - byOthers;
@@ -49,15 +50,21 @@ export function planReturn(part: ReturnToRecord, digits: number): AccountPlan<re
   const { shortfallFee } = part;
   let left = missing;
   let named = 0;
+  const isTaken = (one: string) => own.some(({ reversalId }) => reversalId === one);
+  // Some of them are in an account that was restored to a moment between them.
+  const newId = (): string => {
+    const one = named === 0 ? id : `${id}-${named}`;
+    named += 1;
+    return isTaken(one) ? newId() : one;
+  };
   const commands = payments.flatMap((one, index): ReversePayment[] => {
     // What does not fit into any payment is asked of the last one, and refused: staff handed it back otherwise.
     const isLast = index === payments.length - 1;
     const share = isLast ? left : Math.min(left, one.amount - reversedOf(one));
     left -= share;
     if (share === 0) return [];
-    const commandId = named === 0 ? id : `${id}-${named}`;
+    const commandId = newId();
     const fee = shortfallFee && { shortfallFee: { feeId: `${commandId}-fee`, ...shortfallFee } };
-    named += 1;
     const what = { paymentId: one.paymentId, amount: money(share), method: payment.method };
     return [{ type: 'ReversePayment', id: commandId, ...what, ...fee, at, by }];
   });

@@ -194,7 +194,7 @@ const contradictions: readonly Rejection['type'][] = [
   'TransactionAmbiguous',
 ];
 
-/** Decides the first choice that adds something. Pure. */
+/** Decides the first choice of which every command adds something. Pure. */
 export function decideFirst(
   choices: readonly (Command | readonly Command[])[],
   account: PatronAccount,
@@ -208,8 +208,10 @@ export function decideFirst(
   let because: Rejection | undefined;
   for (const choice of choices) {
     const decision = decides(choice, account, policy);
-    if (decision.accepted && decision.events.length > 0) return { events: decision.events };
-    // A repeat of a part that somebody else recorded: this one is other money, beside it.
+    const added = new Set(decision.events.map(({ metadata }) => metadata?.commandId));
+    const addsAll = [choice].flat().every(({ id }) => added.has(id));
+    if (decision.accepted && addsAll) return { events: decision.events };
+    // A repeat of what somebody else recorded: this one is other money, beside it.
     if (decision.accepted) continue;
     because = decision.rejection;
     if (!contradictions.includes(because.type)) break;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { usualPolicies } from '../../../src/testing/arbitraries/policies.js';
 import { playProviderStory } from '../../../src/testing/online/playProviderStory.js';
-import { providerStories } from '../../../src/testing/online/providerStory.js';
+import { type ProviderStep, providerStories } from '../../../src/testing/online/providerStory.js';
 import { LAW_TIMEOUT_MS, tried } from '../../support/seeded.js';
 
 const SEED = 26_300;
@@ -34,3 +34,31 @@ it(
   },
   LAW_TIMEOUT_MS,
 );
+
+it('records a share of a return beside a refund of the same amount that staff entered under its id', async () => {
+  const step = (kind: ProviderStep['kind'], more: Partial<ProviderStep> = {}): ProviderStep => ({
+    ...{ kind, which: 0, other: 1, amount: 0, dies: 0, isStored: false, meets: 0 },
+    ...more,
+  });
+  const settled = [step('monitor'), step('settle')];
+  await playProviderStory({
+    policy: usualPolicies.find(({ currency }) => currency === 'USD') as (typeof usualPolicies)[0],
+    ...{
+      fees: [[100], [100]],
+      serviceFee: 'percent',
+      isShared: false,
+      begun: 0,
+      naming: 'one',
+      answers: false,
+    },
+    steps: [
+      ...[step('start'), step('break'), step('take'), step('tell'), ...settled, step('reopen'), ...settled],
+      ...[step('giveBack', { other: 0, amount: 104 }), step('comesBack'), step('settle', { other: 0 })],
+      ...[
+        step('portal', { other: 0 }),
+        step('giveBack', { other: 0, amount: 9 }),
+        step('refund', { other: 13 }),
+      ],
+    ],
+  });
+});
