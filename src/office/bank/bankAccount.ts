@@ -30,7 +30,7 @@ export type ReadBankStatement = BankStatementRead['data'] & {
   readonly recordsBefore: number;
 };
 
-/** One account at a bank: what was brought there from the safe, and which of its entries confirm what. */
+/** One account at a bank: the deposits from the safe, and which entries of the bank confirm which items. */
 export type BankAccount = {
   /** ISO 4217 code of all amounts; null before the first event. */
   readonly currency: string | null;

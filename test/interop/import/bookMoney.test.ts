@@ -37,7 +37,7 @@ describe('money of an import', () => {
     expect(above).toMatchObject({ findings: [], unused: { 'x/p/credit': 200 } });
   });
 
-  it('that does not fit is reduced, with a finding, and not tried again', () => {
+  it('that exceeds its fees is reduced, with a finding, and the excess is not booked later', () => {
     const changes = [
       charge(0, 1_000),
       change(1, { kind: 'payment', paymentId: 'x/p', method: 'CASH', paid: [part(1_200)] }),

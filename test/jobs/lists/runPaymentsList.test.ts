@@ -59,7 +59,7 @@ describe('a list of payments', () => {
     expect(lines.filter(({ kind }) => kind === 'gross')).toHaveLength(total.payments);
   });
 
-  it('has waivers and their reversals too if the form says so, which change no till', async () => {
+  it('includes waivers and their reversals, which change no till, if the form says so', async () => {
     const store = await filled();
     await execute(store, policy, { institution: 'north', patronId: 'u3' }, [
       assess('f1', '4.00'),
