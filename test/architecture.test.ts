@@ -137,10 +137,10 @@ const house: readonly House[] = [
     findings: ['src/job/job.ts', 'src/patron/pay.ts'],
   },
   {
-    sentence: 'no source file is longer than 300 lines, except data tables and entry points',
+    sentence: 'no source file is longer than 600 lines, except data tables and entry points',
     rule: rules.noFileIsLong,
-    broken: { 'src/account/decide.ts': 'x;\n'.repeat(301), 'src/index.ts': 'x;\n'.repeat(301) },
-    findings: ['src/account/decide.ts has 301 lines'],
+    broken: { 'src/account/decide.ts': 'x;\n'.repeat(601), 'src/index.ts': 'x;\n'.repeat(601) },
+    findings: ['src/account/decide.ts has 601 lines'],
   },
   {
     sentence: 'nothing is named utils, helpers, common, shared or types',
