@@ -6,7 +6,7 @@ import { isNoTransactionId } from './noTransactionId.js';
 /** A payment as a client posts it: with the fees that it names, and the transaction that it belongs to, if any. */
 export type ClientPayment = Omit<
   PatronPayment,
-  'by' | 'fee' | 'isRest' | 'overpayment' | 'externalTransactionId'
+  'by' | 'fee' | 'isRest' | 'isPostedOnce' | 'overpayment' | 'externalTransactionId'
 > & {
   readonly transaction: string | undefined;
 };
@@ -28,7 +28,7 @@ export async function payAsClient(
     ...fields,
     by,
     fee: undefined,
-    isRest: true,
+    isPostedOnce: true,
     ...(transaction === undefined ? {} : { externalTransactionId: transaction }),
     ...(overpayment === undefined ? {} : { overpayment }),
   };

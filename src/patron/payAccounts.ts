@@ -18,6 +18,7 @@ import type { AccountsContext, GroupRow } from './patronGroup.js';
 import {
   amountOf,
   type PaymentIdentity,
+  paysAnyOf,
   type RecordedPart,
   recordedParts,
   roomFor,
@@ -96,14 +97,6 @@ function repeatOf(
   if (whole !== undefined) return usedTransaction(whole.part, amount, digits, whole.amount);
   // Less than what is recorded cannot be the whole, so it is the rest.
   return isRest === true || amount < sum ? undefined : ambiguous(payment, sum, digits);
-}
-
-/** Returns whether a part pays one of some fees, or names none. */
-function paysAnyOf({ patronId, payment }: RecordedPart, fees: readonly GroupRow[]): boolean {
-  const { feesNamed } = payment;
-  return (
-    feesNamed.length === 0 || fees.some((fee) => fee.patronId === patronId && feesNamed.includes(fee.id))
-  );
 }
 
 function ambiguous(

@@ -31,6 +31,7 @@ import {
   roomFor,
   sharedAmount,
   sharedId,
+  toldBefore,
   totalIn,
   usedTransaction,
   wholeOf,
@@ -47,6 +48,11 @@ export type PatronPayment = PaymentIdentity &
     readonly amount: string | undefined;
     /** Whether a payment of all fees is money in addition to recorded parts of its transaction that name fees. */
     readonly isRest?: boolean;
+    /**
+     * Whether its client posts each payment of a transaction once, so that what names no fee is never the rest. Such a
+     * payment has an amount.
+     */
+    readonly isPostedOnce?: boolean;
   };
 
 /** Why a payment is not recorded. */
@@ -99,22 +105,49 @@ export async function payPatron(
     : undefined;
   const total =
     told === undefined ? told : checkedArgument(amountOrZeroSchema(digits), told, 'transactionTotal()');
-  const { fee: _, ...fields } = payment;
+  const { fee: _, isPostedOnce, ...fields } = payment;
   const sent = { ...fields, digits, group, amount: minor(amount), total: minor(total) };
   if (hasTransaction && (await isRecordedElsewhere(context, { ...sent, fee }))) return undefined;
+  if (hasTransaction && isPostedOnce === true) return payOnce(context, sent);
   if (fee !== undefined) {
     const row = rowOfPayment(group, fee, payment) ?? { patronId, id: fee };
     return payFee(context, memberOf(group, row.patronId), row.id, sent);
   }
-  const parts = recordedParts(group, payment);
-  const isShared = parts.some((part) => !hasTransaction || sharedAmount(part.payment) !== undefined);
-  return group.length > 1 || isShared || sent.first !== undefined
-    ? paySeveral(context, sent)
-    : payAll(context, group[0], sent);
+  return payFees(context, sent);
+}
+
+/** Pays all fees, or the named ones. */
+function payFees(context: PayingContext, payment: Sent): Promise<Unpaid | undefined> {
+  const { group, externalTransactionId, first } = payment;
+  const isShared = recordedParts(group, payment).some(
+    (part) => externalTransactionId === undefined || sharedAmount(part.payment) !== undefined,
+  );
+  return group.length > 1 || isShared || first !== undefined
+    ? paySeveral(context, payment)
+    : payAll(context, group[0], payment);
+}
+
+/** Records a payment of a client that posts each payment of a transaction once, unless it is told again. */
+async function payOnce(context: PayingContext, payment: Sent): Promise<Unpaid | undefined> {
+  const { amount = 0, first, digits, group, total } = payment;
+  const id = sharedId(payment, formatAmount(amount, digits), first);
+  const told = () => {
+    const parts = recordedParts(group, payment);
+    // Its own parts may have been interrupted.
+    const isOwn = parts.some((part) => part.payment.paymentId === id);
+    return isOwn ? undefined : toldBefore(parts, { amount, first }, digits);
+  };
+  const before = told();
+  if (before === 'repeat') return undefined;
+  // With a total, the sum decides.
+  if (before !== undefined && total === undefined) return before;
+  const why = await payFees(context, payment);
+  // Another call may have told it meanwhile.
+  return why !== undefined && before === undefined && told() === 'repeat' ? undefined : why;
 }
 
 /** A payment with its amounts in minor units, and the accounts of its patron. */
-type Sent = Omit<PatronPayment, 'fee' | 'amount'> & {
+type Sent = Omit<PatronPayment, 'fee' | 'amount' | 'isPostedOnce'> & {
   readonly amount: number | undefined;
   readonly total: number | undefined;
   readonly digits: number;

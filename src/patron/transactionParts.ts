@@ -8,6 +8,7 @@ import { sumOf } from '../account/shares.js';
 import { isReversedWhole, transactionUsed } from '../account/transactionPart.js';
 import { formatAmount, parseAmount } from '../money/money.js';
 import type { JoinedAccount } from './accountsOf.js';
+import type { GroupRow } from './patronGroup.js';
 
 /** What identifies a payment: its id, and the transaction of its provider if it has one. */
 export type PaymentIdentity = Pick<ReceivePayment, 'id' | 'method' | 'externalTransactionId'>;
@@ -76,6 +77,39 @@ export function wholeOf(
     if (part.payment.feesNamed.length === 0) return { part, amount: part.payment.amount };
   }
   return undefined;
+}
+
+/**
+ * Returns whether recorded parts are a payment of a client that posts each payment of a transaction once: those that
+ * name a fee that it names, where both name some, and have its amount, each alone or all together. Returns its refusal if
+ * they have another amount; undefined if there are none.
+ *
+ * @param first - the fees that the payment names; undefined if it names none
+ */
+export function toldBefore(
+  parts: readonly RecordedPart[],
+  { amount, first }: { readonly amount: number; readonly first: readonly GroupRow[] | undefined },
+  digits: number,
+): 'repeat' | Rejection | undefined {
+  const payments = [...new Set(parts.map(({ payment }) => payment.paymentId))]
+    .map((id) => parts.filter(({ payment }) => payment.paymentId === id))
+    .filter((own) => first === undefined || own.some((part) => paysAnyOf(part, first)));
+  const all = payments.flat();
+  const [part] = all;
+  if (part === undefined) return undefined;
+  const same = [...payments, all, parts].filter((some) => amountOf(some) === amount);
+  const isKept = same.some((some) => !some.some(({ payment }) => isReversedWhole(payment)));
+  return isKept ? 'repeat' : usedTransaction(same[0]?.[0] ?? part, amount, digits, amountOf(same[0] ?? all));
+}
+
+/** Returns whether a part pays one of some fees, or names none. */
+export function paysAnyOf(
+  { patronId, payment: { feesNamed } }: RecordedPart,
+  fees: readonly GroupRow[],
+): boolean {
+  return (
+    feesNamed.length === 0 || fees.some((fee) => fee.patronId === patronId && feesNamed.includes(fee.id))
+  );
 }
 
 /**

@@ -127,7 +127,8 @@ export type KohaAccountHandlerOptions = DoorOptions<KohaAccess, KohaPatron> & {
   ) => Readonly<Record<string, unknown>> | undefined | Promise<Readonly<Record<string, unknown>> | undefined>;
   /**
    * Returns the payment provider's id of the transaction that a posted payment belongs to; `undefined` if it has none.
-   * A payment with a transaction is recorded once, however often it is sent; without one, each time.
+   * A payment with a transaction is recorded once, however often it is sent, with or without the lines that it is for;
+   * without one, each time.
    *
    * @defaultValue the `X` of the note `Online transaction X`, which Finna sends
    */

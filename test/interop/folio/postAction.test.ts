@@ -87,6 +87,27 @@ describe('a payment', () => {
     expect((await act('pay', all, { amount: '1.00' })).status).toBe(422);
   });
 
+  it('with a transaction is recorded once for the same fees, and never as a rest of theirs', async () => {
+    const transactionOf = () => 'X1';
+    for (const [amount, tellings] of [
+      ['5.00', ['one', 'one', 'both']],
+      ['5.00', ['both', 'one', 'both']],
+      ['12.55', ['both', 'reversed', 'both']],
+      ['2.55', ['two', 'both', 'reversed']],
+    ] as const) {
+      const { ids, act, account } = await folioClient(twoFees, { transactionOf });
+      const [one = '', two = ''] = await ids();
+      const named = { one, two, both: [one, two], reversed: [two, one] };
+      const answers = [];
+      for (const way of tellings) answers.push(await act('pay', named[way], { amount }));
+      expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+      expect((await account()).payments.map((payment) => payment.amount)).toEqual([Math.round(Number(amount) * 100)]);
+      for (const other of ['1.00', '7.00'])
+        expect((await act('pay', named.both, { amount: other })).status).toBe(422);
+      expect((await account()).payments).toHaveLength(1);
+    }
+  });
+
   it('above what is owed becomes a credit if the options say so', async () => {
     const { ids, act, account } = await folioClient(twoFees, { overpayment: 'credit' });
     expect((await act('pay', await ids(), { amount: '20.00' })).status).toBe(201);

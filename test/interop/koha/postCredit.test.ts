@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { charges, kohaClient } from './kohaClient.js';
+import { execute } from '../../../src/history/index.js';
+import { balancesInMinorUnits } from '../../../src/index.js';
+import { mergeAccounts } from '../../../src/patron/index.js';
+import { at, charges, kohaClient, policy } from './kohaClient.js';
 import { isError, isLine } from './kohaSchemas.js';
 
 const twoFees = charges(['f1', '10.00'], ['f2', '2.55']);
@@ -57,6 +60,127 @@ describe('POST credits', () => {
       expect((await credit({ amount: 5, note, account_lines_ids: lines })).status).toBe(201);
     expect((await account()).payments.map(({ amount }) => amount)).toEqual([500, 500]);
     expect((await credit({ amount: 4, note, account_lines_ids: [one] })).status).toBe(400);
+  });
+
+  describe('of a transaction that is told again', () => {
+    type Ways = readonly ('one' | 'both' | 'reversed' | 'none')[];
+    const linesOf = ([one, two]: readonly number[]) => ({
+      one: { account_lines_ids: [one] },
+      both: { account_lines_ids: [one, two] },
+      reversed: { account_lines_ids: [two, one] },
+      none: {},
+    });
+    const twice = (ways: Ways) => ways.flatMap((one) => ways.map((two) => [one, two] as const));
+    const orders = (ways: Ways) => [
+      ...twice(ways),
+      ...ways.flatMap((one) => twice(ways).map((told) => [one, ...told] as const)),
+    ];
+    const stories = [
+      ...orders(['one', 'none']).flatMap((told) => [
+        { amount: 5, told },
+        { amount: 10, told },
+      ]),
+      ...orders(['both', 'reversed', 'none']).map((told) => ({ amount: 12.55, told })),
+      ...orders(['one', 'both', 'none']).map((told) => ({ amount: 5, told })),
+    ];
+    const note = 'Online transaction T1';
+
+    it.each(['refuse', 'credit'] as const)(
+      'records it once, in whatever order it names lines (overpayment: %s)',
+      async (overpayment) => {
+        for (const { amount, told } of stories) {
+          const { credit, numbers, account } = await kohaClient(twoFees, { overpayment });
+          const lines = linesOf(await numbers());
+          const answers = [];
+          for (const way of told) answers.push(await credit({ amount, note, ...lines[way] }));
+          const story = `${amount}: ${told.join(', ')}`;
+          const { payments } = await account();
+          expect(
+            [story, payments.length, balancesInMinorUnits(await account()).payable],
+            answers.map(({ text }) => text).join(),
+          ).toEqual([story, 1, 1255 - Math.round(amount * 100)]);
+          for (const { status, json } of answers)
+            expect([story, status, json]).toEqual([story, 201, answers[0]?.json]);
+        }
+      },
+    );
+
+    it('records it once in merged accounts', async () => {
+      for (const told of orders(['both', 'reversed', 'none'])) {
+        const client = await kohaClient(charges(['f1', '10.00']));
+        const old = { ...client.stream, patronId: 'old' };
+        await execute(client.store, policy, old, charges(['f2', '2.55']));
+        await mergeAccounts(client.store, policy, { from: old, into: client.stream, id: 'm', at });
+        const lines = linesOf(await client.numbers());
+        for (const way of told)
+          expect((await client.credit({ amount: 12.55, note, ...lines[way] })).status).toBe(201);
+        expect((await client.get()).json.balance).toBe(0);
+      }
+    });
+
+    it('records it once if it is told at the same time with and without lines', async () => {
+      for (const told of [
+        ['one', 'none'],
+        ['none', 'one'],
+        ['one', 'none', 'one', 'none'],
+      ] as const) {
+        const { credit, numbers, account } = await kohaClient(twoFees);
+        const lines = linesOf(await numbers());
+        const answers = await Promise.all(told.map((way) => credit({ amount: 5, note, ...lines[way] })));
+        expect(answers.map(({ status }) => status)).toEqual(told.map(() => 201));
+        expect((await account()).payments.map(({ amount }) => amount)).toEqual([500]);
+      }
+    });
+
+    it('repeats a part, and the sum of its parts, of which each names another line', async () => {
+      const { credit, numbers, account } = await kohaClient(twoFees);
+      const [one, two] = await numbers();
+      for (const [amount, lines] of [
+        [5, [one]],
+        [2.55, [two]],
+        [5, []],
+        [2.55, []],
+        [7.55, []],
+        [7.55, [two, one]],
+        [5, [one, two]],
+      ] as const)
+        expect((await credit({ amount, note, account_lines_ids: lines })).status).toBe(201);
+      expect((await account()).payments.map(({ amount }) => amount)).toEqual([500, 255]);
+    });
+
+    it('refuses another amount without lines, or for a line that it paid: it is no rest', async () => {
+      const { credit, numbers, account } = await kohaClient(twoFees);
+      const [one, two] = await numbers();
+      await credit({ amount: 5, note, account_lines_ids: [one] });
+      for (const [amount, lines] of [
+        [2.55, []],
+        [7.55, []],
+        [4, [one]],
+        [2.55, [two, one]],
+      ] as const)
+        expect((await credit({ amount, note, account_lines_ids: lines })).status).toBe(400);
+      expect((await account()).payments.map(({ amount }) => amount)).toEqual([500]);
+    });
+
+    it('refuses what was reversed, so that a clerk sees it', async () => {
+      const { credit, numbers, account, store, stream } = await kohaClient(twoFees);
+      const [one] = await numbers();
+      await credit({ amount: 5, note, account_lines_ids: [one] });
+      const paymentId = (await account()).payments[0]?.paymentId ?? '';
+      await execute(store, policy, stream, { type: 'ReversePayment', id: 'r', paymentId, at });
+      for (const more of [{}, { account_lines_ids: [one] }]) {
+        const { status, json } = await credit({ amount: 5, note, ...more });
+        expect([status, json.error]).toEqual([400, expect.stringContaining('already recorded')]);
+      }
+    });
+
+    it('records what the known total leaves, whatever the parts name', async () => {
+      const { credit, numbers, account } = await kohaClient(twoFees, { transactionTotal: () => '12.55' });
+      const [one] = await numbers();
+      await credit({ amount: 10, note, account_lines_ids: [one] });
+      for (const amount of [10, 12.55, 12.55]) expect((await credit({ amount, note })).status).toBe(201);
+      expect((await account()).payments.map(({ amount }) => amount)).toEqual([1000, 255]);
+    });
   });
 
   it('waives for the named lines first, and answers one line', async () => {
