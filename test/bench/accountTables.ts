@@ -1,4 +1,4 @@
-// `npm run bench:tables`: how long "who owes more than 50.00 at MAIN?" takes among a million accounts, one JSON line each.
+// `npm run bench -- tables`: how long "who owes more than 50.00 at MAIN?" takes among a million accounts, one JSON line each.
 // BENCH_ACCOUNTS sets the number of accounts.
 import { performance } from 'node:perf_hooks';
 import * as postgres from '../../src/stores/postgres/index.js';

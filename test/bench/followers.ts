@@ -1,4 +1,4 @@
-// `npm run bench:followers` measures the processor time of projections that do nothing with 200,000 events in SQLite: without
+// `npm run bench -- followers` measures the processor time of projections that do nothing with 200,000 events in SQLite: without
 // and with parking, with 100 accounts parked, and shared by shards. The best of five rounds, one line of JSON each.
 import Database from 'libsql';
 import {
@@ -10,9 +10,9 @@ import {
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assessedFee } from '../support/assessedFee.js';
 
-const ACCOUNTS = 20_000;
+const ACCOUNTS = Number(process.env.BENCH_ACCOUNTS ?? 20_000);
 const EVENTS_EACH = 10;
-const ROUNDS = 5;
+const ROUNDS = Number(process.env.BENCH_PAIRS ?? 5);
 
 const database = new Database(':memory:');
 migrate(database);

@@ -1,4 +1,4 @@
-// `npm run bench:keys` compares a store with keys with the same store without, as ratios within one run, one line of JSON
+// `npm run bench -- keys` compares a store with keys with the same store without, as ratios within one run, one line of JSON
 // each: `execute` of a fee with an item on new accounts, of another one on the same accounts, which have a key then, and reading
 // them; and the bytes of an event. Keys are in the same
 // kind of database. BENCH_PAIRS=3 is a short run.
@@ -19,7 +19,7 @@ import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 7);
-const COMMANDS = 320;
+const COMMANDS = Number(process.env.BENCH_COMMANDS ?? 320);
 const at = '2026-03-02T09:00:00Z';
 const item = {
   title: 'A title of usual length',

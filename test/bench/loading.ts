@@ -1,4 +1,4 @@
-/** Prints what loading each entry point takes: `npm run build && npm run bench:loading -- [runs]`. */
+/** Prints what loading each entry point takes: `npm run build && npm run bench -- loading [runs]`. */
 import { execFileSync } from 'node:child_process';
 import { entryPoints } from '../../entryPoints.js';
 

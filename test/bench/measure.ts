@@ -27,7 +27,8 @@ export type Ratio = {
  *
  * @returns how many times as fast `work` is as `reference` (1 = as fast, 0.5 = half as fast)
  */
-export function compare(work: () => unknown, reference: () => unknown, pairs = 41): Ratio {
+export function compare(work: () => unknown, reference: () => unknown, asked = 41): Ratio {
+  const pairs = Number(process.env.BENCH_PAIRS ?? asked);
   for (let warmUp = 0; warmUp < 5; warmUp++) {
     work();
     reference();

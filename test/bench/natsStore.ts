@@ -1,4 +1,4 @@
-// `npx tsx test/bench/natsStore.ts [events] [appends] [known] [reads] [long] [all] [trips]` prints a line of JSON for each figure: of all
+// `npm run bench -- nats [events] [appends] [known] [reads] [long] [all] [trips]` prints a line of JSON for each figure: of all
 // parts, or the named ones. Compare ratios within one run only.
 import { jetstream } from '@nats-io/jetstream';
 import { type Command, definePolicy } from 'patron-fees';

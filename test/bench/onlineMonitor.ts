@@ -1,6 +1,6 @@
 // The monitor of online payments: runs over 1,000 unfinished payments, in memory and over PostgreSQL, without finished ones
 // and after many, which cost nothing once the cursor is behind them.
-// npm run bench:online -- 100000 (finished payments in memory) 2000 (over PostgreSQL; 0 without it)
+// npm run bench -- online 100000 (finished payments in memory) 2000 (over PostgreSQL; 0 without it)
 import { performance } from 'node:perf_hooks';
 import type { Pool } from 'pg';
 import { type EventStore, execute, memoryEventStore } from '../../src/history/index.js';

@@ -1,4 +1,4 @@
-// `npm run bench:overdue` measures the computation of a fine, from a loan that is a day late to one that is ten years
+// `npm run bench -- overdue` measures the computation of a fine, from a loan that is a day late to one that is ten years
 // late, for rules that count by the calendar, by the clock, and by opening hours; one JSON line each. Then calendars
 // with more exceptions, and the first call in a zone.
 import {

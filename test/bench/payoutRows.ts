@@ -1,4 +1,4 @@
-// npm run bench:payouts -- [ROWS]: reads Stripe's and Adyen's reports and a bank's statement, each in a process of its own,
+// npm run bench -- payouts [ROWS]: reads Stripe's and Adyen's reports and a bank's statement, each in a process of its own,
 // and notes the memory that cannot be collected.
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';

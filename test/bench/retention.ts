@@ -1,4 +1,4 @@
-// `npm run bench:retention -- --accounts 100000 --synchronous normal`: the time of runRetention in SQLite, where texts of
+// `npm run bench -- retention --accounts 100000 --synchronous normal`: the time of runRetention in SQLite, where texts of
 // every account are erased.
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';

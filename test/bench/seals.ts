@@ -1,4 +1,4 @@
-// What a seal costs: npm run bench:seals -- [accounts]. Processor time of sealing and of verifying, for each event.
+// What a seal costs: npm run bench -- seals [accounts]. Processor time of sealing and of verifying, for each event.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// `npm run bench:size -- [EVENTS...] [STORE...]` prints what events cost in each store, one line of JSON each: bytes
+// `npm run bench -- size [EVENTS...] [STORE...]` prints what events cost in each store, one line of JSON each: bytes
 // on the disk, processor time of reading all and of folding accounts. The stores are sqlite, postgres and nats. With several
 // numbers of events (`1000000 10000000`) a store is measured each time that it has so many, with the growth of each figure.
 import { statSync } from 'node:fs';

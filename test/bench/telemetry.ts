@@ -1,12 +1,12 @@
-// `npm run bench:telemetry` compares `execute` on a new account of a store in memory that is watched, without an SDK of
+// `npm run bench -- telemetry` compares `execute` on a new account of a store in memory that is watched, without an SDK of
 // OpenTelemetry and with one, with the same store that is not: ratios of processor time within one run, one line of JSON each.
 import { telemetry } from 'patron-fees/telemetry';
 import { type EventStore, execute, memoryEventStore } from '../../src/history/index.js';
 import { type Command, definePolicy } from '../../src/index.js';
 import { startSdk } from '../telemetry/sdk.js';
 
-const PAIRS = 15;
-const COMMANDS = 2_000;
+const PAIRS = Number(process.env.BENCH_PAIRS ?? 15);
+const COMMANDS = Number(process.env.BENCH_COMMANDS ?? 2_000);
 const at = '2026-03-02T09:00:00Z';
 const policy = definePolicy({ currency: 'USD' });
 const command: Command = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '2.50', owner: 'MAIN', at };

@@ -1,11 +1,11 @@
-// How long a command to a till takes after ten years of sessions. `npx tsx test/bench/tillCommand.ts`
+// How long a command to a till takes after ten years of sessions. `npm run bench -- till`
 import Database from 'libsql';
 import { definePolicy } from '../../src/index.js';
 import { executeTill, loadTill, officeEvents } from '../../src/office/index.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { close, move, open, tillEvents } from '../office/till/tills.js';
 
-const SESSIONS = 3_650;
+const SESSIONS = Number(process.env.BENCH_SESSIONS ?? 3_650);
 const policy = definePolicy({ currency: 'USD' });
 const database = new Database(':memory:');
 migrate(database);

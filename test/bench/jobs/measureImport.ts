@@ -1,4 +1,4 @@
-// One figure of `npm run bench:jobs`: node --expose-gc --import tsx measureImport.ts STORE ROWS
+// One figure of `npm run bench -- jobs`: node --expose-gc --import tsx measureImport.ts STORE ROWS
 import { performance } from 'node:perf_hooks';
 import { memoryEventStore } from '../../../src/history/index.js';
 import { runImport } from '../../../src/interop/import/index.js';

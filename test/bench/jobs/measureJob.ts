@@ -1,4 +1,4 @@
-// Measures one figure of `npm run bench:jobs`: node --expose-gc --import tsx measureJob.ts JOB STORE ACCOUNTS
+// Measures one figure of `npm run bench -- jobs`: node --expose-gc --import tsx measureJob.ts JOB STORE ACCOUNTS
 import { performance } from 'node:perf_hooks';
 import type { EventStore } from '../../../src/history/index.js';
 import { round } from '../measure.js';

@@ -1,4 +1,4 @@
-// One figure of `npm run bench:jobs`: node --import tsx measureSettlements.ts STORE ROWS TRANSFERS
+// One figure of `npm run bench -- jobs`: node --import tsx measureSettlements.ts STORE ROWS TRANSFERS
 import { performance } from 'node:perf_hooks';
 import { runSettlementImport, type SettlementRow } from '../../../src/bursar/index.js';
 import { execute, memoryEventStore } from '../../../src/history/index.js';

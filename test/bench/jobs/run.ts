@@ -1,4 +1,4 @@
-// `npm run bench:jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
+// `npm run bench -- jobs` measures the time and memory of jobs per account, from 1,000 to 1,000,000 accounts, one JSON line
 // each; `-- --up-to 10000` stops earlier, `--up-to 4000000` (10 million events) goes on. `--job` and `--store` select
 // one. Every figure has its own process.
 // The job settlementImport is measured by rows: 30,000 and 300,000, with the same number of rows for each transfer, and

@@ -1,4 +1,4 @@
-// `npm run bench:protocols` compares requests over SIP2 and of clients of Alma, Koha and FOLIO with the store alone, over SQLite,
+// `npm run bench -- protocols` compares requests over SIP2 and of clients of Alma, Koha and FOLIO with the store alone, over SQLite,
 // as ratios within one run, one JSON line each. The store alone does the same with `execute` and `loadAccount`. Sockets are not
 // measured. `-- --memory 100000` measures the heap over so many requests of each instead. `--only Koha` measures one of them.
 import { performance } from 'node:perf_hooks';

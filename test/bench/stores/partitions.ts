@@ -1,4 +1,4 @@
-// `npm run bench:partitions` compares one table of events in PostgreSQL with one in 16 partitions by hash of the institution,
+// `npm run bench -- partitions` compares one table of events in PostgreSQL with one in 16 partitions by hash of the institution,
 // filled with the same events of 200 institutions, in rounds by turns: reads of accounts, appends, pages of all events, pages of
 // the accounts of an institution, and the size; one line of JSON each, medians in milliseconds and their ratio.
 // BENCH_EVENTS=10000000 is the default; it takes 15 GB of disk.

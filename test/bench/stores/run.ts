@@ -1,5 +1,5 @@
-// `npm run bench:stores` compares the built library with the engine alone, as ratios within one run, one JSON line each. 1
-// is as fast as the engine; its bare insert and read transfer the same bytes. `npm run bench:stores -- postgres execute` runs
+// `npm run bench -- stores` compares the built library with the engine alone, as ratios within one run, one JSON line each. 1
+// is as fast as the engine; its bare insert and read transfer the same bytes. `npm run bench -- stores postgres execute` runs
 // some engines (sqlite, postgres) and some measurements (execute, loadAccount, readAll); BENCH_PAIRS=3 is a short run.
 import { performance } from 'node:perf_hooks';
 import { type AccountEvent, type Command, decide, definePolicy, emptyAccount, fold } from 'patron-fees';
@@ -23,7 +23,7 @@ const at = '2026-03-02T09:00:00Z';
 const EVENTS_OF_ALL = Number(process.env.BENCH_EVENTS ?? 100_000);
 
 /** The commands of one round. */
-const COMMANDS = 960;
+const COMMANDS = Number(process.env.BENCH_COMMANDS ?? 960);
 
 /** An engine without the library, with the same data. */
 type Bare = {
