@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { entryPoints } from './entryPoints.js';
 import { useOwnServers } from './test/support/ownServers.js';
+import { useOwnTemporaryFolder } from './test/support/ownTemporaryFolder.js';
 import { WaitingFilesFirst } from './test/support/waitingFilesFirst.js';
 
 useOwnServers(process.env);
+useOwnTemporaryFolder(process.env);
 
 const path = (fromHere: string) => fileURLToPath(new URL(fromHere, import.meta.url));
 

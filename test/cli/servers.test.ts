@@ -170,35 +170,39 @@ itWith(['nats-server'], 'copies from each kind of store to the next, and loses n
   }
 });
 
-it('requires the keys of a NATS stream that has encrypted texts before it appends', async () => {
-  const servers = await startNatsServers(1);
-  try {
-    const stream = `nats://${servers.addresses[0]}/KEYED?replicas=1`;
-    expect((await run('migrate', stream)).exitCode).toBe(0);
-    const client = await servers.connect();
-    const keysFile = join(temporaryFolder(), 'keys.db');
-    const keys = libsql.open(keysFile);
-    const plain = natsEventStore({ ...client, stream: 'KEYED' });
-    const first = { institution: 'north', patronId: 'u1' };
-    const fee = assessedFee('f1', { comment: 'The dog' });
-    await keyedEventStore(plain, { keys: sqliteKeys(keys) }).append(first, [fee], { expectedVersion: 0 });
-    keys.close();
-    const file = fileOf(storedLines(['u18']));
-    for (const command of [
-      ['copy', file, stream],
-      ['serve', 'alma', stream, '--institution', 'north'],
-    ]) {
-      const { exitCode, errors } = await run(...command);
-      expect([exitCode, errors]).toEqual([2, expect.stringContaining('--keys says where the keys are')]);
+itWith(
+  ['nats-server'],
+  'requires the keys of a NATS stream that has encrypted texts before it appends',
+  async () => {
+    const servers = await startNatsServers(1);
+    try {
+      const stream = `nats://${servers.addresses[0]}/KEYED?replicas=1`;
+      expect((await run('migrate', stream)).exitCode).toBe(0);
+      const client = await servers.connect();
+      const keysFile = join(temporaryFolder(), 'keys.db');
+      const keys = libsql.open(keysFile);
+      const plain = natsEventStore({ ...client, stream: 'KEYED' });
+      const first = { institution: 'north', patronId: 'u1' };
+      const fee = assessedFee('f1', { comment: 'The dog' });
+      await keyedEventStore(plain, { keys: sqliteKeys(keys) }).append(first, [fee], { expectedVersion: 0 });
+      keys.close();
+      const file = fileOf(storedLines(['u18']));
+      for (const command of [
+        ['copy', file, stream],
+        ['serve', 'alma', stream, '--institution', 'north'],
+      ]) {
+        const { exitCode, errors } = await run(...command);
+        expect([exitCode, errors]).toEqual([2, expect.stringContaining('--keys says where the keys are')]);
+      }
+      expect(await run('copy', file, stream, '--keys', `sqlite:${keysFile}`)).toMatchObject({ exitCode: 0 });
+      const { version } = await plain.read({ institution: 'north', patronId: 'u18' });
+      expect(version).toBeGreaterThan(0);
+      await client.connection.close();
+    } finally {
+      await servers.stop();
     }
-    expect(await run('copy', file, stream, '--keys', `sqlite:${keysFile}`)).toMatchObject({ exitCode: 0 });
-    const { version } = await plain.read({ institution: 'north', patronId: 'u18' });
-    expect(version).toBeGreaterThan(0);
-    await client.connection.close();
-  } finally {
-    await servers.stop();
-  }
-});
+  },
+);
 
 it('never shows a token of NATS', async () => {
   const { exitCode, errors } = await run('validate', 'nats://tok3n@127.0.0.1:1/FEES');

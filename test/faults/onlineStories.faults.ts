@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { usualPolicies } from '../../src/testing/arbitraries/policies.js';
 import type { OpenedStores } from '../../src/testing/online/onlineWorld.js';
 import { playProviderStory } from '../../src/testing/online/playProviderStory.js';
 import { providerStories } from '../../src/testing/online/providerStory.js';
 import { everyStore } from '../support/everyStore.js';
-import { programPath } from '../support/programs.js';
+import { itWith } from '../support/programs.js';
 
 /** At each store. */
 const KILLS = process.env.FAULTS === 'all' ? 300 : 50;
@@ -16,7 +16,8 @@ const SEED = 20_261_202;
 const now = () => '2026-03-02T09:00:00Z';
 
 describe.each(everyStore(() => now))('law 14 over $name', ({ programs, open, openOffice }) => {
-  it.runIf(programs.every(programPath))(
+  itWith(
+    programs,
     'holds whatever processes die at which write, and whoever settles at the same moment',
     async () => {
       const found = { stories: 0, kills: 0, settled: 0 };

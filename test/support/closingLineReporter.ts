@@ -11,7 +11,7 @@ interface Tally {
 
 /**
  * Ends the output with one line, `N passed, N failed`, in every case: a file that does not load, a failed `beforeAll`,
- * an unhandled error, a missed coverage threshold or a run without tests count as failures too. The lines before list
+ * an unhandled error, a missed coverage threshold or a run without tests count as failures too. The line before names
  * the programs that skipped tests need, and the command that installs them.
  */
 export default class ClosingLineReporter implements Reporter {
@@ -55,6 +55,6 @@ function tallyOf(modules: readonly TestModule[], unhandled: readonly SerializedE
 
 function missingPrograms(missing: ReadonlyMap<Program, number>): string {
   if (missing.size === 0) return '';
-  const lines = [...missing].map(([program, tests]) => `  ${program}: ${tests} tests skipped`);
-  return ['Not found:', ...lines, `Install with: ${installCommand(missing.keys())}`, ''].join('\n');
+  const programs = [...missing].map(([program, tests]) => `${program} (${tests} tests)`).join(', ');
+  return `Skipped for want of ${programs}. To run them: ${installCommand(missing.keys())}\n`;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';
 
@@ -30,10 +30,11 @@ declare module 'vitest' {
 /** The path of a program's file; undefined where the machine does not have it. */
 export function programPath(program: Program): string | undefined {
   if (program === 'better-sqlite3') return compiledDriver();
-  // Debian keeps servers in /usr/sbin, which is not in the PATH of every user.
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
-  return folders
+  // Debian keeps servers in /usr/sbin, beside /usr/bin; it is not in the PATH of every user.
+  return (process.env.PATH ?? '')
+    .split(delimiter)
     .filter((folder) => folder !== '')
+    .flatMap((folder) => [folder, ...(basename(folder) === 'bin' ? [join(folder, '../sbin')] : [])])
     .map((folder) => join(folder, program))
     .find((path) => existsSync(path));
 }
