@@ -101,7 +101,9 @@ describe('a payment', () => {
       const answers = [];
       for (const way of tellings) answers.push(await act('pay', named[way], { amount }));
       expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
-      expect((await account()).payments.map((payment) => payment.amount)).toEqual([Math.round(Number(amount) * 100)]);
+      expect((await account()).payments.map((payment) => payment.amount)).toEqual([
+        Math.round(Number(amount) * 100),
+      ]);
       for (const other of ['1.00', '7.00'])
         expect((await act('pay', named.both, { amount: other })).status).toBe(422);
       expect((await account()).payments).toHaveLength(1);
