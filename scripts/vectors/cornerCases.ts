@@ -675,7 +675,7 @@ export const seldomRefused: Readonly<Record<string, CornerCase>> = {
     policy: {
       ...keeping,
       ...settling,
-      duties: [permittedCommands.filter((name) => name !== 'SecondUser')],
+      duties: [permittedCommands.filter((name) => name !== 'SecondUser' && name !== 'CloseReceiptSeries')],
     },
     steps: [
       ...done.map(([step], index) => ({ ...step, by: { ...by, userId: `u${index}` } })),

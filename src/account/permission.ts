@@ -53,6 +53,7 @@ const limited: {
   SettleOnlinePart: undefined,
   SettleOnlineReport: undefined,
   SecondUser: undefined,
+  CloseReceiptSeries: undefined,
 };
 
 /** The commands that patrons may give themselves. */
@@ -231,14 +232,15 @@ export type PermissionOfRoles = {
  * ```
  */
 export function permissionFor(
-  { permissions, currency }: FeePolicy,
+  policy: FeePolicy,
   commandType: CommandType | PermittedCommand,
   roles: readonly string[],
 ): PermissionOfRoles {
   const free = { permitted: true, limit: null, rejection: null };
-  if (permissions === undefined || !(commandType in limited)) return free;
+  if (!(commandType in limited)) return free;
   const type = commandType as PermittedCommand;
-  const allowed = permissions[type] ?? {};
+  const allowed = rolesFor(type, policy);
+  if (allowed === undefined) return free;
   const own = roles.filter((role) => Object.hasOwn(allowed, role)).map((role) => allowed[role] as Permission);
   if (own.length === 0) {
     const rejection: NotPermitted = {
@@ -252,9 +254,21 @@ export function permissionFor(
     return { permitted: false, limit: null, rejection };
   }
   if (own.some(({ upTo }) => upTo === undefined)) return free;
-  const digits = digitsOf(currency);
+  const digits = digitsOf(policy.currency);
   const [highest] = own
     .map(({ upTo }) => upTo as string)
     .sort((a, b) => parseAmount(b, digits) - parseAmount(a, digits));
   return { permitted: true, limit: highest as string, rejection: null };
+}
+
+/** Returns the roles that may give a command, with what each may; undefined if anybody may. */
+function rolesFor(
+  type: PermittedCommand,
+  { permissions, approvals }: FeePolicy,
+): Readonly<Record<string, Permission>> | undefined {
+  const allowed = permissions?.[type];
+  if (type !== 'CloseReceiptSeries' || allowed !== undefined)
+    return permissions === undefined ? undefined : (allowed ?? {});
+  const purging = approvals?.Purge?.roles;
+  return purging && Object.fromEntries(purging.map((role) => [role, {}]));
 }

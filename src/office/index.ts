@@ -92,7 +92,7 @@ export type {
 export type { ReceiptStores, ReceiptSubject } from './receipts/receiptCopy.js';
 export type { ReceiptForm } from './receipts/issueReceipt.js';
 export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
-export type { CloseReceiptSeriesForm } from './receipts/closeReceiptSeries.js';
+export type { ClosedReceiptSeries, CloseReceiptSeriesForm } from './receipts/closeReceiptSeries.js';
 export { closeReceiptSeries } from './receipts/closeReceiptSeries.js';
 export type { ReceiptTextOptions, ReceiptWords } from './receipts/receiptLetter.js';
 export { receiptHtml } from './receipts/receiptHtml.js';

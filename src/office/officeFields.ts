@@ -22,6 +22,12 @@ export const commandUserField = onlyFields({
   roles: v.exactOptional(v.array(nameField)),
 });
 
+/** The schema of who gives a command to the office, of which the event records all but the roles. */
+export const recordedUserField = v.pipe(
+  commandUserField,
+  v.transform(({ roles: _roles, ...by }) => by),
+);
+
 /** The schema of an amount, which may be negative, of any currency. */
 export const anySignedField = v.pipe(
   v.string(),

@@ -45,7 +45,8 @@ export const approvableJobs = ['SealKnown', 'Purge'] as const;
 /**
  * The commands that a policy's permissions are about: all but `AccrueFine` and `ReturnLostItem`. `MergeAccounts` and
  * `SeparateAccounts` are the functions `mergeAccounts` and `separateAccounts`, which write two accounts. `SecondUser`
- * permits another user in a list of commands; each command needs its own permission, too.
+ * permits another user in a list of commands; each command needs its own permission, too. `CloseReceiptSeries` is the
+ * function `closeReceiptSeries`; a policy that does not name it permits it to the roles that approve a purge.
  */
 export const permittedCommands = [
   ...approvableCommands,
@@ -57,6 +58,7 @@ export const permittedCommands = [
   'OpenTill',
   'CloseTill',
   'SecondUser',
+  'CloseReceiptSeries',
 ] as const;
 
 /** A command that needs a permission, once a policy defines any. */

@@ -465,6 +465,7 @@ describe('the permission for a command', () => {
       'EndBankItem',
       'BookBankEntry',
       'ReverseBankRecord',
+      'CloseReceiptSeries',
       'SecondUser',
       'SettleOnlinePart',
       'SettleOnlineReport',

@@ -7,10 +7,10 @@ import { onlyFields } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { assertBothStores } from '../../job/jobStores.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
-import { userField } from '../officeFields.js';
+import { recordedUserField } from '../officeFields.js';
 import { checkedOfficeOptions, type OfficeExecuteOptions } from '../officeStream.js';
 import { streamOfKind } from '../streamKinds.js';
-import type { TillActor } from '../till/tillEvents.js';
+import type { TillCommandActor } from '../till/tillCommands.js';
 import type { NumberedReceipt } from './numberedReceipt.js';
 import { copyOf, notFound, type ReceiptStores, type ReceiptSubject } from './receiptCopy.js';
 import { receiptKinds } from './receiptIssued.js';
@@ -32,7 +32,7 @@ export type ReceiptForm = ReceiptSubject & {
   /** When it is issued: ISO 8601 with a zone. */
   readonly at: string;
   /** Who issues it. */
-  readonly by: TillActor;
+  readonly by: TillCommandActor;
   /**
    * The number of the first receipt of a series that was begun in another system; ignored once the series has receipts.
    *
@@ -71,7 +71,7 @@ const formSchema = v.pipe(
     ...subjectFields,
     series: commandIdField,
     at: instantField,
-    by: userField,
+    by: recordedUserField,
     firstNumber: v.optional(wholeNumber(1), 1),
     others: v.optional(v.array(nameField), []),
     payments: v.optional(v.array(nameField), []),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { definePolicy } from '../../../src/index.js';
 import {
   closeReceiptSeries,
   foldReceiptSeries,
@@ -13,8 +14,11 @@ import { at, by, officeStore } from '../till/tills.js';
 import { dyingStore, issue, patronOf, policy, retried, storesWith } from './receiptDesk.js';
 
 const [institution, retry] = ['north', { attempts: 200, maxPauseMs: 0 }];
-const close = (office: OfficeStore, series = '2026', when = at) =>
-  closeReceiptSeries(office, { institution, series, at: when, by });
+const close = async (office: OfficeStore, series = '2026', when = at) => {
+  const closed = await closeReceiptSeries(office, policy, { institution, series, at: when, by });
+  if (!closed.accepted) throw new Error(closed.rejection.type);
+  return closed.closing;
+};
 
 async function seriesOf(office: OfficeStore, series: string) {
   const { events } = await office.read({ institution, stream: `receipts:${series}` });
@@ -54,6 +58,38 @@ describe('a closed series', () => {
     const first = await close(stores.office);
     expect(await close(stores.office, '2026', '2026-04-01T09:00:00Z')).toEqual(first);
     expect(await seriesOf(stores.office, '2026')).toHaveLength(2);
+  });
+
+  it.each([
+    [{}, [], true],
+    [{ permissions: { OpenTill: { CLERK: {} } } }, [], true],
+    [{ permissions: { CloseReceiptSeries: { CHIEF: {} } } }, ['CHIEF'], true],
+    [{ permissions: { CloseReceiptSeries: { CHIEF: {} } } }, ['CLERK'], false],
+    [{ approvals: { Purge: { roles: ['ARCHIVE'] } } }, ['ARCHIVE'], true],
+    [{ approvals: { Purge: { roles: ['ARCHIVE'] } } }, [], false],
+    [
+      {
+        approvals: { Purge: { roles: ['ARCHIVE'] } },
+        permissions: { CloseReceiptSeries: { CHIEF: {} } },
+      },
+      ['ARCHIVE'],
+      false,
+    ],
+  ] as const)('is closed by who may: %j, %j: %s', async (rules, roles, accepted) => {
+    const stores = await storesWith(1);
+    await issue(stores, 0);
+    const may = definePolicy({ currency: 'USD', ...rules });
+    const form = { institution, series: '2026', at, by: { ...by, roles } };
+    const closed = await closeReceiptSeries(stores.office, may, form);
+    const [, recorded] = await seriesOf(stores.office, '2026');
+    if (accepted) expect([closed.accepted, recorded?.data.by]).toEqual([true, by]);
+    else {
+      expect(closed).toMatchObject({
+        accepted: false,
+        rejection: { type: 'NotPermitted', commandType: 'CloseReceiptSeries', limit: null },
+      });
+      expect(recorded).toBeUndefined();
+    }
   });
 
   it('must have at least one receipt', async () => {

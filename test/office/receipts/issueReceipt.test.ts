@@ -34,6 +34,20 @@ describe('a receipt', () => {
     expect((await issue(stores, 3)).number).toBe(3);
   });
 
+  it('is issued by a user with roles, which are not recorded', async () => {
+    const stores = await storesWith(1);
+    const subject = {
+      institution: 'north',
+      patronId: patronOf(0),
+      kind: 'payment',
+      subjectId: 'p0',
+    } as const;
+    const form = { ...subject, series: '2026', at, by: { ...by, roles: ['CHIEF'] } };
+    expect((await issueReceipt(stores, policy, form)).by).toEqual(by);
+    const recorded = (await stores.office.readAll()).events.map(({ event }) => event.data);
+    expect(JSON.stringify(recorded)).not.toContain('CHIEF');
+  });
+
   it('continues the numbers of another system', async () => {
     const stores = await storesWith(2);
     const form = {
