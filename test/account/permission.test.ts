@@ -452,6 +452,26 @@ describe('the permission for a command', () => {
     }
   });
 
+  it('is not given for an account in another currency, however little is moved or approved', () => {
+    const terms = {
+      permissions: { WaiveFees: { CLERK: { upTo: '50.00' }, DIRECTOR: {} } },
+      approvals: { WaiveFees: { above: '50.00', roles: ['CHIEF'] } },
+    };
+    for (const [currency, amount] of [
+      ['JPY', '1'],
+      ['KWD', '0.001'],
+      ['EUR', '0.01'],
+    ] as const) {
+      const foreign = accountAfter([assess('f1', '30')], policyWith({ currency }));
+      const approvedBy = { userId: 'max', roles: ['CHIEF'], upTo: '50.00' };
+      for (const role of ['CLERK', 'DIRECTOR']) {
+        const command = { ...waive('w', 'f1', amount), by: by(role), approvedBy };
+        const decision = decide(command, foreign, policyWith(terms));
+        expect([decision.accepted, decision.events]).toEqual([false, []]);
+      }
+    }
+  });
+
   it('exists for every command except those of circulation', () => {
     const office = [
       'OpenTill',
