@@ -516,3 +516,37 @@ describe('cancelled money was handed out, and its payment bounced', () => {
     expect(figures(accountAfter([...story, returned, part], all))).toEqual(kept);
   });
 });
+
+describe('cancelled money is on its way to another system, and its payment bounced', () => {
+  const rules = policyWith({ currency: 'KWD', unpaidOnReturn: 'all' });
+  const sent = (creditId: string) =>
+    ask('TransferFees', 'sent', { credits: [{ creditId }], expectsSettlement: true });
+  const before = [
+    assessLost('f', '0.342', 'LOST33'),
+    pay('p', '0.171', { method: 'CHECK' }),
+    transfer('t', 'f', '0.171'),
+  ];
+  const cancelled = [ask('CancelFee', 'x', { feeId: 'f', amount: '0.171' }), sent('x#1')];
+  const issued = (...commands: readonly Command[]) => {
+    const account = accountAfter([...before, ...commands], rules);
+    const ofReturn = account.credits.filter(({ cause }) => cause === 'returned');
+    return {
+      active: balancesInMinorUnits(account).active,
+      pending: account.credits.find(({ creditId }) => creditId === 'x#1')?.transferPending ?? 0,
+      external: ofReturn.filter(({ purpose }) => purpose === 'external').map(({ amount }) => amount),
+    };
+  };
+
+  it('the return reverses its percentage of all that is transferred: 0.057 of 0.171', () => {
+    // 0.171 are owed for the money that is on its way, less the external credit.
+    expect(issued(...cancelled, bounced, returned)).toEqual({ active: 114, pending: 171, external: [57] });
+  });
+
+  it('in the other order it costs the same', () => {
+    expect(issued(...cancelled, returned, bounced)).toEqual({ active: 114, pending: 171, external: [57] });
+  });
+
+  it('without the cancellation the same is reversed, and nothing is owed or on its way', () => {
+    expect(issued(bounced, returned)).toEqual({ active: -57, pending: 0, external: [57] });
+  });
+});
