@@ -277,27 +277,6 @@ export const officeLogs: OfficeLogs = {
       },
     ],
   },
-  'statements-of-the-bank': {
-    stream: 'bank:GIRO',
-    events: [
-      {
-        type: 'BankStatementRead',
-        data: {
-          ...{ currency: 'USD', at, by },
-          statementId: 'S-7',
-          account: 'DE89370400440532013000',
-          number: '7',
-          page: '1',
-          opening: { amount: '-12.50', day: '2026-03-01', isInterim: false },
-          closing: { amount: '0.00', day: '2026-03-31', isInterim: true },
-          firstDay: '2026-03-02',
-          sha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
-          unposted: [{ bookedOn: '2026-03-30', amount: '-4.90' }],
-        },
-        ...caused('statement/7'),
-      },
-    ],
-  },
   'booked-at-the-bank': {
     stream: 'bank:GIRO',
     events: [
@@ -310,7 +289,6 @@ export const officeLogs: OfficeLogs = {
           bookedOn: '2026-03-31',
           amount: '-4.90',
           reason: 'FEE',
-          matchedBy: 'rule',
           comment: 'March',
         },
         ...caused('b1'),

@@ -46,7 +46,6 @@ export type {
   WaiveReason,
   WaiveReasonKind,
   Backdating,
-  BankRule,
   Retention,
 } from './policy/policyRules.js';
 export { almaFeeTypes, almaPaymentMethods, almaWaiveReasons } from './policy/codeTables.js';

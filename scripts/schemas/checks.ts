@@ -247,14 +247,6 @@ export const inexpressible: readonly {
   },
   {
     definition: 'FeePolicyInput',
-    example: {
-      ...usd,
-      bankRules: [{ contains: 'Miete', direction: 'out', upTo: '5', reason: 'RENT' }],
-    },
-    fault: /^a reason of bankReasons/,
-  },
-  {
-    definition: 'FeePolicyInput',
     example: { ...usd, feeTypes: { A: { label: 'A', vatPercent: 7.0001 } } },
     fault: /at most 3 decimals, found \d+\.\d{4}/,
   },

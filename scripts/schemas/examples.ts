@@ -60,7 +60,6 @@ const policyInput: FeePolicyInput = {
   tillMethods: ['CASH', 'CHECK'],
   receipts: 'always',
   bankReasons: { FALSE: 'Counterfeit note', FEE: 'Account fees' },
-  bankRules: [{ contains: 'Account fee', direction: 'out', upTo: '15.00', reason: 'FEE' }],
   onlinePayments: {
     method: 'ONLINE',
     shortfallFee: { feeType: 'OVERDUEFINE', owner: 'MAIN' },

@@ -100,10 +100,9 @@ export { receiptText } from './receipts/receiptText.js';
 
 // The bank: deposits, confirmations, and the check against its statements.
 
-export type { BankAccount, BankItemState, BankRecord, ReadBankStatement } from './bank/bankAccount.js';
+export type { BankAccount, BankItemState, BankRecord } from './bank/bankAccount.js';
 export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
 export type {
-  BankBalance,
   BankDifference,
   BankEntryBooked,
   BankEntryConfirmed,
@@ -113,8 +112,6 @@ export type {
   BankItemEnded,
   BankMatchedBy,
   BankRecordReversed,
-  BankStatementRead,
-  UnpostedEntry,
   SafeDeposited,
 } from './bank/bankEvents.js';
 export type {
@@ -140,12 +137,13 @@ export type { BankDecideOptions, BankDecision } from './bank/decideBank.js';
 export { decideBank } from './bank/decideBank.js';
 export type { BankId, ExecutedBank } from './bank/executeBank.js';
 export { executeBank, loadBankAccount } from './bank/executeBank.js';
-export type { BankEntry, BankEntryPart } from '../jobs/bank/bankEntry.js';
 export type { BankCsvForm } from '../jobs/bank/bankRows.js';
 export { bankRows } from '../jobs/bank/bankRows.js';
-export type { BankStatement } from '../jobs/bank/bankStatement.js';
 export { readCamt053 } from '../jobs/bank/readCamt053.js';
+export type { ExpectedItem } from '../jobs/bank/expectedItems.js';
 export type {
+  BankEntry,
+  BankEntryPart,
   BankFigures,
   BankFinding,
   BankReconciliation,

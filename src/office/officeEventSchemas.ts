@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { actorField, nameField, textField } from '../account/fieldSchemas.js';
-import { dateField, instantField } from '../input/instant.js';
+import { instantField } from '../input/instant.js';
 import { wholeNumber } from '../input/wholeNumber.js';
 import { noticeKinds } from '../policy/notices.js';
 import {
@@ -9,7 +9,6 @@ import {
   bankItemField,
   bankItemsField,
   matchedByField,
-  statementBalanceField,
 } from './bank/bankSchemas.js';
 import { anySignedField, type OfficeFields, officeCircumstances, ofOfficeCommand } from './officeFields.js';
 import { onlinePaymentSchemas } from './onlinePayments/onlinePaymentSchemas.js';
@@ -132,27 +131,12 @@ export function officeEventSchemas(fields: OfficeFields) {
       ...bankEntryFields,
       amount: signed,
       reason: nameField,
-      matchedBy: matchedByField,
     }),
     BankRecordReversed: caused('BankRecordReversed', {
       ...ofBank,
       reversalId: nameField,
       recordId: nameField,
       amount: signed,
-    }),
-    BankStatementRead: caused('BankStatementRead', {
-      currency,
-      at: instantField,
-      by: officeCircumstances.by,
-      statementId: name,
-      account: name,
-      number: name,
-      page: name,
-      opening: v.exactOptional(statementBalanceField(signed)),
-      closing: v.exactOptional(statementBalanceField(signed)),
-      firstDay: v.exactOptional(dateField),
-      sha256: nameField,
-      unposted: v.exactOptional(v.array(v.strictObject({ bookedOn: dateField, amount: signed }))),
     }),
 
     ...onlinePaymentSchemas(fields),

@@ -9,7 +9,6 @@ import type { Approvals, Duties, Permissions } from './permissions.js';
 import type { FeePolicyInput } from './policyInput.js';
 import type {
   Backdating,
-  BankRule,
   BlockLimit,
   FeeTypeRule,
   Retention,
@@ -79,8 +78,6 @@ export type FeePolicy = {
   readonly receipts?: 'always';
   /** Labels of what entries of a bank's own are for, and why a person ends money, by code; absent for none. */
   readonly bankReasons?: Readonly<Record<string, string>>;
-  /** Which entries of a bank's statement are booked as the bank's own; absent if a person books them. */
-  readonly bankRules?: readonly BankRule[];
 };
 
 /** Freezes a value deeply. */

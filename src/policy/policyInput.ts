@@ -2,7 +2,7 @@ import type { NoticesInput } from './notices.js';
 import type { OnlinePaymentsInput } from './onlinePayments.js';
 import type { PaymentOrder } from './paymentOrder.js';
 import type { Approvals, Duties, Permissions } from './permissions.js';
-import type { Backdating, BankRule, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
+import type { Backdating, Retention, TransferMinimum, WaiveReasonKind } from './policyRules.js';
 
 /** Input of {@link definePolicy} for a fee type: only the label is required. */
 export type FeeTypeInput = {
@@ -288,11 +288,4 @@ export type FeePolicyInput = {
    * @defaultValue none: no entry can be booked, and what is ended is over or short
    */
   readonly bankReasons?: Readonly<Record<string, string>>;
-  /**
-   * Which entries of a bank's statement are booked as the bank's own by
-   * {@link office.runBankReconciliation | runBankReconciliation}. The first rule that fits is used.
-   *
-   * @defaultValue none: a person books them
-   */
-  readonly bankRules?: readonly BankRule[];
 };

@@ -77,18 +77,6 @@ export type BlockLimit = {
   readonly excusesPaymentPlans: boolean;
 };
 
-/** Which entries of a bank's statement are booked as the bank's own, if they fit no item of the books. */
-export type BankRule = {
-  /** Words that a text of the entry has, one after the other; case and punctuation do not count. */
-  readonly contains: string;
-  /** Whether the money came in, such as interest, or left the account, such as a fee. */
-  readonly direction: 'in' | 'out';
-  /** The highest amount of an entry, a decimal string. */
-  readonly upTo: string;
-  /** What it is booked for, a code of the policy's `bankReasons`. */
-  readonly reason: string;
-};
-
 /** The minimum that makes a fee or credit eligible for transfer. */
 export type TransferMinimum = {
   /**

@@ -185,24 +185,10 @@ export function policySchema(digits: number) {
       tillMethods: v.exactOptional(v.array(code)),
       receipts: v.exactOptional(v.literal('always')),
       bankReasons: v.exactOptional(labels),
-      bankRules: v.exactOptional(
-        v.array(
-          v.strictObject({
-            contains: v.pipe(
-              v.string(),
-              v.check((text) => /[\p{L}\p{N}]/u.test(text), 'words of an entry'),
-            ),
-            direction: v.picklist(['in', 'out']),
-            upTo: amount,
-            reason: code,
-          }),
-        ),
-      ),
     }),
     v.rawCheck(({ dataset, addIssue }) => {
       if (!dataset.typed) return;
       const { feeTypes, blockLimits, accrualLimits, onlinePayments, paymentMethods, notices } = dataset.value;
-      const { bankReasons = {}, bankRules = [] } = dataset.value;
       const found = notices ? noticeFaults(notices, feeTypes, blockLimits) : [];
       for (const fault of found)
         addIssue({
@@ -227,14 +213,6 @@ export function policySchema(digits: number) {
             received: JSON.stringify(shortfallFee.feeType),
             path: pathTo(dataset.value, 'onlinePayments', 'shortfallFee', 'feeType'),
           });
-      }
-      for (const [index, { reason }] of bankRules.entries()) {
-        if (Object.hasOwn(bankReasons, reason)) continue;
-        addIssue({
-          message: 'a reason of bankReasons',
-          received: JSON.stringify(reason),
-          path: pathTo(dataset.value, 'bankRules', index, 'reason'),
-        });
       }
       for (const type of Object.keys(accrualLimits)) {
         const rule = Object.hasOwn(feeTypes, type) ? feeTypes[type] : undefined;

@@ -49,5 +49,5 @@ export type {
   CloseMonthResult,
 } from '../jobs/closing/closeMonth.js';
 export { closeMonth } from '../jobs/closing/closeMonth.js';
-export type { ExpectedItem } from '../jobs/bank/bankMatch.js';
+export type { ExpectedItem } from '../jobs/bank/expectedItems.js';
 export type { MissingInMonth, Several, TillDifference } from '../jobs/closing/missingInMonth.js';

@@ -1,13 +1,12 @@
 import { definePolicy } from '../../src/index.js';
-import { balance, booked, camt053, details } from '../jobs/bank/camt053.js';
+import { booked, camt053, details } from '../jobs/bank/camt053.js';
 
-/** The number of days, each with a deposit, a fee of the account and a gift. */
+/** The number of days, each with a deposit and a gift. */
 export const DAYS = 28;
 
 export const bankPolicy = definePolicy({
   currency: 'EUR',
   bankReasons: { OTHER: 'Other' },
-  bankRules: [{ contains: 'account fee', direction: 'out', upTo: '15', reason: 'OTHER' }],
 });
 
 const at = '2026-03-31T10:00:00Z';
@@ -24,30 +23,17 @@ export function entriesOf(day: number) {
   const entry = (id: string, amount: string, text: string) => ({
     ...{ id, amount, text, bookedOn: date(day), entryId: `${date(day)}/${amount}/${id}` },
   });
-  return [
-    entry(`D${day}`, `${day + 1}0.00`, `slip ${100 + day}`),
-    entry(`F${day}`, '-1.50', 'account fee'),
-    entry(`G${day}`, '7.00', 'gift'),
-  ] as const;
+  return [entry(`D${day}`, `${day + 1}0.00`, `slip ${100 + day}`), entry(`G${day}`, '7.00', 'gift')] as const;
 }
 
 /** Returns the statement of some days. */
 export function statementOf(from: number, through: number): string {
   const days = Array.from({ length: through + 1 }, (_, day) => entriesOf(day));
-  const sum = (count: number) =>
-    days
-      .slice(0, count)
-      .flat()
-      .reduce((total, { amount }) => total + Number(amount), 100)
-      .toFixed(2);
   const entries = days.slice(from).flat();
   const words = (text: string) =>
     `<NtryDtls>${details(`<RmtInf><Ustrd>${text}</Ustrd></RmtInf>`)}</NtryDtls>`;
   return camt053(
     entries.map(({ amount, bookedOn, id, text }) => booked(amount, bookedOn, id, words(text))).join(''),
-    {
-      id: `S${from}-${through}`,
-      balances: balance('OPBD', sum(from), date(from)) + balance('CLBD', sum(through + 1), date(through)),
-    },
+    { id: `S${from}-${through}` },
   );
 }

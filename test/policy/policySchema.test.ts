@@ -15,7 +15,6 @@ function pathsIn(policy: object): string[] {
 }
 
 const feeTypes = { OTHER: { label: 'Other' } };
-const rule = { contains: 'fee', direction: 'out', upTo: '5', reason: 'FEE' };
 
 describe('policySchema', () => {
   it('completes defaults', () => {
@@ -164,10 +163,6 @@ describe('policySchema', () => {
     ['creditReasons', { creditReasons: null }],
     ['destinations', { destinations: 'BURSAR' }],
     ['bankReasons.FEE', { bankReasons: { FEE: '' } }],
-    ['bankRules[0].contains', { bankReasons: { FEE: 'Fee' }, bankRules: [{ ...rule, contains: '-' }] }],
-    ['bankRules[0].upTo', { bankReasons: { FEE: 'Fee' }, bankRules: [{ ...rule, upTo: '0' }] }],
-    ['bankRules[0].reason', { bankRules: [rule] }],
-    ['bankRules[0].reason', { bankReasons: { OTHER: 'Other' }, bankRules: [rule] }],
     ['overpayment', { overpayment: 'keep' }],
     ['paymentOrder', { paymentOrder: 'random' }],
     ['unpaidOnReturn', { unpaidOnReturn: 'none' }],

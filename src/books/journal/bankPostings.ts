@@ -36,7 +36,6 @@ export function bankPostings(bank: string, events: readonly BankEvent[]): readon
       const postings = posted.get(event.data.recordId) as readonly Posting[];
       return postings.map((posting) => ({ ...posting, amountMinor: -posting.amountMinor }));
     }
-    if (event.type === 'BankStatementRead') return [];
     const postings = postingsOf(bank, event);
     posted.set(idOfRecord(event), postings);
     return postings;

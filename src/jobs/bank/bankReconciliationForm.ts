@@ -15,8 +15,28 @@ import type { BankItem } from '../../office/bank/bankEvents.js';
 import { bankField } from '../../office/bank/executeBank.js';
 import { commandUserField } from '../../office/officeFields.js';
 import type { TillCommandActor } from '../../office/till/tillCommands.js';
-import type { BankEntry } from './bankEntry.js';
-import type { BankStatement } from './bankStatement.js';
+import type { ExpectedItem } from './expectedItems.js';
+
+/** One entry of a bank's statement: money that came into the account or left it. */
+export type BankEntry = {
+  /** Identifies the entry in its account: the same in every statement that has it, if the bank gives it a reference. */
+  readonly entryId: string;
+  /** The account, e.g. its IBAN; null if the statement does not say. */
+  readonly account: string | null;
+  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
+  readonly bookedOn: string;
+  /** The amount, a decimal string: above 0 if it came in, below 0 if it left. */
+  readonly amount: string;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** All texts that may name a payment: references, the remittance information, a cheque's number. */
+  readonly references: readonly string[];
+  /** Its parts, if the bank booked several payments as one entry. */
+  readonly parts: readonly BankEntryPart[];
+};
+
+/** One of the payments that a bank booked as one entry. */
+export type BankEntryPart = Pick<BankEntry, 'amount' | 'references'>;
 
 /** The statement and the books that are compared. */
 export type BankReconciliationForm = {
@@ -53,8 +73,7 @@ export type BankReconciliationForm = {
    */
   readonly returnedMethods?: readonly string[];
   /**
-   * What becomes of entries that nothing explains: findings, or nothing, for a bank account that others use too: then the
-   * books are not compared with balances.
+   * What becomes of entries that name nothing of the library: findings, or nothing, for a bank account that others use too.
    *
    * @defaultValue `'report'`
    */
@@ -79,9 +98,7 @@ export type BankReconciliationForm = {
 export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
   FindingOptions<BankFinding> & {
     /** The entries of the statements: of {@link readCamt053}, {@link bankRows}, or your own. */
-    readonly entries:
-      | AsyncIterable<BankEntry | BankStatement | UnreadableRow>
-      | Iterable<BankEntry | BankStatement | UnreadableRow>;
+    readonly entries: AsyncIterable<BankEntry | UnreadableRow> | Iterable<BankEntry | UnreadableRow>;
   };
 
 /**
@@ -89,14 +106,11 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  *
  * - `NOT_AT_BANK`: an item, or the rest of a partly confirmed item, is older than `withinDays`, and no entry confirms
  *   it. If the money will never come, end the item with `EndBankItem`.
- * - `AMOUNT_DIFFERS`: an entry names the reference of items whose sum is another amount. Find out why, and confirm it
- *   by hand with `ConfirmBankEntry`, as a part of the item (`of`), or with a `difference`.
- * - `ENTRY_UNKNOWN`: an entry fits no item, and no rule of the policy books it; or a rule booked it, and a person undid
- *   the booking. Book it by hand with `BookBankEntry`.
- * - `ENTRY_AMBIGUOUS`: an entry may be one of several items. Confirm it by hand.
- * - `ENTRY_PROPOSED`: an entry has the amount of its items, but it is not certain that it means them: it names
- *   something else; or it has no reference of the bank and is of a day that another statement had; or it has the amount
- *   of the rest of a partly confirmed item. Confirm it by hand if it is right.
+ * - `AMOUNT_DIFFERS`: an entry names a reference, but is neither one whole item of it nor all that it names. Find out
+ *   why, and confirm it by hand with `ConfirmBankEntry`, as a part of the item (`of`), or with a `difference`.
+ * - `ENTRY_UNKNOWN`: an entry names nothing that is open. Confirm it by hand with an item of `openItems`, or book it with
+ *   `BookBankEntry`.
+ * - `ENTRY_AMBIGUOUS`: an entry names a reference, and may be one of several of its items. Confirm it by hand.
  * - `OTHER_ACCOUNT`: the statement has several accounts, and the form names none. Entries of this account were not
  *   compared. One finding for each such account.
  * - `CONFIRMED_TWICE`: two accounts at banks together have confirmed more than the amount of an item. Undo the wrong
@@ -105,12 +119,6 @@ export type BankReconciliationOptions = Omit<JobOptions, 'shard'> &
  *   e.g. a remittance that was reversed since, or have with another amount. Undo the confirmation. Not checked if a
  *   stream of the office or the account of the returned payment cannot be read, or if that account was purged.
  * - `OTHER_CURRENCY`: an entry in another currency than the policy's.
- * - `BALANCE_DIFFERS`: the closing balance of a statement is not the sum of its opening balance and its entries; or,
- *   for a day of a statement, the books have an entry that no statement has, or that a statement has with another
- *   amount or day.
- * - `STATEMENT_GAP`: the opening balance of a statement is not the closing balance of the one before, or numbers are missing
- *   between them.
- * - `STATEMENT_TWICE`: two statements of a year have the same number, but different entries.
  * - `ENTRY_REFUSED`: the entry was not recorded, e.g. because of a permission.
  * - `ENTRY_UNREADABLE`: a row of the statement cannot be read.
  */
@@ -123,14 +131,10 @@ export type BankFinding =
         | 'AMOUNT_DIFFERS'
         | 'ENTRY_UNKNOWN'
         | 'ENTRY_AMBIGUOUS'
-        | 'ENTRY_PROPOSED'
         | 'OTHER_ACCOUNT'
         | 'CONFIRMED_TWICE'
         | 'CONFIRMED_WRONGLY'
         | 'OTHER_CURRENCY'
-        | 'BALANCE_DIFFERS'
-        | 'STATEMENT_GAP'
-        | 'STATEMENT_TWICE'
         | 'ENTRY_REFUSED'
         | 'ENTRY_UNREADABLE';
       /** The institution. */
@@ -145,7 +149,7 @@ export type BankFinding =
 
 /** What a statement confirmed. */
 export type BankFigures = {
-  /** Entries of the statement; parts count as entries of their own where they were matched alone. */
+  /** Entries of the statement; parts count as entries of their own where they were matched one by one. */
   readonly entries: number;
   /** Entries that were confirmed or booked before. */
   readonly known: number;
@@ -153,14 +157,12 @@ export type BankFigures = {
   readonly otherAccounts: number;
   /** Items that this statement confirmed, by kind. */
   readonly confirmed: Readonly<Record<BankItem['kind'], CountedAmount>>;
-  /** The entries that this statement confirmed, by how their items were found. */
-  readonly matchedBy: Readonly<Record<'reference' | 'amount', CountedAmount>>;
-  /** Entries that rules of the policy booked as the bank's own, signed. */
-  readonly booked: CountedAmount;
   /** Items that no statement has, and that are not late yet. */
   readonly pending: CountedAmount;
   /** Items that no statement has, and that are late. */
   readonly missing: CountedAmount;
+  /** What is pending or missing, the oldest first: the first 1,000 items, or what parts left of them. */
+  readonly openItems: readonly ExpectedItem[];
 };
 
 /** The report of {@link runBankReconciliation}. */

@@ -8,7 +8,7 @@ import type { UnreadableRow } from '../../job/unreadableRow.js';
 import { digitsOf, minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { DecimalMark } from '../../money/reportedAmount.js';
-import type { BankEntry } from './bankEntry.js';
+import type { BankEntry } from './bankReconciliationForm.js';
 
 /** How a bank's CSV file is written. */
 export type BankCsvForm = {

@@ -5,10 +5,8 @@ import { type UnreadableRow, unreadableRow } from '../../job/unreadableRow.js';
 import { readXml } from '../../job/xmlFile.js';
 import { minorDigits } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
-import type { BankEntry, BankEntryPart } from './bankEntry.js';
-import type { BankStatement } from './bankStatement.js';
-import { signedAmount } from './camtAmount.js';
-import { camtStatement } from './camtStatement.js';
+import { parseReportedAmount } from '../../money/reportedAmount.js';
+import type { BankEntry, BankEntryPart } from './bankReconciliationForm.js';
 
 const form = {
   roots: ['Document'],
@@ -20,7 +18,7 @@ const form = {
 const REFERENCES =
   /^(?:NtryRef|AcctSvcrRef|AddtlNtryInf|AddtlTxInf|Refs\/(?:MsgId|AcctSvcrRef|PmtInfId|InstrId|EndToEndId|TxId|MndtId|ChqNb|ClrSysRef|Prtry\/Ref)|RmtInf\/(?:Ustrd|Strd\/CdtrRefInf\/Ref|Strd\/RfrdDocInf\/Nb|Strd\/AddtlRmtInf))$/;
 
-/** The other elements that are read, those of balances, too, by what they have. `#` is the currency of an amount. */
+/** The other elements that are read, by what they have. `#` is the currency of an amount. */
 const FIELDS = new Set([
   'Amt',
   'Amt#',
@@ -34,11 +32,10 @@ const FIELDS = new Set([
   'ValDt/Dt',
   'ValDt/DtTm',
   'AcctSvcrRef',
-  'Tp/CdOrPrtry/Cd',
-  'Tp/SubTp/Cd',
-  'Dt/Dt',
-  'Dt/DtTm',
 ]);
+
+/** The elements of a statement that are read. */
+const HEAD = new Set(['Stmt/Id', 'Stmt/Acct/Id/IBAN', 'Stmt/Acct/Id/Othr/Id']);
 
 /** The most references of an entry, and the most parts: more are an attempt to fill the memory. */
 const REFERENCES_MAX = 1_000;
@@ -47,7 +44,7 @@ const ENTRY_ID_LENGTH_MAX = 170;
 const PARTS_MAX = 100_000;
 const TEXT_LENGTH_MAX = 1_000;
 
-/** What was read of an entry, a part or a balance. */
+/** What was read of an entry or a part. */
 type Fields = {
   readonly depth: number;
   readonly fields: Map<string, string>;
@@ -55,12 +52,12 @@ type Fields = {
 };
 
 /**
- * Reads the booked entries of a bank's statement in the format camt.053 (ISO 20022, any version), one by one, and after
- * those of each statement its number and balances. Entries that are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
+ * Reads the booked entries of a bank's statement in the format camt.053 (ISO 20022, any version), one by one. Entries that
+ * are only pending are left out. Refuses document type declarations, and what nests or repeats without end.
  *
  * @param source - the file's path, or its text
- * @returns the entries and statements; memory grows only with the ids of one statement. An entry that cannot be read is an `unreadable` row,
- * and so is the rest of a file that is not such a statement
+ * @returns the entries; memory grows only with the ids of one statement. An entry that cannot be read is an `unreadable`
+ * row, and so is the rest of a file that is not such a statement
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT`. Later: any error of the file
  * system
  * @source https://www.iso20022.org/iso-20022-message-definitions, camt.053 (BankToCustomerStatement)
@@ -80,23 +77,23 @@ type Fields = {
  * }
  * ```
  */
-export function readCamt053(source: TextSource): AsyncGenerator<BankEntry | BankStatement | UnreadableRow> {
+export function readCamt053(source: TextSource): AsyncGenerator<BankEntry | UnreadableRow> {
   checkedArgument(textSourceField, source, 'source');
   return entriesIn(source);
 }
 
-type Row = BankEntry | BankStatement | UnreadableRow;
+type Row = BankEntry | UnreadableRow;
 
 async function* entriesIn(source: TextSource): AsyncGenerator<Row> {
   const readings = readXml<Row>(source, form, ({ open, emit, refuse, line }) => {
-    const statement = camtStatement();
+    const head = new Map<string, string>();
+    const said = (path: string) => head.get(path)?.trim() ?? '';
     let position = 0;
     let equals = new Map<string, number>();
     let entry: Fields | undefined;
     let part: Fields | undefined;
-    let balance: Fields | undefined;
     let parts: Fields[] = [];
-    const inner = () => part ?? entry ?? balance;
+    const inner = () => part ?? entry;
     const path = () => open.slice(inner()?.depth ?? 0).join('/');
     const add = (fields: Fields, name: string, content: string) => {
       const text = (fields.fields.get(name) ?? '') + content;
@@ -106,13 +103,11 @@ async function* entriesIn(source: TextSource): AsyncGenerator<Row> {
       opened: ({ attributes }) => {
         const name = open.at(-1);
         if (name === 'Stmt') {
-          statement.begin();
+          head.clear();
           position = 0;
           equals = new Map();
         }
-        if (name === 'Bal' && entry === undefined && balance === undefined) {
-          balance = { depth: open.length, fields: new Map(), references: [] };
-        } else if (name === 'Ntry' && entry === undefined) {
+        if (name === 'Ntry' && entry === undefined) {
           entry = { depth: open.length, fields: new Map(), references: [] };
           parts = [];
         } else if (name === 'TxDtls' && entry !== undefined && part === undefined) {
@@ -131,7 +126,8 @@ async function* entriesIn(source: TextSource): AsyncGenerator<Row> {
       text: (content) => {
         const fields = inner();
         if (fields === undefined) {
-          statement.text(open.slice(2).join('/'), content, TEXT_LENGTH_MAX);
+          const of = open.slice(2).join('/');
+          if (HEAD.has(of)) head.set(of, ((head.get(of) ?? '') + content).slice(0, TEXT_LENGTH_MAX));
           return;
         }
         const at = path();
@@ -148,16 +144,10 @@ async function* entriesIn(source: TextSource): AsyncGenerator<Row> {
           part = undefined;
         } else if (entry?.depth === open.length) {
           position += 1;
-          const read = entryOf(entry, parts, line(), statement.account(), statement.id(), position);
+          const account = said('Stmt/Acct/Id/IBAN') || said('Stmt/Acct/Id/Othr/Id') || null;
+          const read = entryOf(entry, parts, line(), account, said('Stmt/Id'), position);
           entry = undefined;
-          if (read === null) return;
-          statement.entry('entryId' in read ? read : null);
-          emit('entryId' in read ? numbered(read, equals) : read);
-        } else if (balance?.depth === open.length) {
-          statement.balance(balance.fields);
-          balance = undefined;
-        } else if (open.length === 3 && open[2] === 'Stmt') {
-          emit(statement.end());
+          if (read !== null) emit('entryId' in read ? numbered(read, equals) : read);
         }
       },
     };
@@ -198,9 +188,9 @@ function entryOf(
   const read = parts.map((part): BankEntryPart | null => partOf(part, currency, digits, minor < 0));
   const known = read.filter((part) => part !== null);
   return {
-    ...(NO_REFERENCE.test(reference)
-      ? { entryId: `${statement}/${position}`, statement }
-      : { entryId: `${bookedOn}/${amount}/${reference}`.slice(0, ENTRY_ID_LENGTH_MAX) }),
+    entryId: NO_REFERENCE.test(reference)
+      ? `${statement}/${position}`
+      : `${bookedOn}/${amount}/${reference}`.slice(0, ENTRY_ID_LENGTH_MAX),
     account,
     bookedOn,
     amount,
@@ -212,7 +202,6 @@ function entryOf(
 
 /** Numbers the entries of a statement with the same day, amount and reference of the bank: they are several. */
 function numbered(entry: BankEntry, equals: Map<string, number>): BankEntry {
-  if (entry.statement !== undefined) return entry;
   const count = (equals.get(entry.entryId) ?? 0) + 1;
   equals.set(entry.entryId, count);
   return count === 1 ? entry : { ...entry, entryId: `${entry.entryId}~${count}` };
@@ -233,6 +222,14 @@ function partOf(part: Fields, currency: string, digits: number, isDebit: boolean
 
 function named(references: readonly string[]): readonly string[] {
   return references.map((text) => text.trim()).filter((text) => !NO_REFERENCE.test(text));
+}
+
+/** Returns an amount in minor units, below 0 for a debit; undefined if it cannot be read. */
+function signedAmount(fields: ReadonlyMap<string, string>, name: string, digits: number): number | undefined {
+  const minor = parseReportedAmount((fields.get(name) ?? '').trim(), digits);
+  const direction = (fields.get('CdtDbtInd') ?? '').trim();
+  if (minor === undefined || minor < 0 || (direction !== 'CRDT' && direction !== 'DBIT')) return undefined;
+  return direction === 'CRDT' || minor === 0 ? minor : -minor;
 }
 
 function shownAmount(fields: ReadonlyMap<string, string>): string {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isPosted } from '../../books/journal/officePostings.js';
 import type { EventStore, NamedStream, StreamId } from '../../history/eventStore.js';
+import { RETRY } from '../../history/retry.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type StreamFinding, unreadable } from '../../job/accountFinding.js';
 import { everyAccount } from '../../job/job.js';
@@ -9,16 +10,17 @@ import { openJob } from '../../job/openJob.js';
 import { amountTally } from '../../job/tallies.js';
 import { minorUnits } from '../../money/money.js';
 import { type BankAccount, foldBankAccount } from '../../office/bank/bankAccount.js';
-import type { BookBankEntry, ConfirmBankEntry } from '../../office/bank/bankCommands.js';
+import type { ConfirmBankEntry } from '../../office/bank/bankCommands.js';
 import type { BankEvent, BankItem } from '../../office/bank/bankEvents.js';
 import { decideBank } from '../../office/bank/decideBank.js';
 import { loadBankAccount } from '../../office/bank/executeBank.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
-import { streamParts } from '../../office/streamKinds.js';
+import { executeOffice } from '../../office/officeStream.js';
+import { streamOfKind, streamParts } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { BankEntry } from './bankEntry.js';
-import { type BankMatch, bankMatcher, type ExpectedItem, withWhole } from './bankMatch.js';
+import { bankMatcher } from './bankMatcher.js';
 import {
+  type BankEntry,
   type BankFigures,
   type BankFinding,
   type BankReconciliation,
@@ -27,40 +29,37 @@ import {
   bankReconciliationFormSchema,
   entriesField,
 } from './bankReconciliationForm.js';
-import { bankRecorder } from './bankRecorder.js';
-import { bookingByRule, confirmationOf } from './bankRules.js';
 import {
   confirmedReturns,
+  type ExpectedItem,
   hasReturned,
   itemsOfStream,
+  leftOf,
   noBooks,
   returnedOf,
   safeDepositsOf,
+  settledAt,
+  settledWith,
   sumOfItems,
   wronglyConfirmed,
 } from './expectedItems.js';
-import { otherAccounts } from './otherAccounts.js';
-import { recordStatements } from './recordStatements.js';
-import { leftOf, settledAt, settledWith } from './settledItems.js';
-import { statementChecks } from './statementChecks.js';
-import { statementDays } from './statementDays.js';
 
-/** A confirmation, and how its items were found; or an entry that a rule books. */
-type MatchedCommand =
-  | { readonly command: ConfirmBankEntry; readonly matchedBy: 'reference' | 'amount' }
-  | { readonly command: BookBankEntry; readonly matchedBy: 'rule' };
+/** A report has at most this many open items. */
+const OPEN_MAX = 1_000;
+
+/** The number of confirmations that are recorded at once. */
+const BATCH_SIZE = 500;
 
 /**
  * Compares the statement of a bank with the books: deposits of tills and from the safe, payments that the bank
  * returned, money that external systems handed over or were paid, and what payment providers paid out. An entry is
- * matched by reference and amount, or by its amount alone if nothing else is possible. A match is recorded in the
- * office (`BankEntryConfirmed`), and the journal posts it to the bank. An uncertain match, or one with the rest of a
- * partly confirmed item, is only proposed. Any other entry is booked by a rule of the policy, or is a finding.
+ * matched by the references that it names, never by its amount alone: it confirms one whole item of its reference, or all
+ * items of the references that it names. A match is recorded in the office (`BankEntryConfirmed`), and the journal posts it
+ * to the bank. All other entries and items stay open, and a person settles them.
  *
- * The same statement again, or one that overlaps it, records nothing twice. Statements with a number or balances are
- * recorded (`BankStatementRead`), so that those of a later run are compared with them.
+ * The same statement again, or one that overlaps it, records nothing twice.
  *
- * Keeps in memory the items of the period, and those entries of the statement whose amount is expected.
+ * Keeps in memory the items of the period.
  *
  * @param stores - the store with the accounts, and that of the office
  * @param policy - the institution's policy
@@ -121,11 +120,11 @@ export async function runBankReconciliation(
   const dayOf = localDay(checked.timeZone);
   const kinds = ['deposit', 'safeDeposit', 'returned', 'remittance', 'payout'] as const;
   const confirmed = new Map(kinds.map((kind) => [kind, amountTally(digits)]));
-  const [pending, missing, booked] = [amountTally(digits), amountTally(digits), amountTally(digits)];
+  const [pending, missing] = [amountTally(digits), amountTally(digits)];
+  const openItems: ExpectedItem[] = [];
   let [entries, known] = [0, 0];
   const books = noBooks();
-  let [lastDay, isRefused] = ['', false];
-  const matched = { reference: amountTally(digits), amount: amountTally(digits) };
+  let lastDay = '';
 
   const found = (
     code: Exclude<BankFinding, StreamFinding>['code'],
@@ -134,8 +133,8 @@ export async function runBankReconciliation(
     message: string,
   ) => job.found({ code, institution, entry, items, message });
 
-  /** Reads what the bank should have, as far as no earlier statement of any account had it. */
-  const expectedItems = async (account: BankAccount): Promise<readonly ExpectedItem[]> => {
+  /** Reads what the bank should have: what is open of it, and what an earlier statement of any account had. */
+  const expectedItems = async (account: BankAccount) => {
     const items = [...safeDepositsOf(account, dayOf)];
     let isWhole = true;
     const payouts = new Map<string, ExpectedItem>();
@@ -177,109 +176,116 @@ export async function runBankReconciliation(
     for await (const returned of job.eachAccount(read)) items.push(returned);
     for (const item of [...wrong, ...[...returns.values()].flat()])
       await found('CONFIRMED_WRONGLY', null, [item], `the books have no such item of ${item.amount}`);
-    return items
+    const expected = items
       .filter(({ day }) => day >= from && day <= through)
-      .flatMap((one) => leftOf(one, settled) ?? []);
+      .map((one) => ({ one, left: leftOf(one, settled) }));
+    return {
+      open: expected.flatMap(({ left }) => left ?? []),
+      settled: expected.flatMap(({ one, left }) => (left === null ? [one] : [])),
+    };
   };
 
-  const recorder = bankRecorder(
-    { office, id: { institution, bank }, isRecorded: checked.record },
-    (command: MatchedCommand, account) =>
-      decideBank(command.command, account, job.policy, { now: at, ...books, matchedBy: command.matchedBy }),
-    async (given, decision) => {
-      const { entryId, bookedOn, amount } = given.command;
-      const items = given.matchedBy === 'rule' ? [] : given.command.items;
-      if (decision.accepted) {
-        (given.matchedBy === 'rule' ? booked : matched[given.matchedBy]).add(amount);
-        for (const item of items) confirmed.get(item.kind)?.add(item.amount);
-        return;
+  /** Decides and records confirmations; if another writer appends first, all are decided again. */
+  const confirm = async (commands: readonly ConfirmBankEntry[]): Promise<void> => {
+    if (commands.length === 0) return;
+    const decideAll = (account: BankAccount) => {
+      let state = account;
+      const decisions = commands.map((command) => {
+        const decision = decideBank(command, state, job.policy, {
+          now: at,
+          ...books,
+          matchedBy: 'reference',
+        });
+        state = foldBankAccount(decision.events, state);
+        return decision;
+      });
+      return { decisions, events: decisions.flatMap(({ events }) => [...events]) };
+    };
+    const fold = (events: readonly unknown[], state?: BankAccount) =>
+      foldBankAccount(events as readonly BankEvent[], state);
+    const { decision } = checked.record
+      ? await executeOffice(
+          office,
+          streamOfKind(institution, 'bank', bank),
+          { fold, decide: decideAll },
+          RETRY,
+        )
+      : { decision: decideAll(await loadBankAccount(office, { institution, bank })) };
+    for (const [index, { entryId, bookedOn, amount, items }] of commands.entries()) {
+      const each = decision.decisions[index];
+      if (each?.accepted) for (const item of items) confirmed.get(item.kind)?.add(item.amount);
+      else {
+        const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
+        const message = `the entry ${entryId} was refused: ${each?.rejection.type}`;
+        await found('ENTRY_REFUSED', entry, items, message);
       }
-      isRefused = true;
-      const entry = { entryId, account: null, bookedOn, amount, currency, references: [], parts: [] };
-      const message = `the entry ${entryId} was refused: ${decision.rejection.type}`;
-      await found('ENTRY_REFUSED', entry, items, message);
-    },
-  );
+    }
+  };
 
   const entriesOfOthers = otherAccounts(checked.account, found);
 
   const work = async () => {
     const account = await loadBankAccount(office, { institution, bank });
-    const matcher = bankMatcher(await expectedItems(account), withinDays);
-    const { seen, coveredBefore, remember } = statementDays(account);
-    const statements = statementChecks(account);
-    const book = async (entry: BankEntry, command: BookBankEntry): Promise<void> => {
-      if (seen.has(entry.entryId)) return;
-      remember(entry);
-      statements.post(entry);
-      await recorder.add({ command, matchedBy: 'rule' });
-    };
-    const settle = async (entry: BankEntry, result: BankMatch): Promise<void> => {
+    const { open, settled } = await expectedItems(account);
+    const matcher = bankMatcher(open, settled, withinDays);
+    const commandOf = confirmations(account, { at, by });
+    const seen = new Set<string>(account.entries.keys());
+    let commands: ConfirmBankEntry[] = [];
+    const take = async (entry: BankEntry): Promise<void> => {
       const { amount, bookedOn, entryId } = entry;
-      if (result === 'unknown') {
-        const booking = coveredBefore(entry)
-          ? undefined
-          : bookingByRule(entry, account, job.policy.bankRules, { at, by });
-        if (booking !== undefined) await book(entry, booking);
-        else if (checked.otherEntries === 'report')
-          await found('ENTRY_UNKNOWN', entry, [], `nothing explains ${amount} of ${bookedOn} (${entryId})`);
-      } else if ('items' in result) {
-        statements.post(entry);
-        const command = confirmationOf(entry, result.items, account, { at, by });
-        await recorder.add({ command, matchedBy: result.by });
-      } else if ('differs' in result) {
-        const message = `the bank has ${amount}, the books have ${sumOfItems(result.differs, digits)}`;
-        await found('AMOUNT_DIFFERS', entry, result.differs, message);
-      } else {
-        const code = result.several ? 'ENTRY_AMBIGUOUS' : 'ENTRY_PROPOSED';
-        const message = `${amount} of ${bookedOn} may be ${result.several ? 'one of several items' : 'this'}`;
-        await found(code, entry, result.proposed, message);
-      }
-    };
-    const take = async (entry: BankEntry, whole: readonly BankItem[] = []): Promise<void> => {
-      entries += 1;
-      if (account.entries.has(entry.entryId) || seen.has(entry.entryId)) {
+      if (seen.has(entryId)) {
+        entries += 1;
         known += 1;
         return;
       }
-      const result = withWhole(matcher.match(entry, coveredBefore(entry) || whole.length > 0), whole);
-      if (result === null) return;
-      const isConfirmed = result !== 'unknown' && 'items' in result;
-      if (isConfirmed) remember(entry);
-      if (isConfirmed || entry.parts.length === 0) return settle(entry, result);
-      entries -= 1;
-      const maybe = result !== 'unknown' && 'proposed' in result && result.isByAmount ? result.proposed : [];
-      for (const [index, part] of entry.parts.entries())
-        await take({ ...entry, ...part, entryId: `${entry.entryId}#${index + 1}`, parts: [] }, maybe);
+      const parts = partsOf(entry);
+      const namings = parts.filter((part) => matcher.names(part)).length;
+      const isSplit = parts.some((part) => seen.has(part.entryId));
+      // One by one, if only some of the parts name something.
+      const isWhole = !isSplit && (namings === 0 || namings === parts.length);
+      const { outcome, items } = isWhole
+        ? matcher.match(entry)
+        : ({ outcome: 'unknown', items: [] } as const);
+      if (outcome !== 'confirmed' && (isSplit || namings > 0)) {
+        for (const part of parts) await take(part);
+        return;
+      }
+      entries += 1;
+      if (outcome === 'confirmed') {
+        seen.add(entryId);
+        commands.push(commandOf(entry, items));
+        if (commands.length < BATCH_SIZE) return;
+        await confirm(commands);
+        commands = [];
+      } else if (outcome === 'differs') {
+        const message = `the bank has ${amount}, the books have ${sumOfItems(items, digits)}`;
+        await found('AMOUNT_DIFFERS', entry, items, message);
+      } else if (outcome === 'ambiguous') {
+        await found('ENTRY_AMBIGUOUS', entry, items, `${amount} of ${bookedOn} may be one of several items`);
+      } else if (checked.otherEntries === 'report') {
+        const message = `${amount} of ${bookedOn} (${entryId}) names nothing that is open`;
+        await found('ENTRY_UNKNOWN', entry, [], message);
+      }
     };
     for await (const entry of options.entries) {
       options.signal?.throwIfAborted();
       if ('unreadable' in entry) {
         const { line, expected, found: text } = entry.unreadable;
         await found('ENTRY_UNREADABLE', null, [], `line ${line}: expected ${expected}, found ${text}`);
-      } else if ('closing' in entry) statements.add(entry);
-      else if (await entriesOfOthers.have(entry)) {
+      } else if (await entriesOfOthers.have(entry)) {
         // Counted, and not compared.
       } else if (entry.currency !== currency) {
         entries += 1;
         await found('OTHER_CURRENCY', entry, [], `expected ${currency}, found ${entry.currency}`);
       } else {
         if (entry.bookedOn > lastDay) lastDay = entry.bookedOn;
-        statements.compare(entry);
         await take(entry);
       }
     }
-    for (const [entry, result] of matcher.rest()) await settle(entry, result);
-    await recorder.record();
-    for (const fault of statements.faults(entriesOfOthers.isOwn, checked.otherEntries === 'report'))
-      await job.found({ ...fault, institution });
-    const read = statements
-      .own(entriesOfOthers.isOwn)
-      .filter((one) => (one.currency ?? currency) === currency);
-    const isKnown = checked.otherEntries === 'report' && !isRefused;
-    const order = { currency, at, by, unpostedOf: isKnown ? statements.unpostedOf : () => undefined };
-    if (checked.record) await recordStatements(office, { institution, bank }, read, order);
-    for (const { item, day } of matcher.missing()) {
+    await confirm(commands);
+    for (const one of matcher.open()) {
+      const { item, day } = one;
+      if (openItems.length < OPEN_MAX) openItems.push(one);
       const isLate = lastDay > day && daysBetween(day, lastDay) > withinDays;
       (isLate ? missing : pending).add(item.amount);
       if (isLate) await found('NOT_AT_BANK', null, [item], `the bank does not have ${item.amount} of ${day}`);
@@ -294,7 +300,69 @@ export async function runBankReconciliation(
     ) as BankFigures['confirmed'],
     pending: pending.result(),
     missing: missing.result(),
-    matchedBy: { reference: matched.reference.result(), amount: matched.amount.result() },
-    booked: booked.result(),
+    openItems: openItems.slice(),
   }));
+}
+
+/** Returns the parts of an entry, as entries. */
+function partsOf(entry: BankEntry): readonly BankEntry[] {
+  return entry.parts.map((part, index) => ({
+    ...entry,
+    ...part,
+    entryId: `${entry.entryId}#${index + 1}`,
+    parts: [],
+  }));
+}
+
+/** Returns what makes the command that confirms items by an entry: after a reversal one with an id of its own. */
+function confirmations({ records }: BankAccount, { at, by }: Pick<ConfirmBankEntry, 'at' | 'by'>) {
+  const earlier = new Map<string, number>();
+  for (const { data } of records.values())
+    if ('entryId' in data) earlier.set(data.entryId, (earlier.get(data.entryId) ?? 0) + 1);
+  return ({ entryId, bookedOn, amount }: BankEntry, items: readonly BankItem[]): ConfirmBankEntry => {
+    const count = earlier.get(entryId);
+    const id = count === undefined ? entryId : `${entryId}#again${count}`;
+    return { type: 'ConfirmBankEntry', id, entryId, bookedOn, amount, items, at, by };
+  };
+}
+
+/**
+ * Finds the entries of a statement that are of another account than the one that is compared, and counts them.
+ *
+ * @param account - the account as the statement names it; the first that an entry names if left out
+ * @param found - called with the first entry of each other account, if `account` is left out
+ */
+function otherAccounts(
+  account: string | undefined,
+  found: (
+    code: 'OTHER_ACCOUNT',
+    entry: BankEntry,
+    items: readonly BankItem[],
+    message: string,
+  ) => Promise<void>,
+) {
+  const others = new Set<string>();
+  let own = account === undefined ? undefined : nameOf(account);
+  let entryCount = 0;
+  return {
+    /** Returns whether an entry is of another account. */
+    async have(entry: BankEntry): Promise<boolean> {
+      if (entry.account === null) return false;
+      const name = nameOf(entry.account);
+      own ??= name;
+      if (name === own) return false;
+      entryCount += 1;
+      if (account === undefined && !others.has(name))
+        await found('OTHER_ACCOUNT', entry, [], `expected ${own}, found ${name}: name one in form.account`);
+      others.add(name);
+      return true;
+    },
+    /** Returns the number of their entries. */
+    count: (): number => entryCount,
+  };
+}
+
+/** Returns the name of an account for comparison: an IBAN may be written in groups. */
+function nameOf(account: string): string {
+  return account.replace(/\s/g, '').toUpperCase();
 }

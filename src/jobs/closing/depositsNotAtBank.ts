@@ -1,9 +1,15 @@
 import { daysBetween } from '../../job/localDay.js';
 import type { BankAccount } from '../../office/bank/bankAccount.js';
 import type { TillSession } from '../../office/till/till.js';
-import type { ExpectedItem } from '../bank/bankMatch.js';
-import { depositsOf, safeDepositsOf } from '../bank/expectedItems.js';
-import { leftOf, type Settled, settledAt, settledWith } from '../bank/settledItems.js';
+import {
+  depositsOf,
+  type ExpectedItem,
+  leftOf,
+  type Settled,
+  safeDepositsOf,
+  settledAt,
+  settledWith,
+} from '../bank/expectedItems.js';
 
 /** Which deposits the bank should have by now. */
 export type ExpectedDeposits = {

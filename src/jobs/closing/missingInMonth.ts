@@ -16,7 +16,7 @@ import { existingPath } from '../../seals/sealBook.js';
 import { checkedHead } from '../../seals/sealFile.js';
 import type { KnownSealFinding, SealFinding } from '../../seals/sealFinding.js';
 import type { SealReport } from '../../seals/sealReport.js';
-import type { ExpectedItem } from '../bank/bankMatch.js';
+import type { ExpectedItem } from '../bank/expectedItems.js';
 import { type PaymentLine, runPaymentsList } from '../lists/runPaymentsList.js';
 import type { TillReport } from '../reports/runTillReport.js';
 import type { TakingsFinding } from '../reports/takingsFinding.js';

@@ -129,7 +129,7 @@ export function officeCommands(
       day: dayOf(recordedAt),
       amount,
       currency: 'currency' in data ? data.currency : null,
-      isMatched: 'matchedBy' in data && data.matchedBy !== undefined && data.matchedBy !== 'hand',
+      isMatched: 'matchedBy' in data && data.matchedBy === 'reference',
     };
   });
 }

@@ -7,7 +7,6 @@ import type {
   BankEvent,
   BankItem,
   BankItemEnded,
-  BankStatementRead,
   SafeDeposited,
 } from './bankEvents.js';
 
@@ -24,12 +23,6 @@ export type BankItemState = {
   readonly records: readonly string[];
 };
 
-/** A statement of the bank that was read. */
-export type ReadBankStatement = BankStatementRead['data'] & {
-  /** How many entries the account had in `records` when the statement was read. */
-  readonly recordsBefore: number;
-};
-
 /** One account at a bank: the deposits from the safe, and which entries of the bank confirm which items. */
 export type BankAccount = {
   /** ISO 4217 code of all amounts; null before the first event. */
@@ -44,8 +37,6 @@ export type BankAccount = {
   readonly entries: ReadonlyMap<string, string>;
   /** What is confirmed or ended of each item, by what identifies it: all but its amount. */
   readonly items: ReadonlyMap<string, BankItemState>;
-  /** The statements that were read, oldest first. */
-  readonly statements: readonly ReadBankStatement[];
   /** The digests of the commands so far, by the command's id. */
   readonly commands: ReadonlyMap<string, string>;
 };
@@ -58,7 +49,6 @@ export const noBankAccount: BankAccount = {
   reversed: new Set(),
   entries: new Map(),
   items: new Map(),
-  statements: [],
   commands: new Map(),
 };
 
@@ -150,7 +140,6 @@ export function foldBankAccount(
     new Map(state.items),
     new Map(state.commands),
   ];
-  const statements = [...state.statements];
   let { currency } = state;
   const eventCount = foldOffice(events, state.eventCount, (event, fail) => {
     const { commandId, commandDigest } = event.metadata;
@@ -159,8 +148,7 @@ export function foldBankAccount(
       fail(`expected ${currency}, found ${event.data.currency}`);
     currency = event.data.currency;
     const digits = digitsOf(currency);
-    if (event.type === 'BankStatementRead') statements.push({ ...event.data, recordsBefore: records.size });
-    else if (event.type === 'BankRecordReversed') {
+    if (event.type === 'BankRecordReversed') {
       const { recordId, amount } = event.data;
       const known = records.get(recordId);
       if (known === undefined || reversed.has(recordId)) return fail(`no record ${recordId} to reverse`);
@@ -185,7 +173,7 @@ export function foldBankAccount(
     }
     commands.set(commandId, commandDigest);
   });
-  return { currency, eventCount, records, reversed, entries, items, statements, commands };
+  return { currency, eventCount, records, reversed, entries, items, commands };
 }
 
 /** Adds what a record settles of an item, or takes it away. */

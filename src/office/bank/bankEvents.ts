@@ -80,14 +80,12 @@ export type BankDifference = {
 };
 
 /**
- * How the items of an entry were found, or who booked it.
+ * How the items of an entry were found.
  *
  * - `reference`: the entry names their reference.
- * - `amount`: by the amount alone, since nothing else was possible.
- * - `rule`: a rule of the policy booked it as the bank's own.
  * - `hand`: a person says so.
  */
-export type BankMatchedBy = 'reference' | 'amount' | 'rule' | 'hand';
+export type BankMatchedBy = 'reference' | 'hand';
 
 /** Money from the safe was brought to the bank. */
 export type SafeDeposited = {
@@ -166,8 +164,6 @@ export type BankEntryBooked = {
     readonly amount: string;
     /** What it is for, a code of the policy's `bankReasons`. */
     readonly reason: string;
-    /** Who booked it: a person, or a rule of the policy. */
-    readonly matchedBy: BankMatchedBy;
   };
   /** The command. */
   readonly metadata: TillEventMetadata;
@@ -190,61 +186,10 @@ export type BankRecordReversed = {
   readonly metadata: TillEventMetadata;
 };
 
-/** The balance in a bank statement before its first entry or after its last one. */
-export type BankBalance = {
-  /** The amount, a decimal string: below 0 if the account is overdrawn. */
-  readonly amount: string;
-  /** The day, a local date `YYYY-MM-DD`. */
-  readonly day: string;
-  /** Whether the statement goes on, on another page. */
-  readonly isInterim: boolean;
-};
-
-/** An entry of a statement that the books did not have when it was read. */
-export type UnpostedEntry = {
-  /** The day on which the bank booked it, a local date `YYYY-MM-DD`. */
-  readonly bookedOn: string;
-  /** Its amount, a decimal string: above 0 if the bank received it. */
-  readonly amount: string;
-};
-
-/** A statement of the bank was read, so that the next one is compared with it. It posts nothing. */
-export type BankStatementRead = {
-  /** The event's name. */
-  readonly type: 'BankStatementRead';
-  /** What happened. */
-  readonly data: Omit<OfficeEventBase, 'approvedBy' | 'comment'> & {
-    /** Its id, as the file has it; left out if it has none. */
-    readonly statementId?: string;
-    /** The account as it names it, e.g. its IBAN; left out if it does not say. */
-    readonly account?: string;
-    /** Its number, counted by the bank; left out if it has none. */
-    readonly number?: string;
-    /** The page; left out if the bank did not divide it. */
-    readonly page?: string;
-    /** The balance before its first entry; left out if it does not say. */
-    readonly opening?: BankBalance;
-    /** The balance after its last entry; left out if it does not say. */
-    readonly closing?: BankBalance;
-    /** The first day on which it has an entry, a local date `YYYY-MM-DD`; left out if it has none. */
-    readonly firstDay?: string;
-    /** SHA-256 of its entries: the same if they are. */
-    readonly sha256: string;
-    /**
-     * Its entries, and their parts, that nothing in the books had: what is confirmed or booked later on its days is one of them.
-     * Left out if there are more than 1,000, or if they are not known or not compared.
-     */
-    readonly unposted?: readonly UnpostedEntry[];
-  };
-  /** The command. Its id is made from the statement, so that two users who read one statement record it once. */
-  readonly metadata: TillEventMetadata;
-};
-
 /** An event of a bank account. */
 export type BankEvent =
   | SafeDeposited
   | BankEntryConfirmed
   | BankItemEnded
   | BankEntryBooked
-  | BankRecordReversed
-  | BankStatementRead;
+  | BankRecordReversed;

@@ -12,7 +12,6 @@ export function bankAmounts({ type, data }: BankEvent, { records }: BankAccount)
     const found = records.get(data.recordId);
     return found === undefined ? [data.amount] : bankAmounts(found, noBankAccount);
   }
-  if (type === 'BankStatementRead') return [];
   if (type === 'SafeDeposited' || type === 'BankEntryBooked') return [data.amount];
   if (type === 'BankItemEnded') return [data.item.amount];
   const isNegative = (amount: string) => amount.startsWith('-');
@@ -47,7 +46,6 @@ export function givenBefore(
 ): readonly GivenCommand[] {
   const { state, others } = accounts;
   if (event.type === 'BankRecordReversed') return givenForRecord(state, event.data.recordId);
-  if (event.type === 'BankStatementRead') return [];
   return itemsOfRecord(event).flatMap((item) => {
     const parts = statesOf(item, accounts).flatMap(([bank, { records }]) => {
       const account = bank === null ? state : (others.get(bank) as BankAccount);

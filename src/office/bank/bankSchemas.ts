@@ -7,8 +7,8 @@ import { type OfficeAmounts, officeCommandFields } from '../officeFields.js';
 /** The schemas of what tells an entry of the bank. */
 export const bankEntryFields = { entryId: nameField, bookedOn: dateField };
 
-/** The schema of how an entry was matched. */
-export const matchedByField = v.picklist(['reference', 'amount', 'rule', 'hand']);
+/** The schema of how the items of an entry were found. */
+export const matchedByField = v.picklist(['reference', 'hand']);
 
 /** The schema of an item, for schemas of its amounts. */
 export function bankItemField(amount: v.GenericSchema<string>) {
@@ -43,11 +43,6 @@ export function bankItemsField(amount: v.GenericSchema<string>) {
 /** The schema of a difference. */
 export function bankDifferenceField(amount: v.GenericSchema<string>) {
   return v.strictObject({ kind: v.picklist(['overShort', 'charges']), amount });
-}
-
-/** The schema of a balance that a statement says, for a schema of its amount. */
-export function statementBalanceField(amount: v.GenericSchema<string>) {
-  return v.strictObject({ amount, day: dateField, isInterim: v.boolean() });
 }
 
 /** Returns the schema of a command about a bank account; its output has canonical amounts. */

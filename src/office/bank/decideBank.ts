@@ -47,7 +47,7 @@ export type BankDecideOptions = OfficeDecideOptions & {
    */
   readonly others?: ReadonlyMap<string, BankAccount>;
   /**
-   * How the items of a confirmation were found, or who booked an entry: {@link runBankReconciliation} says so.
+   * How the items of a confirmation were found: {@link runBankReconciliation} says so.
    *
    * @defaultValue `'hand'`
    */
@@ -125,7 +125,7 @@ export function decideBank(
         case 'EndBankItem':
           return end(canonical, accounts, context);
         case 'BookBankEntry':
-          return book(canonical, state, matchedBy, context);
+          return book(canonical, state, context);
         case 'ReverseBankRecord':
           return reverse(canonical, accounts, context);
       }
@@ -216,14 +216,13 @@ function reasonRefusal(reason: string, { bankReasons = {} }: FeePolicy): BankRej
 function book(
   command: BookBankEntry,
   state: BankAccount,
-  matchedBy: BankMatchedBy,
   { policy, metadata }: OfficeContext,
 ): BankEvent | BankRejection {
   const { id: bookingId, entryId, bookedOn, amount, reason } = command;
   const refusal = entryRefusal(entryId, state) ?? reasonRefusal(reason, policy);
   if (refusal !== undefined) return refusal;
   const entry = { entryId, bookedOn, currency: policy.currency, amount };
-  const data = { bookingId, ...entry, reason, matchedBy, ...circumstancesOf(command) };
+  const data = { bookingId, ...entry, reason, ...circumstancesOf(command) };
   return { type: 'BankEntryBooked', data, metadata };
 }
 

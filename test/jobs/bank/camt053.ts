@@ -6,22 +6,15 @@ export function ntry(inner: string): string {
 /** A statement of one account, valid by the schema of camt.053.001.02 if its entries are. */
 export function camt053(
   entries: string,
-  {
-    version = '02',
-    id = 'S1',
-    head = '',
-    numbers = '',
-    balances = balance('CLBD', '1000.00', '2026-03-04'),
-  } = {},
+  { version = '02', id = 'S1', head = '', balances = balance('CLBD', '1000.00', '2026-03-04') } = {},
 ): string {
-  return `${head}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.${version}"><BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-03-05T06:00:00+01:00</CreDtTm></GrpHdr><Stmt><Id>${id}</Id>${numbers}<CreDtTm>2026-03-05T06:00:00+01:00</CreDtTm><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>${balances}${entries}</Stmt></BkToCstmrStmt></Document>`;
+  return `${head}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.${version}"><BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-03-05T06:00:00+01:00</CreDtTm></GrpHdr><Stmt><Id>${id}</Id><CreDtTm>2026-03-05T06:00:00+01:00</CreDtTm><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>${balances}${entries}</Stmt></BkToCstmrStmt></Document>`;
 }
 
 /** A balance of the account. Amounts are written with a sign. */
-export function balance(code: string, amount: string, day: string, subtype = ''): string {
+function balance(code: string, amount: string, day: string): string {
   const [direction, size] = amount.startsWith('-') ? ['DBIT', amount.slice(1)] : ['CRDT', amount];
-  const interim = subtype === '' ? '' : `<SubTp><Cd>${subtype}</Cd></SubTp>`;
-  return `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry>${interim}</Tp><Amt Ccy="EUR">${size}</Amt><CdtDbtInd>${direction}</CdtDbtInd><Dt><Dt>${day}</Dt></Dt></Bal>`;
+  return `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">${size}</Amt><CdtDbtInd>${direction}</CdtDbtInd><Dt><Dt>${day}</Dt></Dt></Bal>`;
 }
 
 /** A booked entry. Amounts are written with a sign. */

@@ -76,7 +76,7 @@ describe('a command about a bank account', () => {
     const { events, account } = bankAfter(book('b1', '-4.9'), book('b2', '1.23'), reverse('u', 'b1'));
     expect(events[0]).toMatchObject({
       type: 'BankEntryBooked',
-      data: { bookingId: 'b1', entryId: 'entry b1', amount: '-4.90', reason: 'FEE', matchedBy: 'hand' },
+      data: { bookingId: 'b1', entryId: 'entry b1', amount: '-4.90', reason: 'FEE' },
     });
     for (const event of events) expect(officeEvents.decode(officeEvents.encode(event))).toEqual(event);
     expect([...account.entries]).toEqual([['entry b2', 'b2']]);
