@@ -1,5 +1,9 @@
-// Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
 import * as v from 'valibot';
+import type { StoreAdapter, StreamAdapter } from '../history/checkedStore.js';
+import { type Appended, type StreamId, streamKey, versionConflict } from '../history/eventStore.js';
+import type { CheckedAppend } from '../history/storeArguments.js';
+
+// Gathers concurrent calls into batches, so that they share a round trip to the server, or a flush to the disk.
 
 /** How a queue runs its calls. */
 export type BatchWork<Call, Result> = {
@@ -42,7 +46,7 @@ export type BatchWork<Call, Result> = {
 };
 
 /** Calls that wait until they are run in batches. */
-export type BatchQueue<Call, Result> = {
+type BatchQueue<Call, Result> = {
   /** Runs a call, by itself or together with others. */
   readonly run: (call: Call) => Promise<Result>;
   /** Returns whether calls with a key wait or are under way. */
@@ -280,3 +284,31 @@ export const onBatchField = v.optional(
 export function batchesOf(kind: StoreBatch['kind'], onBatch: OnBatch | undefined) {
   return { onBatch: onBatch && ((calls: number) => onBatch({ kind, calls })) };
 }
+
+/** The operations on single streams for concurrent callers. */
+export type GatheredStreams = StreamAdapter & Required<Pick<StoreAdapter, 'settle' | 'concurrency'>>;
+
+/** An append that waits for its batch. */
+export type AppendCall = {
+  /** The stream. */
+  readonly stream: StreamId;
+  /** The encoded events. */
+  readonly texts: readonly string[];
+  /** The conditions. */
+  readonly how: CheckedAppend;
+};
+
+/** An append of more events gains little from a batch, and would keep the others waiting. */
+const EVENTS_MAX = 100;
+
+/** The part of a queue's work that is the same for the appends of every store. */
+export const appendCalls = {
+  keyOf: ({ stream }: AppendCall) => streamKey(stream),
+  lengthOf: ({ texts }: AppendCall) => texts.reduce((length, text) => length + text.length, 0),
+  runsByItself: ({ texts }: AppendCall) => texts.length === 0 || texts.length > EVENTS_MAX,
+  // Versions never decrease. Many writers of one account so learn at once that the first of them has won.
+  refusalAfter: ({ version }: Appended, { stream, texts, how: { expectedVersion } }: AppendCall) =>
+    texts.length > 0 && expectedVersion !== 'any' && expectedVersion < version
+      ? versionConflict(stream, expectedVersion, version)
+      : undefined,
+};

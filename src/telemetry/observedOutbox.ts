@@ -1,6 +1,5 @@
 import type { ObservableResult } from '@opentelemetry/api';
-import type { CloudEvent } from '../stores/feed/cloudEvent.js';
-import type { Outbox } from '../stores/feed/outbox.js';
+import type { CloudEvent, Outbox } from '../stores/feed/outbox.js';
 import { linksTo } from './correlation.js';
 import { type Instruments, measured } from './instruments.js';
 

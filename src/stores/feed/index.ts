@@ -8,12 +8,17 @@
 
 // Events for others: CloudEvents.
 
-export type { CloudEvent, CloudEventOptions } from './cloudEvent.js';
-export { cloudEvent } from './cloudEvent.js';
+export {
+  type CloudEvent,
+  cloudEvent,
+  type CloudEventOptions,
+  type Outbox,
+  type OutboxOptions,
+  type WaitingEvent,
+} from './outbox.js';
 
 // Outbox: events that wait to be sent.
 
-export type { Outbox, OutboxOptions, WaitingEvent } from './outbox.js';
 export { postgresOutbox } from './postgresOutbox.js';
 export { type SqliteOutboxOptions, sqliteOutbox } from './sqliteOutbox.js';
 

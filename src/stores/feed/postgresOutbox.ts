@@ -1,7 +1,12 @@
 import type { PostgresProjection } from '../postgres/appendTo.js';
 import { advisoryLock } from '../postgres/dedicatedConnection.js';
-import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from '../postgres/queryable.js';
-import { ownSession } from '../postgres/session.js';
+import {
+  assertQueryable,
+  errorCodeOf,
+  ownSession,
+  type Queryable,
+  retryTransient,
+} from '../postgres/session.js';
 import { messagesFor, type Outbox, type OutboxOptions } from './outbox.js';
 
 const TABLE = `

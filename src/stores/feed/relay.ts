@@ -11,8 +11,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { assertMethods } from '../../input/methods.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import type { CloudEvent } from './cloudEvent.js';
-import type { Outbox, WaitingEvent } from './outbox.js';
+import type { CloudEvent, Outbox, WaitingEvent } from './outbox.js';
 
 /** How {@link relay} runs. */
 export type RelayOptions = Pick<FollowOptions, 'maxPauseMs' | 'onFailure'> & {

@@ -7,7 +7,7 @@ import {
   type SqliteDatabase,
   withNamedErrors,
 } from '../sqlite/sqliteDatabase.js';
-import type { SqliteProjection } from '../sqlite/sqliteProjection.js';
+import type { SqliteProjection } from '../sqlite/sqliteTransaction.js';
 import { messagesFor, type Outbox, type OutboxOptions } from './outbox.js';
 
 /** What an outbox in SQLite contains, and its lock. */

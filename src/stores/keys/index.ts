@@ -11,8 +11,7 @@ export { keyedEventStore } from './keyedEventStore.js';
 
 // Keys: the port of key stores, and its adapters.
 
-export type { KeyOptions, KeyStore, MasterKey } from './keyStore.js';
-export { memoryKeys } from './memoryKeys.js';
+export { type KeyOptions, type KeyStore, type MasterKey, memoryKeys } from './keyStore.js';
 export { postgresKeys } from './postgresKeys.js';
 export { sqliteKeys } from './sqliteKeys.js';
 

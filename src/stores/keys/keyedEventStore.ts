@@ -1,12 +1,23 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import type { AccountPurged } from '../../account/events/purgeEvents.js';
 import { PatronFeesError } from '../../errors.js';
-import { type ErasingStoreAdapter, openStore } from '../../history/checkedStore.js';
+import {
+  type ErasingStoreAdapter,
+  openStore,
+  type StreamAdapter,
+  type StreamAdapterNow,
+} from '../../history/checkedStore.js';
+import { decodeEvent } from '../../history/codec.js';
 import { isUnreadable } from '../../history/consecutive.js';
 import {
+  type Appended,
+  type AppendOptions,
   assertStore,
   type EventStore,
   type ReadAppendStore,
+  type RecordedEvent,
   type StoredAccountEvent,
   type StreamId,
   streamKey,
@@ -14,7 +25,13 @@ import {
   type UnreadableEvent,
 } from '../../history/eventStore.js';
 import { notingOutages } from '../../history/outages.js';
-import type { ErasingEventStore, Redacted, RedactingEventStore } from '../../history/redaction.js';
+import {
+  type ErasingEventStore,
+  type Redacted,
+  type RedactingEventStore,
+  redactEvent,
+} from '../../history/redaction.js';
+import { untilNoConflict } from '../../history/retry.js';
 import type { CheckedRedact } from '../../history/storeArguments.js';
 import {
   checkedTransaction,
@@ -23,11 +40,20 @@ import {
 } from '../../history/storeTransaction.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { omitUndefined } from '../../input/plainObject.js';
-import { accountKeys, currentKey, keyOfOne, keysAfter } from './accountKeys.js';
-import { keyedTransaction } from './keyedTransaction.js';
-import type { KeyOptions, KeyStore, MasterKey } from './keyStore.js';
-import { hasTexts, sealEvent, sealingKey, unsealEvent } from './sealedEvent.js';
-import { isSealed, sealedStreams, sealingAtOnce, sealingBefore, withCurrent } from './sealedStreams.js';
+import {
+  type AccountKey,
+  type AccountKeys,
+  accountKeys,
+  currentKey,
+  type KeyOptions,
+  type KeyStore,
+  keyFor,
+  keyOfOne,
+  keysAfter,
+  type MasterKey,
+  newKey,
+  secretOf,
+} from './keyStore.js';
 
 const optionsSchema = v.strictObject({
   keys: v.custom<KeyStore>((input) => {
@@ -226,4 +252,247 @@ function storedInClear(stream: StreamId): PatronFeesError {
       'one by copyEvents, with this store over it',
     { stream: name },
   );
+}
+
+/** The streams of a transaction in which nothing can be awaited, and what is done after its commit. */
+type KeyedTransaction = {
+  /** Returns the operations of a store with keys on the streams of the transaction. */
+  readonly streams: (transaction: StoreTransaction) => StreamAdapterNow;
+  /** Keeps the keys of what the transaction has stored, if others have deleted them meanwhile. */
+  readonly looksAfter: () => Promise<void>;
+};
+
+/** Reads the keys of the accounts of a transaction, and creates those that are missing. */
+async function keyedTransaction(
+  accounts: AccountKeys,
+  named: readonly StreamId[],
+): Promise<KeyedTransaction> {
+  const lists = await Promise.all(named.map((stream) => accounts.change(stream, withCurrent)));
+  const found = new Map(named.map((stream, index) => [streamKey(stream), lists[index] ?? []]));
+  const keysOf = (stream: StreamId) => found.get(streamKey(stream)) ?? [];
+  const stored: (() => Promise<void>)[] = [];
+  return {
+    streams: ({ read, append }) => ({
+      read: (stream, part) => {
+        const { version, events } = read(stream, omitUndefined(part));
+        return { version, events: events.map((event) => unsealEvent(event, stream, keysOf(stream))) };
+      },
+      append: (stream, texts, { expectedVersion: expected, ...how }) => {
+        const expectedVersion =
+          expected === 'any' ? append(stream, [], { expectedVersion: expected }).version : expected;
+        const at = { expectedVersion, ...omitUndefined(how), underKeys: true };
+        const events = texts.map((text) => JSON.parse(text) as AccountEvent);
+        const key = currentKey(keysOf(stream));
+        // An account that the transaction does not name has none here: the store behind refuses it.
+        if (key === undefined || !events.some(isSealable)) return append(stream, events, at);
+        const { sealed, versions } = sealedAt(stream, events, at, key);
+        const appended = append(stream, sealed, at);
+        stored.push(() => keepForgotten(accounts, stream, key, versions));
+        return appended;
+      },
+    }),
+    looksAfter: async () => {
+      for (const keep of stored) await keep();
+    },
+  };
+}
+
+// Reads and appends events whose texts are under the keys of their accounts.
+
+/** The conditions of an append at a known version: a sealed event is sealed for its version. */
+type AppendAt = Omit<AppendOptions, 'expectedVersion'> & { readonly expectedVersion: number };
+
+/**
+ * Seals the events of an append, and appends them to the store behind, so that their texts stay readable if others forget
+ * the account meanwhile.
+ */
+type AppendSealed = (
+  stream: StreamId,
+  events: readonly AccountEvent[],
+  how: AppendAt,
+  append: (sealed: readonly AccountEvent[]) => Promise<Appended>,
+) => Promise<Appended>;
+
+/** Returns the operations on single streams of a store with keys, over those of the store behind it. */
+function sealedStreams(
+  accounts: AccountKeys,
+  target: ReadAppendStore,
+  appendSealed: AppendSealed,
+): StreamAdapter {
+  return {
+    read: async (stream, part) => {
+      const { version, events } = await target.read(stream, omitUndefined(part));
+      if (!events.some(isSealed)) return { version, events };
+      const keys = await accounts.of(stream);
+      return { version, events: events.map((event) => unsealEvent(event, stream, keys)) };
+    },
+    append: async (stream, texts, { expectedVersion, ...how }) => {
+      const events = texts.map((text) => JSON.parse(text) as AccountEvent);
+      const others = { ...omitUndefined(how), underKeys: true };
+      if (!events.some(isSealable)) return target.append(stream, events, { expectedVersion, ...others });
+      const appendAt = (version: number) => {
+        const at = { expectedVersion: version, ...others };
+        return appendSealed(stream, events, at, (sealed) => target.append(stream, sealed, at));
+      };
+      if (expectedVersion !== 'any') return appendAt(expectedVersion);
+      return untilNoConflict(async (write) => {
+        const { version } = await target.append(stream, [], { expectedVersion });
+        return write(() => appendAt(version), events);
+      });
+    },
+  };
+}
+
+/** Looks after the append whether others have deleted the key. */
+function sealingAtOnce(accounts: AccountKeys): AppendSealed {
+  return async (stream, events, how, append) => {
+    const key = currentKey(await accounts.change(stream, withCurrent)) as AccountKey;
+    const { sealed, versions } = sealedAt(stream, events, how, key);
+    const appended = await append(sealed);
+    await keepForgotten(accounts, stream, key, versions);
+    return appended;
+  };
+}
+
+/**
+ * For an append in an open transaction, which is stored much later, or never: notes the version with the key first, for
+ * those who forget the account until then.
+ */
+function sealingBefore(accounts: AccountKeys): AppendSealed {
+  return async (stream, events, how, append) => {
+    const last = how.expectedVersion + events.length;
+    const keys = await accounts.change(stream, (found) => withThrough(withCurrent(found), last));
+    return append(sealedAt(stream, events, how, currentKey(keys) as AccountKey).sealed);
+  };
+}
+
+function withThrough(keys: readonly AccountKey[], through: number): readonly AccountKey[] {
+  const current = currentKey(keys) as AccountKey;
+  if ((current.through ?? 0) >= through) return keys;
+  return keys.map((key) => (key === current ? { ...key, through } : key));
+}
+
+/** Keeps the keys of events that are stored, if others have forgotten the account in between: the events before these. */
+async function keepForgotten(
+  accounts: AccountKeys,
+  stream: StreamId,
+  key: AccountKey,
+  versions: readonly number[],
+): Promise<void> {
+  await accounts.change(stream, (keys) => {
+    const lost = versions.filter((version) => keyFor(keys, key.id, version) === undefined);
+    return lost.length === 0 ? keys : [...lost.map((version) => keyOfOne(key, version)), ...keys];
+  });
+}
+
+/** Seals events for their versions. Returns them all, and the versions of those that it sealed. */
+function sealedAt(
+  stream: StreamId,
+  events: readonly AccountEvent[],
+  how: AppendAt,
+  key: AccountKey,
+): { readonly sealed: readonly AccountEvent[]; readonly versions: readonly number[] } {
+  const first = how.expectedVersion + 1;
+  const sealed = events.map((event, index) => sealEvent(event, { stream, version: first + index, key }));
+  const versions = sealed.flatMap((event, index) => (event === events[index] ? [] : [first + index]));
+  return { sealed, versions };
+}
+
+/** Returns whether an event is sealed. */
+function isSealed({ event }: { readonly event: AccountEvent }): boolean {
+  return event.metadata?.sealed !== undefined;
+}
+
+/** Returns whether an event has texts in clear. */
+function isSealable(event: AccountEvent): boolean {
+  return !isSealed({ event }) && hasTexts(event);
+}
+
+/** Adds a key for new events unless the account has one. */
+function withCurrent(keys: readonly AccountKey[]): readonly AccountKey[] {
+  return currentKey(keys) === undefined ? [...keys, newKey()] : keys;
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Returns whether an event has texts in clear that a redaction erases. */
+export function hasTexts(event: AccountEvent): boolean {
+  const clear = event.metadata?.sealed === undefined ? event : withoutSealed(event);
+  return redactEvent(clear) !== clear;
+}
+
+/**
+ * Returns an event as a redaction leaves it, with all of it encrypted in its metadata: AES-256-GCM with a new nonce,
+ * under the key of this version. The stream and the version are authenticated, so a sealed text in another event is
+ * refused. An event without texts, or one that is sealed already, is returned unchanged.
+ *
+ * STORAGE FORMAT of `metadata.sealed`: the id of the key, a dot, and base64url of nonce, encrypted event as JSON, and
+ * tag.
+ */
+export function sealEvent(
+  event: AccountEvent,
+  { stream, version, key }: { readonly stream: StreamId; readonly version: number; readonly key: AccountKey },
+): AccountEvent {
+  if (event.metadata?.sealed !== undefined || !hasTexts(event)) return event;
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', secretOf(key, version), nonce).setAAD(
+    placeOf(stream, version),
+  );
+  const parts = [nonce, cipher.update(JSON.stringify(event), 'utf8'), cipher.final(), cipher.getAuthTag()];
+  const left = redactEvent(event);
+  const sealed = `${key.id}.${Buffer.concat(parts).toString('base64url')}`;
+  return { ...left, metadata: { ...left.metadata, sealed } };
+}
+
+/** Returns the key with which an event is sealed; undefined if it is not sealed, or the key was deleted. */
+export function sealingKey(
+  { version, event }: RecordedEvent,
+  keys: readonly AccountKey[],
+): AccountKey | undefined {
+  const [id] = event.metadata?.sealed?.split('.') ?? [];
+  return id === undefined ? undefined : keyFor(keys, id, version);
+}
+
+/** Returns an event as it was before it was sealed; as a redaction leaves it if the key was deleted. */
+export function unsealEvent<Recorded extends RecordedEvent>(
+  recorded: Recorded,
+  stream: StreamId,
+  keys: readonly AccountKey[],
+): Recorded {
+  const { version, event } = recorded;
+  const sealed = event.metadata?.sealed;
+  if (sealed === undefined) return recorded;
+  const key = sealingKey(recorded, keys);
+  if (key === undefined) return { ...recorded, event: redactEvent(event) };
+  return { ...recorded, event: decodeEvent(opened(sealed, key, stream, version)) };
+}
+
+function opened(sealed: string, key: AccountKey, stream: StreamId, version: number): string {
+  const bytes = Buffer.from(sealed.slice(sealed.indexOf('.') + 1), 'base64url');
+  try {
+    const secret = secretOf(key, version);
+    const nonce = bytes.subarray(0, NONCE_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', secret, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(placeOf(stream, version))
+      .setAuthTag(bytes.subarray(-TAG_BYTES));
+    const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
+    return Buffer.concat([text, decipher.final()]).toString('utf8');
+  } catch {
+    const name = streamName(stream);
+    throw new PatronFeesError(
+      'CORRUPT_HISTORY',
+      `${name}: the encrypted texts of version ${version} were changed, or are those of another event`,
+      { stream: name, version },
+    );
+  }
+}
+
+function placeOf({ institution, patronId }: StreamId, version: number): Buffer {
+  return Buffer.from(JSON.stringify([institution, patronId, version]));
+}
+
+function withoutSealed(event: AccountEvent): AccountEvent {
+  const { sealed: _, ...metadata } = event.metadata ?? {};
+  return { ...event, metadata } as AccountEvent;
 }

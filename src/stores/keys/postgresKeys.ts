@@ -1,5 +1,10 @@
-import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from '../postgres/queryable.js';
-import { ownSession } from '../postgres/session.js';
+import {
+  assertQueryable,
+  errorCodeOf,
+  ownSession,
+  type Queryable,
+  retryTransient,
+} from '../postgres/session.js';
 import type { KeyStore } from './keyStore.js';
 
 const TABLES = `

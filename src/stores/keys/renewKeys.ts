@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { accountKeys, newKey } from './accountKeys.js';
 import { checkedKeyOptions } from './keyedEventStore.js';
-import type { KeyOptions } from './keyStore.js';
+import { accountKeys, type KeyOptions, newKey } from './keyStore.js';
 
 /** Which keys to renew. */
 export type RenewOptions = KeyOptions & {

@@ -6,9 +6,9 @@ import {
   inTransaction,
   overwriteDeleted,
   type SqliteDatabase,
+  sweep,
   withNamedErrors,
 } from '../sqlite/sqliteDatabase.js';
-import { sweep } from '../sqlite/sweep.js';
 import type { KeyStore } from './keyStore.js';
 
 /** The arguments of `replace`. */

@@ -7,7 +7,13 @@
 
 // Set up: create the JetStream stream.
 
-export { createNatsStream, type NatsStream, type NatsStreamOptions } from './createNatsStream.js';
+export {
+  createNatsStream,
+  forgetPart,
+  type NatsStream,
+  type NatsStreamOptions,
+  partsOf,
+} from './createNatsStream.js';
 
 // Driver: the part of a NATS client that the store uses.
 
@@ -34,4 +40,3 @@ export type {
 // Event store
 
 export { type NatsEventStoreOptions, type NatsTimeouts, natsEventStore } from './natsEventStore.js';
-export { forgetPart, partsOf } from './parts.js';

@@ -20,14 +20,24 @@ import { rememberAccounts } from '../../history/recentAccounts.js';
 import { type CheckedPage, type CheckedRead, cursorInvalid } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import { appendToNats, type NatsWriter } from './appendToNats.js';
-import { type NatsStream, prefixField, streamField } from './createNatsStream.js';
-import type { JetStreamManagerLike, NatsConnectionLike } from './natsDriver.js';
-import { type NatsLog, natsLog } from './natsLog.js';
-import { eventsOf, type NatsMessage, readMessage, streamOf, subjectOf } from './natsMessage.js';
-import { messagesAfter } from './natsReading.js';
-import { partsCheck } from './parts.js';
-import { watchStream } from './watchStream.js';
+import { type NatsStream, partsCheck, prefixField, streamField } from './createNatsStream.js';
+import {
+  eventsOf,
+  type JetStreamManagerLike,
+  type NatsConnectionLike,
+  type NatsMessage,
+  readMessage,
+  streamOf,
+  subjectOf,
+} from './natsDriver.js';
+import {
+  appendToNats,
+  messagesAfter,
+  type NatsLog,
+  type NatsWriter,
+  natsLog,
+  watchStream,
+} from './natsLog.js';
 
 /** The connection, stream and timeouts of a NATS store. */
 export type NatsEventStoreOptions = NatsStream & {

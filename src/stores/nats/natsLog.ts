@@ -1,9 +1,34 @@
 import { PatronFeesError } from '../../errors.js';
-import { leaderClock, type OwnInstant, ownInstant } from './leaderClock.js';
-import type { JetStreamManagerLike, JetStreamMessageLike, JetStreamQuery } from './natsDriver.js';
-import { type NatsMessage, type NatsPlace, readMessage } from './natsMessage.js';
-import { type ReadAhead, type Reading, readAhead } from './readAhead.js';
-import { RETRY, retryUntil, within } from './retryUntil.js';
+import { type Appended, type StreamId, streamName, versionConflict } from '../../history/eventStore.js';
+import type { CheckedAppend } from '../../history/storeArguments.js';
+import { pause } from '../../history/wakeUpSignal.js';
+import {
+  type JetStreamClientLike,
+  type JetStreamDeliveries,
+  type JetStreamManagerLike,
+  type JetStreamMessageLike,
+  type JetStreamQuery,
+  messageAfter,
+  type NatsAppend,
+  type NatsConnectionLike,
+  type NatsMessage,
+  type NatsPlace,
+  placeAfter,
+  readMessage,
+  subjectOf,
+} from './natsDriver.js';
+import {
+  type ConsumedStream,
+  isFinal,
+  openConsumer,
+  RETRY,
+  type ReadAhead,
+  type Reading,
+  readAhead,
+  retryUntil,
+  unavailable,
+  within,
+} from './readAhead.js';
 
 /**
  * Reads a JetStream stream. The last message is always read from the stream's leader, since replicas and consumers may
@@ -177,4 +202,354 @@ function recentlySeen() {
       if (subjects.size > SUBJECTS_MAX && oldest !== undefined) subjects.delete(oldest);
     },
   };
+}
+
+// The clock of the stream's leader, as this program last saw it. The answer to a publish has no time, but the next message
+// of the account says when the one before was recorded (`notBefore`). A program that dates its messages itself need not
+// read them.
+
+/** The clock of the leader. The clock of the program's own machine may be wrong: only its progress is used. */
+type LeaderClock = {
+  /** Returns the leader's time, not later than it is; undefined if the clock was not seen in the last minute. */
+  readonly time: () => string | undefined;
+  /** Returns whether the clock is to be looked at again. */
+  readonly isOld: () => boolean;
+  /** Records that the leader's clock showed a time shortly before an instant of this program. */
+  readonly see: (time: string, before: OwnInstant) => void;
+};
+
+/** An instant of this program, on both of its clocks. */
+type OwnInstant = {
+  /** The steady clock, which stands still while the machine sleeps, in milliseconds. */
+  readonly steadyMs: number;
+  /** The clock of the machine, which can be set, in milliseconds since 1970. */
+  readonly setMs: number;
+};
+
+/** For how long the clock is used after it was seen, in milliseconds: clocks drift by some hundredths of a second in it. */
+const USED_MS = 60_000;
+
+/** After how long it is looked at again, in milliseconds. */
+const OLD_MS = 10_000;
+
+/** How far the two clocks of this program may differ in their progress before neither is trusted, in milliseconds. */
+const APART_MS = 100;
+
+/** Returns the present instant of this program. */
+export function ownInstant(): OwnInstant {
+  return { steadyMs: performance.now(), setMs: Date.now() };
+}
+
+/** Returns a clock that was not seen yet. */
+export function leaderClock(): LeaderClock {
+  let seen: (OwnInstant & { readonly leaderMs: number }) | undefined;
+  /** The time since the clock was seen; infinite if unknown. */
+  const sinceMs = () => {
+    if (seen === undefined) return Number.POSITIVE_INFINITY;
+    const { steadyMs, setMs } = ownInstant();
+    const isTrusted = Math.abs(setMs - seen.setMs - (steadyMs - seen.steadyMs)) < APART_MS;
+    return isTrusted ? steadyMs - seen.steadyMs : Number.POSITIVE_INFINITY;
+  };
+  return {
+    time: () => {
+      const since = sinceMs();
+      if (seen === undefined || since > USED_MS) return undefined;
+      return new Date(seen.leaderMs + since).toISOString();
+    },
+    isOld: () => sinceMs() > OLD_MS,
+    see: (time, before) => {
+      seen = { ...before, leaderMs: Date.parse(time) };
+    },
+  };
+}
+
+/** The maximum number of messages read together. */
+const WINDOW = 128;
+
+/** The maximum size of the messages read together, in bytes, estimated from the ones before. */
+const WINDOW_BYTES = 16_000_000;
+
+/** The maximum number of messages of an account that are read one by one; more are read through a consumer. */
+const FEW = 64;
+
+/**
+ * Returns the messages of an account that have events above a version, oldest first, up to its last message.
+ *
+ * @param last - the account's last message
+ * @param after - the version
+ */
+export async function* messagesAfter(
+  log: NatsLog,
+  last: NatsMessage,
+  after: number,
+): AsyncGenerator<NatsMessage> {
+  let version: number | undefined;
+  const follow = (message: NatsMessage) => {
+    const fits = version === undefined ? message.after <= after : message.after === version;
+    if (!fits || message.subject !== last.subject) throw broken(message, last.subject, version ?? after);
+    version = message.version;
+    return version > after;
+  };
+  if (last.after - after > FEW) {
+    for await (const message of messagesAhead(log, last, after)) if (follow(message)) yield message;
+  }
+  const from = version ?? after;
+  for await (const message of messagesAt(log, await sequencesAfter(log, last, from))) {
+    if (follow(message)) yield message;
+  }
+  if (follow(last)) yield last;
+}
+
+/**
+ * Returns messages of an account before its last one, through a consumer: those that have events above a version, and
+ * that follow each other. The consumer may be behind, and have fewer.
+ */
+async function* messagesAhead(log: NatsLog, last: NatsMessage, after: number): AsyncGenerator<NatsMessage> {
+  const reader = log.of(last.subject);
+  try {
+    for (let version: number | undefined; ; ) {
+      const stored = reader.peek();
+      if (stored === undefined && (await reader.receive(last.sequence - 1))) continue;
+      if (stored === undefined || stored.seq >= last.sequence) return;
+      const message = readMessage(stored);
+      reader.take();
+      if (message.version <= after) continue;
+      if (message.after > (version ?? after)) return;
+      version = message.version;
+      yield message;
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+/** Returns the sequences of the messages before the last one that may have events above a version. */
+async function sequencesAfter(log: NatsLog, last: NatsMessage, after: number): Promise<readonly number[]> {
+  const lists: (readonly number[])[] = [];
+  for (let message = last; message.after > after; ) {
+    lists.push(message.earlier);
+    const [oldest] = message.earlier;
+    // A message lists only earlier ones: a broken message must not cause an endless loop.
+    const [next] = oldest === undefined || oldest >= message.sequence ? [] : await log.at([oldest]);
+    if (next === undefined) break;
+    message = readMessage(next);
+  }
+  const sequences = lists.reverse().flat();
+  return sequences.slice(Math.max(0, sequences.length - Math.max(0, last.after - after)));
+}
+
+/** Returns messages by their sequences, some at a time, so that many large ones do not fill the memory. */
+async function* messagesAt(log: NatsLog, sequences: readonly number[]): AsyncGenerator<NatsMessage> {
+  let size = WINDOW;
+  for (let place = 0; place < sequences.length; ) {
+    const stored = await log.at(sequences.slice(place, place + size));
+    place += stored.length;
+    const bytes = stored.reduce((sum, { data }) => sum + data.length, 1);
+    size = Math.max(1, Math.min(WINDOW, Math.floor((WINDOW_BYTES * stored.length) / bytes)));
+    for (const message of stored) yield readMessage(message);
+  }
+}
+
+function broken(found: NatsMessage, subject: string, version: number): PatronFeesError {
+  const { sequence, after } = found;
+  return new PatronFeesError(
+    'CORRUPT_HISTORY',
+    `message ${sequence} follows version ${after} of ${found.subject}, not ${version} of ${subject}`,
+    { sequence, subject, expected: version, found: after },
+  );
+}
+
+/** The parts of a store that an append uses. */
+export type NatsWriter = {
+  /** The connection, for the server's limits. */
+  readonly connection: NatsConnectionLike;
+  /** The client that publishes. */
+  readonly client: JetStreamClientLike;
+  /** The reader of the stream. */
+  readonly log: NatsLog;
+  /** The name of the stream. */
+  readonly stream: string;
+  /** The prefix of subjects. */
+  readonly prefix: string;
+  /** The timeouts of one publish, and of the whole call. */
+  readonly timeouts: { readonly publishMs: number; readonly totalMs: number };
+};
+
+/** The maximum size of a message's headers, in bytes: they count against the server's limit too. */
+const HEADER_BYTES_MAX = 512;
+
+/** "wrong last sequence", with and without the sequence that the server has. */
+const CONFLICTS: readonly unknown[] = [10071, 10164];
+
+/**
+ * Appends events as one message, on the condition that the account's last message is still the one that was read. The
+ * message may be sent repeatedly: only one of the copies can meet the condition.
+ */
+export async function appendToNats(
+  writer: NatsWriter,
+  account: StreamId,
+  append: NatsAppend,
+  expected: CheckedAppend['expectedVersion'],
+): Promise<Appended> {
+  const { log, timeouts } = writer;
+  const subject = subjectOf(writer.prefix, account);
+  const recent = log.recent(subject);
+  // No read is needed if the expected version is 0, or that of the last message read.
+  let last: NatsPlace | undefined;
+  if (expected !== 0) last = recent?.version === expected ? recent : await log.last(subject);
+  const throwIfFull = fullStorageCheck();
+  return retryUntil<Appended>(timeouts.totalMs, async () => {
+    for (;;) {
+      const version = last?.version ?? 0;
+      if (expected !== 'any' && expected !== version) throw versionConflict(account, expected, version);
+      const problem = await publish(writer, account, subject, last, append);
+      if (problem === undefined) return { version: version + append.texts.length };
+      // Another writer was first, or no answer came: the message after the last one shows which.
+      const newer = await log.last(subject);
+      if (newer === undefined || newer.version <= version) {
+        if (isConflict(problem)) return RETRY;
+        throwIfFull(problem);
+        throw problem;
+      }
+      const { value: next } = await messagesAfter(log, newer, version).next();
+      if (next?.appendId === append.appendId) return { version: next.version };
+      last = newer;
+    }
+  });
+}
+
+function isConflict(error: unknown): boolean {
+  return CONFLICTS.includes((error as { readonly code?: unknown }).code);
+}
+
+/** Storage that is full: the server's (10023, 10047), or the stream's (10077). */
+const FULL: readonly unknown[] = [10023, 10047, 10077];
+
+/** A leader whose storage is full steps down, since another server may have space: how long to wait for that one. */
+const FULL_MS = 2_000;
+
+/** Returns a function that ends appends to a full storage, since waiting frees no space. */
+function fullStorageCheck(): (problem: unknown) => void {
+  let since: number | undefined;
+  return (problem) => {
+    if (!FULL.includes((problem as { readonly code?: unknown }).code)) {
+      since = undefined;
+      return;
+    }
+    since ??= performance.now();
+    const waitedMs = performance.now() - since;
+    if (waitedMs > FULL_MS) throw unavailable(waitedMs, problem);
+  };
+}
+
+/**
+ * Publishes the message; returns undefined if it was stored, else the error: it was refused, or the outcome is unknown.
+ */
+async function publish(
+  { connection, client, log, stream, timeouts }: NatsWriter,
+  account: StreamId,
+  subject: string,
+  last: NatsPlace | undefined,
+  append: NatsAppend,
+): Promise<unknown> {
+  const recordedAt = append.recordedAt ?? log.time();
+  const dated = { ...append, ...(recordedAt !== undefined && { recordedAt }) };
+  const message = messageAfter(last, dated);
+  refuseTooLarge(account, message, connection.info?.max_payload);
+  const expect = { streamName: stream, lastSubjectSequence: last?.sequence ?? 0 };
+  const sentAt = performance.now();
+  try {
+    const { seq } = await client.publish(subject, message, { expect, timeout: timeouts.publishMs });
+    log.note(subject, seq, placeAfter(last, dated, { subject, sequence: seq }));
+    log.seeClock(seq, sentAt);
+    return undefined;
+  } catch (error) {
+    if (isConflict(error) || !isFinal(error)) return error ?? new Error('no reason given');
+    throw error;
+  }
+}
+
+/** Throws if a message is so large that the server would close the connection. */
+function refuseTooLarge(account: StreamId, message: string, limit: number | undefined): void {
+  const bytes = Buffer.byteLength(message) + HEADER_BYTES_MAX;
+  if (limit === undefined || bytes <= limit) return;
+  const stream = streamName(account);
+  throw new PatronFeesError(
+    'APPEND_TOO_LARGE',
+    `the events for ${stream} take ${bytes} bytes, but the server's max_payload is ${limit}`,
+    { stream, bytes, limit },
+  );
+}
+
+/** How long one request waits for messages. The client notices within this time that the consumer is lost. */
+const WAIT_MS = 2_000;
+
+/** The maximum number of messages of one request. */
+const REQUEST_MAX = 1_000;
+
+/** The time between two reads of the stream's last sequence, while there is no consumer. */
+const LOOK_MS = 250;
+
+/** The longest time until a consumer is tried again: the user may not have the permission to create one. */
+const REST_MAX_MS = 30_000;
+
+/**
+ * Calls a function after messages were stored, until the returned function is called. A consumer reports them, without
+ * their content. It is lost with its server: until there is another one, the stream's last sequence is polled.
+ */
+export async function watchStream(
+  stream: ConsumedStream,
+  log: NatsLog,
+  onChange: () => void,
+): Promise<() => Promise<void>> {
+  const ending = new AbortController();
+  const { signal } = ending;
+  let seen = await log.end();
+  let messages: JetStreamDeliveries | undefined;
+  const note = (sequence: number) => {
+    if (sequence <= seen || signal.aborted) return;
+    seen = sequence;
+    onChange();
+  };
+
+  /** Notes messages as long as the consumer lasts; returns whether it answered at all. */
+  const listen = async (): Promise<boolean> => {
+    let hasAnswered = false;
+    let remove: (() => void) | undefined;
+    try {
+      const opened = await openConsumer(stream, { from: seen + 1, headersOnly: true });
+      remove = opened.remove;
+      while (!signal.aborted) {
+        messages = await opened.consumer.fetch({ max_messages: REQUEST_MAX, expires: WAIT_MS });
+        // A request that was sent while the connection broke may never end by itself.
+        await within(WAIT_MS + stream.readMs, each(messages, note));
+        hasAnswered = true;
+      }
+    } catch {
+      // The consumer was lost, or cannot be created.
+    }
+    messages?.close().catch(() => undefined);
+    remove?.();
+    return hasAnswered;
+  };
+
+  const run = async () => {
+    for (let restMs = LOOK_MS; !signal.aborted; restMs = Math.min(2 * restMs, REST_MAX_MS)) {
+      if (await listen()) restMs = LOOK_MS;
+      for (let restedMs = 0; restedMs < restMs && !signal.aborted; restedMs += LOOK_MS) {
+        note(await log.end().catch(() => 0));
+        await pause(LOOK_MS, signal);
+      }
+    }
+  };
+  void run();
+  onChange();
+  return async () => {
+    ending.abort();
+    await messages?.close().catch(() => undefined);
+  };
+}
+
+async function each(messages: JetStreamDeliveries, note: (sequence: number) => void): Promise<void> {
+  for await (const { seq } of messages) note(seq);
 }

@@ -10,8 +10,7 @@ import {
 import type { CheckedAppend } from '../../history/storeArguments.js';
 import type { PartNames } from '../parts.js';
 import { noteParts } from './parts.js';
-import { errorCodeOf, type PostgresRow, type Queryable } from './queryable.js';
-import type { Session, Values } from './session.js';
+import { errorCodeOf, type PostgresRow, type Queryable, type Session, type Values } from './session.js';
 import {
   appendFirstStatement,
   appendOneStatement,

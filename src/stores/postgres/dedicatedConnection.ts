@@ -2,8 +2,7 @@
 import { PatronFeesError } from '../../errors.js';
 import type { WatchableEventStore } from '../../history/follow.js';
 import type { HeldLock, RunnerLock } from '../../history/runnerLock.js';
-import { assertQueryable, type Queryable } from './queryable.js';
-import { connectionOf, isPool, isRunner, needsPool } from './session.js';
+import { assertQueryable, connectionOf, isPool, isRunner, needsPool, type Queryable } from './session.js';
 import { CHANNEL } from './statements.js';
 
 /** A connection of its own. */

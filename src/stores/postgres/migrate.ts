@@ -1,7 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
-import { columnNames, createTables, tableNames } from '../readModels/accountTables.js';
-import { assertQueryable, errorCodeOf, type Queryable, retryTransient } from './queryable.js';
-import { ownSession } from './session.js';
+import { columnNames, createTables, tableNames } from '../readModels/accountColumns.js';
+import { assertQueryable, errorCodeOf, ownSession, type Queryable, retryTransient } from './session.js';
 
 /**
  * Each step migrates the schema by one version. Never change a released step: append another. The tables of accounts

@@ -1,7 +1,6 @@
 // What a database notes of its parts, in PostgreSQL.
 import { namesIn, partsToNote, withoutPart } from '../parts.js';
-import { assertQueryable, type Queryable } from './queryable.js';
-import { ownSession, type Session } from './session.js';
+import { assertQueryable, ownSession, type Queryable, type Session } from './session.js';
 
 /** Another program may note a part at the same time: then it changes nothing. */
 const NOTE = 'update patron_fees_schema set part_names = $2 where part_names = $1 returning 1';

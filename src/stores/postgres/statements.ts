@@ -1,6 +1,6 @@
 // Every statement is one round trip and can be its own transaction, so that it runs on any connection of a pool.
 import type { StreamId } from '../../history/eventStore.js';
-import type { PostgresRow } from './queryable.js';
+import type { PostgresRow } from './session.js';
 
 const TIME = `to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as recorded_at`;
 

@@ -13,12 +13,10 @@ import {
   streamsOf,
 } from '../readModels/buildBeside.js';
 import { LAYOUT } from '../readModels/findAccountsForm.js';
+import { CHANGE_BUILDS, rowsIn, saveRows, statesOf } from './accountsTable.js';
 import { advisoryLock } from './dedicatedConnection.js';
-import { errorCodeOf, type Queryable } from './queryable.js';
-import { rowsIn, saveRows } from './savedAccounts.js';
-import { ownSession, type Session } from './session.js';
+import { errorCodeOf, ownSession, type Queryable, type Session } from './session.js';
 import { HORIZON, NAMES, streamOf } from './statements.js';
-import { CHANGE_BUILDS, statesOf } from './tableState.js';
 
 /**
  * Builds a new table of accounts from the events in the same database. Meanwhile the table in use answers queries and

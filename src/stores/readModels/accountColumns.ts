@@ -1,10 +1,11 @@
-// The columns of the tables of accounts: an entry here is a column in SQLite and PostgreSQL, computed and read back as
-// it says.
 import { agesFrom, isAccruing } from '../../account/accrual.js';
 import type { Fee } from '../../account/fee.js';
 import type { balancesInMinorUnits, PatronAccount } from '../../account/patronAccount.js';
 import type { RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { formatAmount } from '../../money/money.js';
+
+// The columns of the tables of accounts: an entry here is a column in SQLite and PostgreSQL, computed and read back as
+// it says.
 
 /** An account as the table has it. Amounts are decimal strings. */
 export type FoundAccount = {
@@ -72,7 +73,7 @@ export const columnTypes = {
 };
 
 /** A column of a table. */
-export type Column<Source = never> = {
+type Column<Source = never> = {
   readonly type: keyof typeof columnTypes;
   /** Computes the value of a row. */
   readonly of: (source: Source) => string | number | null;
@@ -105,7 +106,7 @@ const key = {
 } as const satisfies Columns<OfStream>;
 
 /** What the row of an account is computed from. */
-export type AccountSource = OfStream & {
+type AccountSource = OfStream & {
   readonly version: number;
   readonly recordedAt: string;
   /** An empty account if it cannot be read. */
@@ -183,7 +184,7 @@ function oldestOf(fees: readonly OpenFee[]): string {
 }
 
 /** What a row of the till is computed from: an event with which money passed a till. */
-export type TillSource = OfStream & RecordedEvent;
+type TillSource = OfStream & RecordedEvent;
 
 /** The columns of the table of money that passed a till. */
 export const tillColumns = {
@@ -211,4 +212,109 @@ export function foundAccount(row: Readonly<Record<string, unknown>>, digits: num
   const found: Record<string, unknown> = {};
   for (const [field, name, read] of FOUND) found[field] = read(row[name], digits);
   return found as FoundAccount;
+}
+
+// The tables of accounts in SQL, made of their columns.
+
+/** A database. */
+type Engine = 'sqlite' | 'postgres';
+
+/** A table: its columns, its primary key, and its indexes by name. */
+type Table = {
+  readonly columns: Columns;
+  readonly key: string;
+  readonly indexes: Readonly<Record<string, string>>;
+};
+
+/** The tables, by the end of their names. */
+export const accountTables = {
+  accounts: {
+    columns: accountColumns,
+    key: 'institution, patron_id',
+    indexes: { faulty: '(generation, institution, fault, patron_id) where fault is not null' },
+  },
+  owed: {
+    columns: owedColumns,
+    key: 'institution, patron_id, fee_type, owner',
+    indexes: {
+      most: '(generation, institution, fee_type, owner, owed desc, patron_id)',
+      oldest: '(generation, institution, fee_type, owner, oldest_open_at, patron_id)',
+    },
+  },
+  till: {
+    columns: tillColumns,
+    key: 'institution, patron_id, version',
+    indexes: {
+      at: '(generation, institution, at, patron_id)',
+      recorded: '(generation, institution, recorded_at, patron_id)',
+    },
+  },
+} as const satisfies Readonly<Record<string, Table>>;
+
+/** The end of a table's name. */
+export type TableName = keyof typeof accountTables;
+
+/** The ends of the names of all tables. */
+export const tableNames = Object.keys(accountTables) as readonly TableName[];
+
+/** Returns the names of a table's columns, in the order of the table. */
+export function columnNames(table: TableName): readonly string[] {
+  return Object.keys(accountTables[table].columns);
+}
+
+/** Returns the columns of a table with their types, as a list. */
+export function typedColumns(table: TableName, engine: Engine): readonly string[] {
+  const columns: Columns = accountTables[table].columns;
+  return Object.entries(columns).map(([name, { type }]) => `${name} ${columnTypes[type][engine]}`);
+}
+
+/** Returns the assignments that replace the values of a row by those that could not be inserted. */
+export function replacedValues(table: TableName): string {
+  const key = accountTables[table].key.split(', ');
+  const others = columnNames(table).filter((name) => !key.includes(name));
+  return others.map((name) => `${name} = excluded.${name}`).join(', ');
+}
+
+/**
+ * Returns the statements that create the tables, and the views of the rows in use; or add what those of an earlier
+ * release lack. A table, such as `patron_fees_owed_all`, has the rows of every build, under its number: so one update
+ * takes the next build into use. Nothing is removed: processes of the earlier release use it still.
+ *
+ * @param columnsIn - returns the columns that a table has, in SQLite; PostgreSQL looks itself
+ */
+export function createTables(
+  engine: Engine,
+  columnsIn: (table: string) => readonly string[] = () => [],
+): string {
+  return tableNames.map((name) => createTable(name, engine, columnsIn)).join('\n');
+}
+
+function createTable(
+  name: TableName,
+  engine: Engine,
+  columnsIn: (table: string) => readonly string[],
+): string {
+  const { columns, key, indexes }: Table = accountTables[name];
+  const [view, table] = [`patron_fees_${name}`, `patron_fees_${name}_all`];
+  const isSqlite = engine === 'sqlite';
+  const types = typedColumns(name, engine);
+  const lines = types.map((column, index) => {
+    return Object.values(columns)[index]?.isNullable ? column : `${column} not null`;
+  });
+  const known = columnsIn(table);
+  const added =
+    isSqlite && known.length === 0
+      ? []
+      : types.filter((column) => !known.includes(column.split(' ')[0] as string));
+  const body = ['generation integer not null', ...lines, `primary key (generation, ${key})`].join(',\n  ');
+  return [
+    `create table if not exists ${table} (\n  ${body}\n)${isSqlite ? ' without rowid' : ''};`,
+    ...added.map((column) => `alter table ${table} add column ${isSqlite ? '' : 'if not exists '}${column};`),
+    ...Object.entries(indexes).map(
+      ([index, columns]) => `create index if not exists ${view}_${index} on ${table} ${columns};`,
+    ),
+    `${isSqlite ? `drop view if exists ${view}; create` : 'create or replace'} view ${view} as
+      select ${columnNames(name).join(', ')} from ${table}
+      where generation = (select generation from patron_fees_read_model where name = 'accounts');`,
+  ].join('\n');
 }

@@ -7,42 +7,40 @@
 
 // Set up: create the tables.
 
-export { migrate } from './migrate.js';
+export { forgetPart, migrate, partsOf } from './migrate.js';
 
 // Driver: the part of a database that the store uses.
 
-export type { SqliteDatabase, SqliteStatement } from './sqliteDatabase.js';
+export { type SqliteDatabase, sqliteLock, type SqliteStatement } from './sqliteDatabase.js';
 
 // Event store
 
-export type { SqliteEventStore, SqliteEventStoreOptions } from './sqliteEventStore.js';
-export type { TransactionTask } from './sqliteTransaction.js';
-export type { SqliteProjection } from './sqliteProjection.js';
+export { type SqliteEventStore, sqliteEventStore, type SqliteEventStoreOptions } from './sqliteEventStore.js';
+export type { SqliteProjection, TransactionTask } from './sqliteTransaction.js';
 export type { OnBatch, StoreBatch } from '../batchQueue.js';
-export { sqliteEventStore } from './sqliteEventStore.js';
 
 // Parts: what a database notes as its own.
 
-export { forgetPart, partsOf } from './parts.js';
-
 // Table of accounts: find who owes what, by one indexed query.
 
-export type {
-  AccountOrder,
-  FindAccountsForm,
-  FoundAccounts,
+export {
+  type AccountOrder,
+  accountOrders,
+  type FindAccountsForm,
+  type FoundAccounts,
 } from '../readModels/findAccountsForm.js';
 export type { FoundAccount } from '../readModels/accountColumns.js';
-export { accountOrders } from '../readModels/findAccountsForm.js';
 export type {
   AccountsProjectionOptions,
   RebuildAccountsOptions,
   RebuiltAccounts,
 } from '../readModels/buildBeside.js';
-export { findAccounts, inlineAccounts } from './accountsTable.js';
-export { accountsProjection, rebuildAccounts } from './tableBuilds.js';
-export { tillIndex } from './tillIndex.js';
+export {
+  accountsProjection,
+  findAccounts,
+  inlineAccounts,
+  rebuildAccounts,
+  tillIndex,
+} from './accountsTable.js';
 
 // Locks: one runner of a projection, or one relay, at a time.
-
-export { sqliteLock } from './sqliteLock.js';

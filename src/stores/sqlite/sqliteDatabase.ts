@@ -1,4 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
+import type { Swept } from '../../history/redaction.js';
+import type { RunnerLock } from '../../history/runnerLock.js';
 import { assertMethods } from '../../input/methods.js';
 import { notMigrated } from '../notMigrated.js';
 
@@ -228,4 +230,88 @@ function named(error: unknown): unknown {
   const name = typeof errcode === 'number' ? NAMES[errcode & 0xff] : undefined;
   if (code !== 'ERR_SQLITE_ERROR' || name === undefined) return error;
   return Object.assign(new Error(String(message), { cause: error }), { code: name, errcode });
+}
+
+/** The pauses between the attempts to empty the log: others hold their locks briefly, except during a long read. */
+const PAUSES_MS = [5, 10, 20, 40, 80, 160];
+
+/** Empties the write-ahead log, with a few attempts. */
+export async function sweep(database: SqliteDatabase): Promise<Swept> {
+  for (const pauseMs of PAUSES_MS) {
+    if (emptyLog(database)) return {};
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return emptyLog(database) ? {} : { remaining: 'reader' };
+}
+
+/**
+ * Writes the write-ahead log to the file and empties it, if it can be done at once: while SQLite waits for readers, it
+ * blocks this process and the writers of all others.
+ *
+ * @returns false if another connection is reading or writing, or this one has an open transaction: the log is not empty
+ */
+function emptyLog(database: SqliteDatabase): boolean {
+  return withNamedErrors(() => {
+    const { timeout } = database.prepare('pragma busy_timeout').get() as { readonly timeout: unknown };
+    database.exec('pragma busy_timeout = 0');
+    try {
+      const row = database.prepare('pragma wal_checkpoint(truncate)').get() as { readonly busy: unknown };
+      return Number(row.busy) === 0;
+    } catch (error) {
+      if (isLocked(error)) return false;
+      throw error;
+    } finally {
+      database.exec(`pragma busy_timeout = ${Number(timeout)}`);
+    }
+  });
+}
+
+/** Returns whether SQLite refused a statement because of another connection's lock, or of its own transaction. */
+function isLocked(error: unknown): boolean {
+  const { code, errcode } = Object(error) as Readonly<Record<string, unknown>>;
+  return code === 'SQLITE_LOCKED' || code === 'SQLITE_BUSY' || errcode === 5 || errcode === 6;
+}
+
+/**
+ * Returns a lock that one runner at a time holds, in all processes of a machine: an open transaction on a database file
+ * that is used for nothing else. It ends with the process.
+ *
+ * @param database - a connection of its own, to a file of its own
+ * @returns the lock, for {@link history.FollowedProjection} and the outbox of {@link feed.relay | relay}
+ *
+ * @example
+ * ```ts
+ * import Database from 'libsql';
+ * import { sqliteLock } from 'patron-fees/sqlite';
+ *
+ * const lock = sqliteLock(new Database(':memory:')); // a file, such as relay.lock
+ * const held = await lock.tryAcquire();
+ * held?.isHeld(); //=> true
+ * await held?.release();
+ * ```
+ */
+export function sqliteLock(database: SqliteDatabase): RunnerLock {
+  assertDatabase(database);
+  let isHeld = false;
+  return {
+    tryAcquire: async () =>
+      withNamedErrors(() => {
+        if (isHeld) return undefined;
+        try {
+          database.exec('pragma busy_timeout = 0');
+          database.exec('begin exclusive');
+        } catch (error) {
+          if (isLocked(error)) return undefined;
+          throw error;
+        }
+        isHeld = true;
+        return {
+          isHeld: () => isHeld,
+          release: async () => {
+            if (isHeld) database.exec('rollback');
+            isHeld = false;
+          },
+        };
+      }),
+  };
 }

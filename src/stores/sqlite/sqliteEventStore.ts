@@ -23,7 +23,6 @@ import { checkedTransaction } from '../../history/storeTransaction.js';
 import { type Clock, timeOf } from '../../input/clock.js';
 import type { OnBatch } from '../batchQueue.js';
 import { partNames } from '../parts.js';
-import { assertNotBeyondEnd, listAccounts, positionOf } from './listAccounts.js';
 import {
   assertDatabase,
   inSavepoint,
@@ -31,12 +30,27 @@ import {
   overwriteDeleted,
   withNamedErrors as run,
   type SqliteDatabase,
+  sweep,
 } from './sqliteDatabase.js';
-import { applyInline, checkedSqliteOptions, type SqliteProjection } from './sqliteProjection.js';
-import { ALL, gatheredStreams, lastToAppend, type Store, streamsIn } from './sqliteStreams.js';
-import { assertNoTask, inTaskTransaction, type TransactionTask } from './sqliteTransaction.js';
-import { prepareAll } from './statements.js';
-import { sweep } from './sweep.js';
+import {
+  ALL,
+  assertNotBeyondEnd,
+  gatheredStreams,
+  lastToAppend,
+  listAccounts,
+  positionOf,
+  prepareAll,
+  type Store,
+  streamsIn,
+} from './sqliteStreams.js';
+import {
+  applyInline,
+  assertNoTask,
+  checkedSqliteOptions,
+  inTaskTransaction,
+  type SqliteProjection,
+  type TransactionTask,
+} from './sqliteTransaction.js';
 
 /** How {@link sqliteEventStore} sets up its connection and appends. */
 export type SqliteEventStoreOptions = {

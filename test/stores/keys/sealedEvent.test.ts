@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { redactEvent } from '../../../src/history/index.js';
-import { newKey } from '../../../src/stores/keys/accountKeys.js';
-import { hasTexts, sealEvent, sealingKey, unsealEvent } from '../../../src/stores/keys/sealedEvent.js';
+import { hasTexts, sealEvent, sealingKey, unsealEvent } from '../../../src/stores/keys/keyedEventStore.js';
+import { newKey } from '../../../src/stores/keys/keyStore.js';
 import { assessedFee } from '../../support/assessedFee.js';
 
 const stream = { institution: 'north', patronId: 'p1' };

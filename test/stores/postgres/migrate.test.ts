@@ -8,7 +8,7 @@ import {
   postgresEventStore,
   rebuildAccounts,
 } from '../../../src/stores/postgres/index.js';
-import { columnNames } from '../../../src/stores/readModels/accountTables.js';
+import { columnNames } from '../../../src/stores/readModels/accountColumns.js';
 import { newPool, type PostgresServer, postgresServer } from '../../support/postgresServer.js';
 
 const at = '2026-03-02T09:00:00Z';

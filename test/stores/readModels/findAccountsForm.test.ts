@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { NEVER } from '../../../src/stores/readModels/accountColumns.js';
-import { accountsQuery, assertComplete, LAYOUT } from '../../../src/stores/readModels/findAccountsForm.js';
+import {
+  accountsQuery,
+  assertComplete,
+  faultyAccounts,
+  LAYOUT,
+} from '../../../src/stores/readModels/findAccountsForm.js';
 
 const form = { institution: 'north', currency: 'USD' };
 
@@ -82,4 +87,23 @@ it('accepts only complete tables with all found columns: those of a later releas
   for (const state of [undefined, { layout: LAYOUT, is_complete: 0 }, { layout: 0, is_complete: 1 }]) {
     expect(() => assertComplete(state)).toThrow(/READ_MODEL_INCOMPLETE/);
   }
+});
+
+it('counts the accounts of an institution, whatever the driver returns for integers', () => {
+  const { text, values, count } = faultyAccounts('north', undefined);
+  expect(text.match(/\?/g)).toHaveLength(values.length);
+  expect([3, '3', 3n].map(count)).toEqual([3, 3, 3]);
+});
+
+it.each([
+  ['CORRUPT_HISTORY', 'CORRUPT_HISTORY'],
+  ['INVALID_EVENT', 'INVALID_EVENT'],
+  ['23505', 'READ_MODEL_INCOMPLETE'],
+])('throws for a patron whose account has the fault %s, because it may owe anything', (fault, code) => {
+  const { text, values, count } = faultyAccounts('north', 'p1');
+  expect(text.match(/\?/g)).toHaveLength(values.length);
+  expect(count(null)).toBe(0);
+  expect(() => count(fault)).toThrow(
+    expect.objectContaining({ code, details: { stream: 'north/p1', fault } }),
+  );
 });

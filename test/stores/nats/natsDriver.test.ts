@@ -10,7 +10,7 @@ import {
   readMessage,
   streamOf,
   subjectOf,
-} from '../../../src/stores/nats/natsMessage.js';
+} from '../../../src/stores/nats/natsDriver.js';
 import { assessedFee } from '../../support/assessedFee.js';
 import { tried } from '../../support/seeded.js';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryKeys } from '../../../src/stores/keys/index.js';
 import {
   accountKeys,
   currentKey,
@@ -6,8 +7,8 @@ import {
   keyOfOne,
   newKey,
   secretOf,
-} from '../../../src/stores/keys/accountKeys.js';
-import { memoryKeys } from '../../../src/stores/keys/index.js';
+} from '../../../src/stores/keys/keyStore.js';
+import { keyStoreCases } from '../../support/keyStoreCases.js';
 
 const account = { institution: 'north', patronId: 'p1' };
 const key = { id: 'k', secret: Buffer.alloc(32, 7).toString('base64url') };
@@ -84,4 +85,9 @@ describe('the keys of an account', () => {
     const found = accountKeys({ keys, master: { wrap: String, unwrap } }).of(account);
     await expect(found).rejects.toThrow('no answer');
   });
+});
+
+keyStoreCases(async () => {
+  const keys = memoryKeys();
+  return [keys, keys];
 });
