@@ -1,7 +1,15 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import { accountEvents, type EventCodec } from './codec.js';
-import { assertPurgeIsFirst, assertWhole, beginsWithPurge, decodedPage, isPurge } from './consecutive.js';
+import {
+  assertPurgeIsFirst,
+  assertWhole,
+  beginsWithPurge,
+  decodedPage,
+  isPurge,
+  notedOutage,
+  notingOutages,
+} from './consecutive.js';
 import type {
   AccountPage,
   Appended,
@@ -16,7 +24,6 @@ import type {
   StreamSlice,
   StreamsNow,
 } from './eventStore.js';
-import { notedOutage, notingOutages } from './outages.js';
 import type { ErasingEventStore, Purged, Redacted, RedactingEventStore, Swept } from './redaction.js';
 import {
   type CheckedAppend,

@@ -1,9 +1,113 @@
+import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
+import type { FeeAssessed } from '../account/events/feeEvents.js';
+import { circumstancesFields, nameField } from '../account/fieldSchemas.js';
 import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { mismatchText } from '../input/faults.js';
-import type { EventParser } from './eventParser.js';
+import { minorDigits } from '../money/currency.js';
+import { formatAmount } from '../money/money.js';
+import { type EventParser, eventParser, type RetiredShape, retired, retiredBefore } from './eventParser.js';
+import { eventFields, eventSchemas, metadataField } from './eventSchemas.js';
 import type { IdField, RecordedEvent, StreamId } from './eventStore.js';
-import { accountEventParser, parseEvent } from './parseEvent.js';
+
+// A worked example of a retired shape: FeeAssessed as the pre-releases 0.0.1 and 0.0.2 wrote it.
+//
+// To retire a shape: copy its schema here under a descriptive name, write the function that recognises it and the
+// function that converts it to the next shape, add it to the list, and add a golden log of it. Never remove a shape:
+// stored histories contain it.
+
+/** Returns whether the data of an event has a field. */
+function has(data: unknown, field: string): boolean {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, field);
+}
+
+/** 0.0.2: the field `owner` was called `library`. */
+const feeAssessedByLibrary = /* @__PURE__ */ retired(
+  {
+    type: 'FeeAssessed',
+    recognises: ({ data }) => has(data, 'library') && !has(data, 'owner'),
+    schema: v.strictObject({
+      type: v.literal('FeeAssessed'),
+      data: v.strictObject({
+        ...circumstancesFields,
+        feeId: nameField,
+        feeType: nameField,
+        amount: v.string(),
+        currency: v.string(),
+        library: nameField,
+      }),
+      metadata: v.exactOptional(metadataField),
+    }),
+  },
+  ({ data: { library, ...data }, ...event }): FeeAssessed => ({
+    ...event,
+    data: { ...data, owner: library },
+  }),
+);
+
+/** 0.0.1: a fee was called a charge, and its amount was a number of minor units. */
+const feeCharged = /* @__PURE__ */ retiredBefore(
+  {
+    type: 'FeeCharged',
+    recognises: () => true,
+    schema: v.strictObject({
+      type: v.literal('FeeCharged'),
+      data: v.strictObject({
+        ...circumstancesFields,
+        chargeId: nameField,
+        chargeType: nameField,
+        minorUnits: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        currency: v.string(),
+        library: nameField,
+      }),
+      metadata: v.exactOptional(metadataField),
+    }),
+  },
+  ({ data: { chargeId, chargeType, minorUnits, ...data }, ...event }) => ({
+    ...event,
+    type: 'FeeAssessed' as const,
+    data: {
+      ...data,
+      feeId: chargeId,
+      feeType: chargeType,
+      amount: formatAmount(minorUnits, minorDigits(data.currency) ?? 2),
+    },
+  }),
+  feeAssessedByLibrary,
+);
+
+/** All shapes of earlier releases that the current release does not write. */
+const retiredShapes: readonly RetiredShape<never, AccountEvent>[] = [feeCharged, feeAssessedByLibrary];
+
+/** The parser of account events. */
+const accountEventParser = /* @__PURE__ */ eventParser<AccountEvent>({
+  schemas: (digits) => eventSchemas(eventFields(digits)),
+  retired: retiredShapes,
+});
+
+/**
+ * Reads an event of any origin: from a database, a file, another program.
+ *
+ * Events of earlier releases are returned in the current shape. The function checks the event itself: its fields,
+ * canonical amounts, existing dates. {@link index.fold | fold} checks whether it can follow the events before it.
+ *
+ * @param input - any value
+ * @returns the event, a copy that shares nothing with the input
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_EVENT` with all faults in `details.faults`
+ *
+ * @example
+ * ```ts
+ * import { parseEvent } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const event = parseEvent({ type: 'FeeDisputed', data: { disputeId: 'd1', feeId: 'f1', at } });
+ * event.type; //=> 'FeeDisputed'
+ * parseEvent({ type: 'FeeDisputed', data: { feeId: 'f1', at: '2026-02-30T09:00:00Z' } }); //=> throws INVALID_EVENT
+ * ```
+ */
+export function parseEvent(input: unknown): AccountEvent {
+  return accountEventParser.parse(input);
+}
 
 /**
  * Writes an event as JSON text, on one line.

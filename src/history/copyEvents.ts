@@ -1,7 +1,6 @@
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import type { AccountPurged } from '../account/events/purgeEvents.js';
 import { PatronFeesError } from '../errors.js';
-import { forEachPage, type PagingOptions, type Progress } from './catchUp.js';
 import {
   assertStore,
   type EventStore,
@@ -12,6 +11,7 @@ import {
   streamName,
   versionConflict,
 } from './eventStore.js';
+import { forEachPage, type PagingOptions, type Progress } from './follow.js';
 import type { ErasingEventStore } from './redaction.js';
 
 /** How events are copied. */

@@ -3,14 +3,9 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import type { Progress } from './catchUp.js';
-import { assertStore, type EventPage, type EventStore } from './eventStore.js';
-import { type ParkingOptions, parkingFields } from './parkedAccounts.js';
-import { parkedRetries } from './parkedRetries.js';
-import type { Checkpoint, Projection } from './projection.js';
-import { applyWaiting, projectionRun } from './projectionRun.js';
-import { lockHold, type RunnerLock } from './runnerLock.js';
-import { pause, wakeUpSignal } from './wakeUpSignal.js';
+import { assertStore, type EventPage, type EventStore, type StoredAccountEvent } from './eventStore.js';
+import { type Checkpoint, type ParkingOptions, type Projection, parkingFields } from './projection.js';
+import { applyWaiting, parkedRetries, projectionRun } from './projectionRun.js';
 
 /** A projection for {@link follow}, with the storage of its checkpoint. */
 export type FollowedProjection = Projection & {
@@ -104,7 +99,7 @@ const optionsSchema = v.strictObject({
 });
 
 /** Options with their defaults. */
-export type CheckedFollowOptions = ReturnType<typeof checkedFollowOptions>;
+type CheckedFollowOptions = ReturnType<typeof checkedFollowOptions>;
 
 /** Checks the options of a run. */
 export function checkedFollowOptions(options: FollowOptions) {
@@ -283,4 +278,211 @@ export function throwIfAborted(signal: AbortSignal): void {
 export function ageOf({ events }: EventPage): number {
   const last = events.at(-1);
   return last === undefined ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt));
+}
+
+/** The progress of a run. */
+export type Progress = {
+  /** The number of events that this run has read. */
+  readonly events: number;
+  /** The cursor after the last of them. */
+  readonly cursor: string;
+};
+
+/** How events are read from a store, page by page. */
+export type PagingOptions = {
+  /** The number of events of a page; 1,000 if left out. */
+  readonly pageSize?: number;
+  /**
+   * Called after every page. To stop, throw: pages that were applied stay applied.
+   *
+   * @defaultValue no progress is reported
+   */
+  readonly onProgress?: (progress: Progress) => void;
+};
+
+const pagingSchema = v.object({ pageSize: v.optional(wholeNumber(1), 1_000) });
+
+/** How {@link catchUp} runs. */
+export type CatchUpOptions = PagingOptions & ParkingOptions;
+
+const catchUpSchema = v.object({ ...pagingSchema.entries, ...parkingFields });
+
+/**
+ * Brings a projection up to date: applies the events from its checkpoint to the last event of the store, and returns.
+ * Call it again to apply newer events.
+ *
+ * Let one program at a time run a projection. A projection that compares the previous cursor with the saved one detects
+ * a second program: then one of them continues, and the other rejects with `CHECKPOINT_MOVED` and changes nothing.
+ *
+ * Without a checkpoint the projection is reset and built from the first event.
+ *
+ * @param store - the event store
+ * @param projection - the projection to update
+ * @param checkpoint - the storage of its checkpoint
+ * @param options - the page size, what to do about an event that cannot be read or applied, and callbacks
+ * @returns the number of new events, and the cursor after the last one
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if the options are invalid; errors of the
+ * store, the projection and the checkpoint. The next call continues from the checkpoint
+ *
+ * @example
+ * ```ts
+ * import { catchUp, checkpointMoved, memoryEventStore } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+ * await store.append({ institution: 'north', patronId: 'p1' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
+ *
+ * const counts = new Map<string, number>();
+ * const projection = {
+ *   reset: () => counts.clear(),
+ *   apply: (events: readonly { event: { type: string } }[]) => {
+ *     for (const { event } of events) counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
+ *   },
+ * };
+ * let saved: string | undefined;
+ * const checkpoint = {
+ *   load: async () => saved,
+ *   save: async (cursor: string, previous: string | undefined) => {
+ *     if (saved !== previous) throw checkpointMoved(previous);
+ *     saved = cursor;
+ *   },
+ * };
+ *
+ * (await catchUp(store, projection, checkpoint)).events; //=> 1
+ * counts.get('FeeAssessed'); //=> 1
+ * (await catchUp(store, projection, checkpoint)).events; //=> 0
+ * ```
+ */
+export async function catchUp(
+  store: EventStore,
+  projection: Projection,
+  checkpoint: Checkpoint,
+  options: CatchUpOptions = {},
+): Promise<Progress> {
+  assertStore(store, 'readAll');
+  assertMethods(projection, ['apply'], 'projection', 'a projection');
+  assertMethods(checkpoint, ['load', 'save'], 'checkpoint', 'a checkpoint');
+  const { pageSize, ...parking } = checkedArgument(catchUpSchema, options, 'options');
+  const run = projectionRun({ ...(parking as ParkingOptions), projection, checkpoint, pageSize });
+  let events = 0;
+  const { cursor, failures } = await applyWaiting(store, [run], {
+    afterPage: (page, size) => {
+      events += size;
+      options.onProgress?.({ events, cursor: page.cursor });
+    },
+  });
+  if (failures.has(run)) throw failures.get(run);
+  return { events, cursor };
+}
+
+/** Reads the events of a store page by page, and passes each page on, until there are no more. */
+export async function forEachPage(
+  store: EventStore,
+  after: string | undefined,
+  options: PagingOptions,
+  handlePage: (events: readonly StoredAccountEvent[], cursor: string) => Promise<void>,
+): Promise<Progress> {
+  const { pageSize } = checkedArgument(pagingSchema, options, 'options');
+  let count = 0;
+  for (let from = after; ; ) {
+    const { events, cursor } = await store.readAll({
+      ...(from !== undefined && { after: from }),
+      limit: pageSize,
+    });
+    if (events.length === 0) return { events: count, cursor };
+    await handlePage(events, cursor);
+    from = cursor;
+    count += events.length;
+    options.onProgress?.({ events: count, cursor });
+  }
+}
+
+// How a runner waits for new events.
+
+/**
+ * The pause before reading again, if a notification came without new events: they may be stored but not readable yet.
+ */
+const SOON_MS = 20;
+
+/** Waits for the first of: a time, a notification, the signal. */
+export function wakeUpSignal(signal: AbortSignal) {
+  let notified = false;
+  let wake = () => {};
+  let soonMs = 0;
+  return {
+    notify: () => {
+      notified = true;
+      soonMs = SOON_MS;
+      wake();
+    },
+    wait: async (pollMs: number) => {
+      if (!notified) {
+        const ms = soonMs > 0 ? Math.min(soonMs, pollMs) : pollMs;
+        soonMs = soonMs > 0 && soonMs < pollMs ? soonMs * 2 : 0;
+        await pause(ms, signal, (resolve) => {
+          wake = resolve;
+        });
+      }
+      notified = false;
+    },
+  };
+}
+
+/** Waits for a time, or until the signal is aborted or the passed function is called. */
+export async function pause(
+  ms: number,
+  signal: AbortSignal,
+  onStart: (resolve: () => void) => void = () => undefined,
+): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    onStart(end);
+  });
+}
+
+/** A lock that one runner holds at a time, such as an advisory lock of PostgreSQL. */
+export type RunnerLock = {
+  /** Takes the lock; returns undefined if another runner holds it. */
+  readonly tryAcquire: () => Promise<HeldLock | undefined>;
+};
+
+/** A lock that this runner holds. */
+export type HeldLock = {
+  /** Returns whether the lock is still held: a lost connection loses it. */
+  readonly isHeld: () => boolean;
+  /** Gives the lock to the next runner. */
+  readonly release: () => Promise<void>;
+};
+
+/** The hold of a runner on its lock, which it takes again after it was lost. */
+export type LockHold = {
+  /** Takes the lock unless it is held; returns whether it is. Without a lock every runner may work. */
+  readonly take: () => Promise<boolean>;
+  /** Releases the lock if it is held. */
+  readonly release: () => Promise<void>;
+};
+
+export function lockHold(lock: RunnerLock | undefined): LockHold {
+  let held: HeldLock | undefined;
+  const release = async () => {
+    const before = held;
+    held = undefined;
+    // A lock that cannot be released was lost with its connection.
+    await before?.release().catch(() => undefined);
+  };
+  const take = async () => {
+    if (lock === undefined || held?.isHeld()) return true;
+    await release();
+    held = await lock.tryAcquire();
+    return held !== undefined;
+  };
+  return { take, release };
 }

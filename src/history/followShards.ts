@@ -3,7 +3,6 @@ import { isPatronFeesError, PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { assertMethods } from '../input/methods.js';
 import { wholeNumber } from '../input/wholeNumber.js';
-import type { Progress } from './catchUp.js';
 import { assertStore, type EventPage, type EventStore, type StreamId } from './eventStore.js';
 import {
   ageOf,
@@ -11,14 +10,15 @@ import {
   type FollowedProjection,
   type FollowOptions,
   keepUp,
+  type LockHold,
+  lockHold,
+  type Progress,
   SEEK_AFTER,
   throwIfAborted,
   type WatchableEventStore,
 } from './follow.js';
-import { positionOf } from './parkedAccounts.js';
-import { parkedRetries } from './parkedRetries.js';
-import { applyWaiting, begin, type ProjectionRun, projectionRun } from './projectionRun.js';
-import { type LockHold, lockHold } from './runnerLock.js';
+import { positionOf } from './projection.js';
+import { applyWaiting, begin, type ProjectionRun, parkedRetries, projectionRun } from './projectionRun.js';
 import { type Shard, shardField, shardOf } from './shard.js';
 
 /** How {@link followShards} runs. */

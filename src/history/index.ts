@@ -8,34 +8,43 @@
 
 // Codec: stored text to events and back.
 
-export { parseEvent } from './parseEvent.js';
-export type { EventCodec } from './codec.js';
-export { decodeEvent, decodeEvents, encodeEvent, encodeEvents } from './codec.js';
+export {
+  decodeEvent,
+  decodeEvents,
+  encodeEvent,
+  encodeEvents,
+  type EventCodec,
+  parseEvent,
+} from './codec.js';
 
 // Event store: the port that every store implements, and a store in memory.
 
-export type {
-  AccountPage,
-  AccountPageOptions,
-  AppendOptions,
-  Appended,
-  EventPage,
-  EventPageOptions,
-  EventStore,
-  IdField,
-  NamedStream,
-  PageOptions,
-  ReadOptions,
-  RecordedEvent,
-  StoredAccountEvent,
-  StreamId,
-  StreamKey,
-  StreamSlice,
-  StreamsNow,
-  UnreadableEvent,
-  ReadAppendStore,
+export {
+  type AccountPage,
+  type AccountPageOptions,
+  type Appended,
+  type AppendOptions,
+  type CommandObserver,
+  cursorUnknown,
+  type EventPage,
+  type EventPageOptions,
+  type EventStore,
+  type IdField,
+  type NamedStream,
+  type ObservedCommand,
+  type PageOptions,
+  type ReadAppendStore,
+  type ReadOptions,
+  type RecordedEvent,
+  type StoredAccountEvent,
+  type StreamId,
+  type StreamKey,
+  streamName,
+  type StreamSlice,
+  type StreamsNow,
+  type UnreadableEvent,
+  versionConflict,
 } from './eventStore.js';
-export { cursorUnknown, streamName, versionConflict } from './eventStore.js';
 export type {
   CheckedAppend,
   CheckedPage,
@@ -43,77 +52,76 @@ export type {
   CheckedRead,
   CheckedRedact,
 } from './storeArguments.js';
-export type {
-  ErasingStoreAdapter,
-  RedactingStoreAdapter,
-  StoreAdapter,
-  StreamAdapter,
+export {
+  checkedStore,
+  type ErasingStoreAdapter,
+  type RedactingStoreAdapter,
+  type StoreAdapter,
+  type StreamAdapter,
 } from './checkedStore.js';
-export { checkedStore } from './checkedStore.js';
-export type { MemoryEventStoreOptions } from './memoryEventStore.js';
-export { memoryEventStore } from './memoryEventStore.js';
-export type { SplitEventStoreOptions } from './splitEventStore.js';
-export { splitEventStore } from './splitEventStore.js';
+export { memoryEventStore, type MemoryEventStoreOptions } from './memoryEventStore.js';
+export { splitEventStore, type SplitEventStoreOptions } from './splitEventStore.js';
 
 // Load and execute: read an account, decide, append.
 
-export type { LoadedAccount } from './loadAccount.js';
-export { loadAccount } from './loadAccount.js';
-export type { CommandObserver, ObservedCommand } from './observed.js';
-export type { Executed } from './execute.js';
-export { execute } from './execute.js';
+export { accountAsOf, loadAccount, loadAccountAsOf, type LoadedAccount, type Moment } from './loadAccount.js';
+export {
+  execute,
+  type Executed,
+  type ExecuteOptions,
+  type HeldAccount,
+  openAccount,
+  type StoreTransaction,
+} from './execute.js';
 export type { RetryOptions } from './retry.js';
-export type { ExecuteOptions } from './transact.js';
-export type { StoreTransaction } from './storeTransaction.js';
-export type { HeldAccount } from './openAccount.js';
-export { openAccount } from './openAccount.js';
 
 // Earlier times: an account as it was known at a moment.
 
-export type { Moment } from './asOf.js';
-export { accountAsOf, loadAccountAsOf } from './asOf.js';
-
 // Replay: fold the lines of a log.
 
-export type { ReplayOptions } from './replay.js';
-export { replay } from './replay.js';
+export { replay, type ReplayOptions } from './replay.js';
 
 // Projections: follow the events of all accounts.
 
-export type { Checkpoint, Projection } from './projection.js';
-export { checkpointMoved } from './projection.js';
-export type { CatchUpOptions, PagingOptions, Progress } from './catchUp.js';
-export { catchUp } from './catchUp.js';
-export type {
-  FollowedProjection,
-  FollowFailure,
-  FollowOptions,
-  FollowProgress,
-  WatchableEventStore,
+export {
+  type Checkpoint,
+  checkpointMoved,
+  type ParkedAccount,
+  type ParkingOptions,
+  type ParkingReason,
+  type Projection,
+} from './projection.js';
+export {
+  catchUp,
+  type CatchUpOptions,
+  follow,
+  type FollowedProjection,
+  type FollowFailure,
+  type FollowOptions,
+  type FollowProgress,
+  type HeldLock,
+  type PagingOptions,
+  type Progress,
+  type RunnerLock,
+  type WatchableEventStore,
 } from './follow.js';
-export { follow } from './follow.js';
-export type { FollowShardsOptions } from './followShards.js';
-export { followShards } from './followShards.js';
+export { followShards, type FollowShardsOptions } from './followShards.js';
 export { type Shard, shardOf } from './shard.js';
-export type { HeldLock, RunnerLock } from './runnerLock.js';
-export type { ParkedAccount, ParkingOptions, ParkingReason } from './parkedAccounts.js';
-export type { RetriedAccounts } from './retryParked.js';
-export { parked, retryParked } from './retryParked.js';
+export { parked, type RetriedAccounts, retryParked } from './projectionRun.js';
 
 // Move and erase: copy stores, erase personal data from events.
 
-export type { CopyOptions } from './copyEvents.js';
-export { copyEvents } from './copyEvents.js';
+export { copyEvents, type CopyOptions } from './copyEvents.js';
 export type { Clock } from '../input/clock.js';
-export type {
-  ErasingEventStore,
-  Purged,
-  RedactableEvent,
-  RedactOptions,
-  Redacted,
-  RedactingEventStore,
-  PurgeOptions,
-  SweepOptions,
-  Swept,
+export {
+  type ErasingEventStore,
+  type Purged,
+  type PurgeOptions,
+  type RedactableEvent,
+  type Redacted,
+  redactEvent,
+  type RedactingEventStore,
+  type RedactOptions,
+  type SweepOptions,
+  type Swept,
 } from './redaction.js';
-export { redactEvent } from './redaction.js';

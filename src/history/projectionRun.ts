@@ -1,17 +1,29 @@
-// How the events of a store reach a projection: page by page, without those of accounts that are parked.
+import { isPatronFeesError } from '../errors.js';
 import { type Clock, timeOf } from '../input/clock.js';
-import { isUnreadable } from './consecutive.js';
-import { type EventPage, type EventStore, type StoredAccountEvent, streamKey } from './eventStore.js';
+import { assertMethods } from '../input/methods.js';
+import { eventsMissing, isUnreadable, notingOutages } from './consecutive.js';
 import {
+  assertStore,
+  type EventPage,
+  type EventStore,
+  type StoredAccountEvent,
+  streamKey,
+} from './eventStore.js';
+import {
+  type Checkpoint,
   checkpointText,
   concernsAllAccounts,
   type ParkedAccount,
   type ParkingOptions,
+  type Position,
+  type Projection,
   parkedFrom,
+  positionIn,
   positionOf,
-} from './parkedAccounts.js';
-import type { Checkpoint, Projection } from './projection.js';
-import { retryAccount } from './retryParked.js';
+  reasonOf,
+} from './projection.js';
+
+// How the events of a store reach a projection: page by page, without those of accounts that are parked.
 
 /**
  * The most accounts that a projection parks: more are a fault of the projection, and its checkpoint has all of them.
@@ -25,7 +37,7 @@ const PARKED_MAX = 1_000;
 const SUSPECTS_MAX = 10;
 
 /** How a projection is run. */
-export type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
+type RunSettings = Pick<ParkingOptions, 'onBadEvent'> & {
   readonly onParked?: ParkingOptions['onParked'] | undefined;
   readonly now?: Clock | undefined;
   readonly projection: Projection;
@@ -87,7 +99,7 @@ export async function begin(run: ProjectionRun): Promise<void> {
 }
 
 /** The callbacks of a pass over the pages. */
-export type PageHandlers = {
+type PageHandlers = {
   /** Called before a page is applied; throws to end. */
   readonly beforePage?: () => void;
   /** Called after a page was applied, with the number of its events, and the runs that have come past it. */
@@ -265,7 +277,7 @@ async function heals(store: EventStore, run: ProjectionRun, key: string): Promis
 }
 
 /** Applies the events that wait of a parked account. Returns whether it was unparked. */
-export async function retryIn(store: EventStore, run: ProjectionRun, key: string): Promise<boolean> {
+async function retryIn(store: EventStore, run: ProjectionRun, key: string): Promise<boolean> {
   const { projection, checkpoint, limit } = run;
   const isUnparked = await retryAccount(store, projection, checkpoint, key);
   Object.assign(run, newPosition(run, (await checkpoint.load()) ?? undefined), { limit });
@@ -285,4 +297,236 @@ async function settle(store: EventStore, run: ProjectionRun): Promise<void> {
     await save(store, run, cursor, run);
   }
   await run.projection.caughtUp?.(run.saved);
+}
+
+/**
+ * Lists the accounts that a projection has parked.
+ *
+ * @param checkpoint - the storage of the projection's checkpoint
+ * @returns the accounts, in the order in which they were parked; none before the first event
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a later release has written the
+ * checkpoint; errors of the storage
+ *
+ * @example
+ * ```ts
+ * import { catchUp, memoryEventStore, parked } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+ * for (const patronId of ['dverma', 'asmith']) {
+ *   await store.append({ institution: 'north', patronId }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
+ * }
+ *
+ * const names = new Map([['asmith', 'A. Smith']]);
+ * const seen: string[] = [];
+ * const projection = {
+ *   reset: () => undefined,
+ *   apply: (events: readonly { patronId: string }[]) => {
+ *     const found = events.map(({ patronId }) => names.get(patronId));
+ *     if (found.includes(undefined)) throw new RangeError('no name');
+ *     seen.push(...(found as string[]));
+ *   },
+ * };
+ * let saved: string | undefined;
+ * const checkpoint = { load: async () => saved, save: async (cursor: string) => void (saved = cursor) };
+ *
+ * await catchUp(store, projection, checkpoint, { onBadEvent: 'park' });
+ * seen; //=> ['A. Smith']
+ * const [account] = await parked(checkpoint);
+ * [account?.patronId, account?.version, account?.reason.code]; //=> ['dverma', 1, 'RangeError']
+ * ```
+ */
+export async function parked(checkpoint: Checkpoint): Promise<readonly ParkedAccount[]> {
+  assertMethods(checkpoint, ['load'], 'checkpoint', 'a checkpoint');
+  return [...positionIn(await checkpoint.load()).parked.values()];
+}
+
+/** What {@link retryParked} did. */
+export type RetriedAccounts = {
+  /** The number of accounts that are no longer parked. */
+  readonly unparked: number;
+  /** The accounts that are still parked, with their new reasons. */
+  readonly parked: readonly ParkedAccount[];
+};
+
+/** A runner moves the checkpoint with every page. */
+const ATTEMPTS = 50;
+
+/**
+ * Applies the events of parked accounts, account by account in their order, and unparks them: after the cause was
+ * removed, for example by an upgrade to a release that can read the events. An account whose events still cannot be
+ * read or applied stays parked as a whole.
+ *
+ * Each account is applied and unparked in one call of `apply`, so nothing is lost or applied twice if it is
+ * interrupted. A runner may go on meanwhile: it finds that the checkpoint has moved, and continues from there.
+ *
+ * @param store - the event store
+ * @param projection - the projection
+ * @param checkpoint - the storage of its checkpoint
+ * @returns the number of accounts that were unparked, and those that are still parked
+ * @throws {@link index.PatronFeesError | PatronFeesError} `CHECKPOINT_MOVED` if a runner moves the checkpoint all the
+ * time; errors of the store, the projection and the checkpoint that concern all accounts. Call it again then
+ *
+ * @example
+ * ```ts
+ * import { catchUp, memoryEventStore, parked, retryParked } from 'patron-fees/history';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const data = { feeId: 'f1', feeType: 'OTHER', amount: '2.50', currency: 'USD', owner: 'MAIN', at };
+ * await store.append({ institution: 'north', patronId: 'p1' }, [{ type: 'FeeAssessed', data }], { expectedVersion: 0 });
+ *
+ * let seen = 0;
+ * let isFixed = false;
+ * const projection = {
+ *   reset: () => undefined,
+ *   apply: (events: readonly unknown[]) => {
+ *     if (events.length > 0 && !isFixed) throw new RangeError('a fault');
+ *     seen += events.length;
+ *   },
+ * };
+ * let saved: string | undefined;
+ * const checkpoint = { load: async () => saved, save: async (cursor: string) => void (saved = cursor) };
+ * await catchUp(store, projection, checkpoint, { onBadEvent: 'park' });
+ * (await parked(checkpoint)).length; //=> 1
+ *
+ * isFixed = true;
+ * await retryParked(store, projection, checkpoint); //=> { unparked: 1, parked: [] }
+ * seen; //=> 1
+ * ```
+ */
+export async function retryParked(
+  store: EventStore,
+  projection: Projection,
+  checkpoint: Checkpoint,
+): Promise<RetriedAccounts> {
+  assertStore(store, 'read');
+  assertMethods(projection, ['apply'], 'projection', 'a projection');
+  assertMethods(checkpoint, ['load', 'save'], 'checkpoint', 'a checkpoint');
+  let unparked = 0;
+  for (const key of (await loaded(checkpoint)).parked.keys())
+    if (await retryAccount(store, projection, checkpoint, key)) unparked += 1;
+  return { unparked, parked: [...(await loaded(checkpoint)).parked.values()] };
+}
+
+async function loaded(checkpoint: Pick<Checkpoint, 'load'>): Promise<Loaded> {
+  const saved = (await checkpoint.load()) ?? undefined;
+  return { saved, ...positionIn(saved) };
+}
+
+/** Applies the events that wait of one parked account, as {@link retryParked} does. Returns whether it was unparked. */
+async function retryAccount(
+  store: EventStore,
+  projection: Projection,
+  checkpoint: Checkpoint,
+  key: string,
+): Promise<boolean> {
+  const move = async ({ saved, cursor, shards }: Loaded, change: Change) => {
+    const text = checkpointText(cursor as string, change.parked, shards);
+    await projection.apply(change.events, text, saved, change.still);
+    await checkpoint.save(text, saved);
+  };
+  return unlessMoved(async () => {
+    const before = await loaded(checkpoint);
+    const account = before.parked.get(key);
+    // Another program has unparked it.
+    if (account === undefined) return false;
+    const parked = new Map(before.parked);
+    try {
+      const events = await waitingEvents(store, account);
+      parked.delete(key);
+      await move(before, { events, parked, still: [] });
+      return true;
+    } catch (error) {
+      if (concernsAllAccounts(error)) throw error;
+      const reason = reasonOf(error);
+      if (reason.code === account.reason.code && reason.text === account.reason.text) return false;
+      const still = { ...account, reason };
+      await move(before, { events: [], parked: parked.set(key, still), still: [still] });
+      return false;
+    }
+  });
+}
+
+type Loaded = Position & { readonly saved: string | undefined };
+
+type Change = {
+  readonly events: Parameters<Projection['apply']>[0];
+  readonly parked: Map<string, ParkedAccount>;
+  readonly still: readonly ParkedAccount[];
+};
+
+/** Reads the events that wait; later ones follow among those of all accounts. */
+async function waitingEvents(store: EventStore, { version, lastVersion, ...parked }: ParkedAccount) {
+  const { institution, patronId } = parked;
+  const stream = { institution, patronId };
+  // A later event may be unreadable.
+  const which = { after: version - 1, limit: lastVersion - version + 1 };
+  const slice = await notingOutages(() => store.read(stream, which));
+  if (slice.version < lastVersion) throw eventsMissing(stream, slice.version + 1, lastVersion);
+  return slice.events
+    .filter((event) => event.version <= lastVersion)
+    .map((event) => ({ ...stream, ...event }));
+}
+
+/** Runs a task again while another program moves the checkpoint. */
+async function unlessMoved<Result>(task: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await task();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isPatronFeesError(error, 'CHECKPOINT_MOVED')) throw error;
+    }
+  }
+}
+
+// A runner tries parked accounts again by itself: what `apply` threw may have been no fault of the account.
+
+const MINUTE_MS = 60_000;
+
+/** From this number of minutes on, the pauses are an hour: 1 + 2 + 4 + 8 + 16 + 32. */
+const HOURLY_FROM = 63;
+
+/**
+ * Returns when an account is to be tried next: 1, 3, 7, 15, 31, 63, 123 ... minutes after it was parked, so that the
+ * pauses are 1, 2, 4 ... 60 minutes.
+ *
+ * @param since - when it was parked, in milliseconds
+ * @param last - when it was tried last
+ */
+export function nextTry(since: number, last: number): number {
+  const minutes = (last - since) / MINUTE_MS;
+  if (minutes < 0) return since;
+  const next =
+    minutes < HOURLY_FROM
+      ? 2 ** (Math.floor(Math.log2(minutes + 1)) + 1) - 1
+      : HOURLY_FROM + 60 * (Math.floor((minutes - HOURLY_FROM) / 60) + 1);
+  return since + next * MINUTE_MS;
+}
+
+/** Waits for a cause in the events to be removed, such as by an upgrade: `retryParked` is for it. */
+function staysUnread({ reason: { code } }: ParkedAccount): boolean {
+  return code === 'INVALID_EVENT' || code === 'CORRUPT_HISTORY';
+}
+
+/** Returns a function that tries those accounts of a run again that are due; first, those that this runner does not know. */
+export function parkedRetries(
+  store: EventStore,
+  now: Clock,
+  beforeEach: () => void,
+): (run: ProjectionRun) => Promise<void> {
+  const tried = new Map<string, number>();
+  return async (run) => {
+    if (run.onBadEvent !== 'park' || run.parked.size === 0) return;
+    const time = Date.parse(timeOf(now));
+    for (const [key, account] of run.parked) {
+      const last = tried.get(key);
+      if (staysUnread(account) || (last !== undefined && time < nextTry(Date.parse(account.since), last)))
+        continue;
+      beforeEach();
+      if (await retryIn(store, run, key)) tried.delete(key);
+      else tried.set(key, time);
+    }
+  };
 }

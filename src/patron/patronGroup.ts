@@ -1,5 +1,5 @@
 import type { ReadAppendStore } from '../history/eventStore.js';
-import type { ExecuteOptions } from '../history/transact.js';
+import type { ExecuteOptions } from '../history/execute.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import { accountsOf, type JoinedAccount } from './accountsOf.js';
 

@@ -8,8 +8,8 @@ import {
   textField,
 } from '../account/fieldSchemas.js';
 import type { ReadAppendStore } from '../history/eventStore.js';
+import type { ExecuteOptions } from '../history/execute.js';
 import { loadAccount } from '../history/loadAccount.js';
-import type { ExecuteOptions } from '../history/transact.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';
 import { onlyFields } from '../input/plainObject.js';

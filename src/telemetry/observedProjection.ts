@@ -1,5 +1,4 @@
-import { positionIn } from '../history/parkedAccounts.js';
-import type { Projection } from '../history/projection.js';
+import { type Projection, positionIn } from '../history/projection.js';
 import { linksTo } from './correlation.js';
 import { type Instruments, measured } from './instruments.js';
 

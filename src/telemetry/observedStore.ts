@@ -2,10 +2,16 @@ import type { Attributes } from '@opentelemetry/api';
 import { commandSchemas } from '../account/commands/commandSchemas.js';
 import type { Decision } from '../account/decision.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
-import type { EventStore, ReadAppendStore, StreamId } from '../history/eventStore.js';
-import { type CommandObserver, type ObservedCommand, typesOf } from '../history/observed.js';
-import { recentAccountsOf, rememberAccountsIn } from '../history/recentAccounts.js';
-import { type StoreTransaction, storeTransaction } from '../history/storeTransaction.js';
+import {
+  type CommandObserver,
+  type EventStore,
+  type ObservedCommand,
+  type ReadAppendStore,
+  type StreamId,
+  typesOf,
+} from '../history/eventStore.js';
+import { type StoreTransaction, storeTransaction } from '../history/execute.js';
+import { recentAccountsOf, rememberAccountsIn } from '../history/loadAccount.js';
 import {
   countingAppends,
   type Instruments,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseEvent } from '../../src/history/codec.js';
 import { decodeEvent, encodeEvent } from '../../src/history/index.js';
-import { parseEvent } from '../../src/history/parseEvent.js';
 import { type Command, type CommandActor, decide, definePolicy, emptyAccount } from '../../src/index.js';
 import { acceptedEvents, accountAfter, ask, assess, waive } from '../support/account.js';
 import { assertVaried, tried } from '../support/seeded.js';

@@ -48,7 +48,7 @@ describe.each(logs)('the log $log', ({ log }) => {
 });
 
 describe.each(published)('the log $log', ({ log }) => {
-  // If this fails, the shape of an event has changed: keep the old one in src/history/retiredShapes.ts.
+  // If this fails, the shape of an event has changed: keep the old one in src/history/codec.ts.
   it('is encoded byte for byte, unless its shapes were retired', () => {
     const events = decodeEvents(read(`${log}.ndjson`));
     expect(encodeEvents(events)).toBe(read(`${log}.ndjson`));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accountAsOf, loadAccountAsOf } from '../../src/history/asOf.js';
+import { accountAsOf, loadAccountAsOf } from '../../src/history/loadAccount.js';
 import { type AccountEvent, definePolicy, emptyAccount, fold } from '../../src/index.js';
 import { summary } from '../../src/views/index.js';
 import { goldenLogs } from '../support/goldenEvents.js';

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../src/history/execute.js';
-import { loadAccount } from '../../src/history/loadAccount.js';
+import { mutableCopy } from '../../src/account/fold.js';
+import { decodeEvent, encodeEvent } from '../../src/history/codec.js';
+import { type Appended, type StreamsNow, versionConflict } from '../../src/history/eventStore.js';
+import { checkedTransaction, execute, storeTransaction, transact } from '../../src/history/execute.js';
+import { loadAccount, privateAccount } from '../../src/history/loadAccount.js';
 import { balancesInMinorUnits, decide, emptyAccount, fold } from '../../src/index.js';
-import { assess, pay, policy } from '../support/account.js';
+import { assess, at, pay, policy } from '../support/account.js';
 import { tried } from '../support/seeded.js';
 import { slowStore, storeWith, stream, tickingStore, watched } from '../support/stores.js';
 import { commandOf, moves, policies } from '../support/stories.js';
@@ -292,5 +295,122 @@ describe('a stream that does not fold', () => {
       code: 'CORRUPT_HISTORY',
       details: { stream: 'north/p1', position: 2, fault: 'IdUsedTwice' },
     });
+  });
+});
+
+/** An account in memory, and the calls of its store. */
+const held = ({ isUpToDate }: { readonly isUpToDate: boolean }) => {
+  const { store, calls } = watched(tickingStore());
+  const growing = privateAccount(mutableCopy(emptyAccount()));
+  return { held: { store, policy, stream, growing, isUpToDate }, calls };
+};
+
+// Concurrent writers: see execute.test.ts and openAccount.test.ts.
+describe('transact', () => {
+  it('appends a decision with events without reading, since the append checks the version', async () => {
+    const { held: account, calls } = held({ isUpToDate: false });
+    await transact(account, assess('f1', '1.00'), {});
+    expect(calls).toEqual(['append 1 at 0']);
+    expect(account.growing.account.eventCount).toBe(1);
+  });
+
+  it('reads the new events once before it returns a decision without events', async () => {
+    const { held: account, calls } = held({ isUpToDate: false });
+    expect(await transact(account, pay('p1', '1.00'), {})).toMatchObject({ accepted: false });
+    expect(calls).toEqual(['read after 0']);
+  });
+
+  it('reads nothing if the account was just read', async () => {
+    const { held: account, calls } = held({ isUpToDate: true });
+    expect(await transact(account, pay('p1', '1.00'), {})).toMatchObject({ accepted: false });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['inherited', Object.create({ expectedVersion: 7 })],
+    ['hidden', Object.defineProperty({}, 'expectedVersion', { value: 7 })],
+  ])('compares an expected version that is %s', async (_, options) => {
+    const { held: account, calls } = held({ isUpToDate: true });
+    const expected = { code: 'VERSION_CONFLICT', details: { expected: 7, actual: 0 } };
+    await expect(transact(account, assess('f1', '1.00'), options)).rejects.toMatchObject(expected);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['null', null],
+    ['a text', 'none'],
+    ['something that throws when it is read', Proxy.revocable({}, {})],
+  ])('refuses options that are %s', async (_, options) => {
+    if (options !== null && typeof options === 'object') options.revoke();
+    const given = options !== null && typeof options === 'object' ? options.proxy : options;
+    const { held: account } = held({ isUpToDate: true });
+    await expect(transact(account, assess('f1', '1.00'), given as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+  });
+});
+
+describe('storeTransaction', () => {
+  const stream = { institution: 'north', patronId: 'p1' };
+
+  /** Streams in memory, of one account. */
+  function newTransaction() {
+    const texts: string[] = [];
+    const streams: StreamsNow = {
+      read: (_, { after = 0 } = {}) => ({
+        version: texts.length,
+        events: texts.slice(after).map((text, index) => {
+          return { version: after + index + 1, recordedAt: at, event: decodeEvent(text) };
+        }),
+      }),
+      append: (_, events, { expectedVersion }): Appended => {
+        if (expectedVersion !== texts.length)
+          throw versionConflict(stream, Number(expectedVersion), texts.length);
+        texts.push(...events.map(encodeEvent));
+        return { version: texts.length };
+      },
+    };
+    return storeTransaction(streams);
+  }
+
+  it('decides each command after the ones before it, and appends nothing for a repeat or a rejection', () => {
+    const { execute, load } = newTransaction();
+    const [charged, paid] = [assess('f1', '2.50'), pay('p1', '1.00')].map((one) =>
+      execute(policy, stream, one),
+    );
+    expect([charged?.version, paid?.version]).toEqual([1, 2]);
+    expect(execute(policy, stream, pay('p1', '1.00'))).toMatchObject({
+      version: 2,
+      decision: { accepted: true, events: [] },
+    });
+    expect(execute(policy, stream, pay('p2', '9.00'))).toMatchObject({
+      version: 2,
+      decision: { accepted: false },
+    });
+    expect(load(stream)).toEqual({ version: 2, account: paid?.account });
+  });
+
+  it('refuses a version other than the expected one, except for a repeat', () => {
+    const { execute } = newTransaction();
+    expect(execute(policy, stream, assess('f1', '2.50'), { expectedVersion: 0 }).version).toBe(1);
+    expect(execute(policy, stream, assess('f1', '2.50'), { expectedVersion: 0 }).version).toBe(1);
+    expect(() => execute(policy, stream, assess('f2', '2.50'), { expectedVersion: 0 })).toThrow(
+      expect.objectContaining({
+        code: 'VERSION_CONFLICT',
+        details: { stream: 'north/p1', expected: 0, actual: 1 },
+      }),
+    );
+  });
+
+  it('lists each account of a transaction once, without other fields', () => {
+    expect(checkedTransaction([stream, { ...stream, more: 1 } as never], () => 1)).toEqual([stream]);
+    for (const [accounts, task] of [
+      [[{ institution: 'north' }], () => 1],
+      [stream, () => 1],
+      [[stream], {}],
+    ] as const)
+      expect(() => checkedTransaction(accounts as never, task)).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      );
   });
 });

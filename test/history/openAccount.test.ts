@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { execute } from '../../src/history/execute.js';
+import { execute, openAccount } from '../../src/history/execute.js';
 import { loadAccount } from '../../src/history/loadAccount.js';
-import { openAccount } from '../../src/history/openAccount.js';
 import { balancesInMinorUnits, type Command, decide, emptyAccount, fold } from '../../src/index.js';
 import { assess, pay, policy } from '../support/account.js';
 import { tried } from '../support/seeded.js';

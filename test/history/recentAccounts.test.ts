@@ -1,7 +1,7 @@
 import { fold } from 'patron-fees';
 import { type EventStore, execute, loadAccount } from 'patron-fees/history';
 import { expect, it } from 'vitest';
-import { recentAccountsOf, rememberAccounts } from '../../src/history/recentAccounts.js';
+import { recentAccountsOf, rememberAccounts } from '../../src/history/loadAccount.js';
 import { assessedFee } from '../support/assessedFee.js';
 import { policy } from '../support/deskWork.js';
 import { stream, tickingStore, watched } from '../support/stores.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lockHold } from '../../src/history/runnerLock.js';
+import { lockHold } from '../../src/history/follow.js';
 
 /** A lock, its holder, and the number of times that it was taken. */
 function lockOf() {

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { pause, wakeUpSignal } from '../../src/history/wakeUpSignal.js';
+import { pause, wakeUpSignal } from '../../src/history/follow.js';
 
 /** Longer than any test may take: a wait of this length that ends was ended by something else. */
 const FOREVER_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { telemetry } from 'patron-fees/telemetry';
 import { storeConformance } from 'patron-fees/testing';
 import { describe, expect, it } from 'vitest';
 import { versionConflict } from '../../src/history/eventStore.js';
-import { rememberAccounts } from '../../src/history/recentAccounts.js';
+import { rememberAccounts } from '../../src/history/loadAccount.js';
 import { migrate, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { assess, at, pay, policy } from '../support/account.js';
 import { libsql } from '../support/sqliteDrivers.js';

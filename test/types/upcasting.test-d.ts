@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expectTypeOf, it } from 'vitest';
-import { type RetiredShape, retired, retiredBefore } from '../../src/history/upcast.js';
+import { type RetiredShape, retired, retiredBefore } from '../../src/history/eventParser.js';
 import type { AccountEvent, FeeDisputed } from '../../src/index.js';
 
 /** A shape in the list of those of account events. */

@@ -1,7 +1,7 @@
 import { fold } from '../../account/fold.js';
 import { PatronFeesError } from '../../errors.js';
-import { assertStream } from '../../history/asOf.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
+import { assertStream } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isInstant } from '../../input/instant.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../../job/accountFinding.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Moment } from '../../history/asOf.js';
+import type { Moment } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { type SealMark, sealMarkField, sealMarkText } from '../../office/seals/sealMark.js';
 import {

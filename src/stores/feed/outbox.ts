@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { AccountEvent, AccountEventType } from '../../account/events/accountEvent.js';
 import { accountEventTypes } from '../../history/eventSchemas.js';
 import type { StoredAccountEvent } from '../../history/eventStore.js';
+import type { RunnerLock } from '../../history/follow.js';
 import { redactEvent } from '../../history/redaction.js';
-import type { RunnerLock } from '../../history/runnerLock.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 
 /**

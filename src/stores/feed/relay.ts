@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import {
   type FollowOptions,
   keepUp,
+  lockHold,
   throwIfAborted,
   type WatchableEventStore,
 } from '../../history/follow.js';
-import { lockHold } from '../../history/runnerLock.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { assertMethods } from '../../input/methods.js';
 import { omitUndefined } from '../../input/plainObject.js';

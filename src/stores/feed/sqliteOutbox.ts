@@ -1,5 +1,5 @@
 import type { StoreRow } from '../../history/codec.js';
-import type { RunnerLock } from '../../history/runnerLock.js';
+import type { RunnerLock } from '../../history/follow.js';
 import {
   assertDatabase,
   inTransaction,

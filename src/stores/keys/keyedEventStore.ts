@@ -10,7 +10,7 @@ import {
   type StreamAdapterNow,
 } from '../../history/checkedStore.js';
 import { decodeEvent } from '../../history/codec.js';
-import { isUnreadable } from '../../history/consecutive.js';
+import { isUnreadable, notingOutages } from '../../history/consecutive.js';
 import {
   type Appended,
   type AppendOptions,
@@ -24,7 +24,7 @@ import {
   streamName,
   type UnreadableEvent,
 } from '../../history/eventStore.js';
-import { notingOutages } from '../../history/outages.js';
+import { checkedTransaction, type StoreTransaction, storeTransaction } from '../../history/execute.js';
 import {
   type ErasingEventStore,
   type Redacted,
@@ -33,11 +33,6 @@ import {
 } from '../../history/redaction.js';
 import { untilNoConflict } from '../../history/retry.js';
 import type { CheckedRedact } from '../../history/storeArguments.js';
-import {
-  checkedTransaction,
-  type StoreTransaction,
-  storeTransaction,
-} from '../../history/storeTransaction.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import {

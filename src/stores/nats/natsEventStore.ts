@@ -16,7 +16,7 @@ import {
   type StreamSlice,
 } from '../../history/eventStore.js';
 import type { WatchableEventStore } from '../../history/follow.js';
-import { rememberAccounts } from '../../history/recentAccounts.js';
+import { rememberAccounts } from '../../history/loadAccount.js';
 import { type CheckedPage, type CheckedRead, cursorInvalid } from '../../history/storeArguments.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';

@@ -1,7 +1,7 @@
 import { PatronFeesError } from '../../errors.js';
 import { type Appended, type StreamId, streamName, versionConflict } from '../../history/eventStore.js';
+import { pause } from '../../history/follow.js';
 import type { CheckedAppend } from '../../history/storeArguments.js';
-import { pause } from '../../history/wakeUpSignal.js';
 import {
   type JetStreamClientLike,
   type JetStreamDeliveries,

@@ -1,7 +1,6 @@
 // Connections that are used for one purpose until they are ended: to hold a lock, or to listen.
 import { PatronFeesError } from '../../errors.js';
-import type { WatchableEventStore } from '../../history/follow.js';
-import type { HeldLock, RunnerLock } from '../../history/runnerLock.js';
+import type { HeldLock, RunnerLock, WatchableEventStore } from '../../history/follow.js';
 import { assertQueryable, connectionOf, isPool, isRunner, needsPool, type Queryable } from './session.js';
 import { CHANNEL } from './statements.js';
 

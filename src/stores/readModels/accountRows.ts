@@ -8,7 +8,7 @@ import {
 } from '../../account/patronAccount.js';
 import { isPatronFeesError } from '../../errors.js';
 import { accountEvents, recordedEventOf, type StoreRow } from '../../history/codec.js';
-import { assertConsecutive } from '../../history/consecutive.js';
+import { assertConsecutive, notingOutages } from '../../history/consecutive.js';
 import {
   type ReadAppendStore,
   type RecordedEvent,
@@ -17,8 +17,7 @@ import {
   streamKey,
   streamName,
 } from '../../history/eventStore.js';
-import { notingOutages } from '../../history/outages.js';
-import type { ParkedAccount } from '../../history/parkedAccounts.js';
+import type { ParkedAccount } from '../../history/projection.js';
 import {
   ALL,
   accountColumns,

@@ -1,6 +1,6 @@
 import { PatronFeesError } from '../../errors.js';
+import type { RunnerLock } from '../../history/follow.js';
 import type { Swept } from '../../history/redaction.js';
-import type { RunnerLock } from '../../history/runnerLock.js';
 import { assertMethods } from '../../input/methods.js';
 import { notMigrated } from '../notMigrated.js';
 

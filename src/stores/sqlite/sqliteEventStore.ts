@@ -15,11 +15,10 @@ import {
   type StreamKey,
   versionConflict,
 } from '../../history/eventStore.js';
+import { checkedTransaction } from '../../history/execute.js';
 import { laterInstant } from '../../history/instants.js';
-
 import { type ErasingEventStore, type RedactingEventStore, redactedEvents } from '../../history/redaction.js';
 import type { CheckedPage, CheckedPurge, CheckedRedact } from '../../history/storeArguments.js';
-import { checkedTransaction } from '../../history/storeTransaction.js';
 import { type Clock, timeOf } from '../../input/clock.js';
 import type { OnBatch } from '../batchQueue.js';
 import { partNames } from '../parts.js';

@@ -8,8 +8,8 @@ import {
   streamKey,
   streamName,
 } from '../../history/eventStore.js';
+import { type StoreTransaction, storeTransaction } from '../../history/execute.js';
 import { checkedStream } from '../../history/storeArguments.js';
-import { type StoreTransaction, storeTransaction } from '../../history/storeTransaction.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
 import { onBatchField } from '../batchQueue.js';

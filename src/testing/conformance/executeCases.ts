@@ -3,9 +3,8 @@ import type { Command } from '../../account/commands/command.js';
 import { violations } from '../../account/invariants.js';
 import { balancesInMinorUnits } from '../../account/patronAccount.js';
 import type { EventStore } from '../../history/eventStore.js';
-import { execute } from '../../history/execute.js';
+import { execute, openAccount } from '../../history/execute.js';
 import { loadAccount } from '../../history/loadAccount.js';
-import { openAccount } from '../../history/openAccount.js';
 import { definePolicy } from '../../policy/feePolicy.js';
 import { type Clause, north, settled } from './clause.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statementLetter } from '../../../src/books/statement/statementLetter.js';
-import type { Moment } from '../../../src/history/asOf.js';
+import type { Moment } from '../../../src/history/loadAccount.js';
 import { englishStatementWords, type StatementOptions } from '../../../src/jobs/reports/index.js';
 import { empty } from './statementOf.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { creditStatus } from '../../../src/account/patronAccount.js';
-import { parseEvent } from '../../../src/history/parseEvent.js';
+import { parseEvent } from '../../../src/history/codec.js';
 import {
   balancesInMinorUnits,
   definePolicy,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { violations } from '../../../src/account/invariants.js';
-import { parseEvent } from '../../../src/history/parseEvent.js';
+import { parseEvent } from '../../../src/history/codec.js';
 import { type AccountEvent, fold, isPatronFeesError, owed, unused } from '../../../src/index.js';
 import type { ForeignAccount } from '../../../src/interop/import/foreignAccount.js';
 import { importEvents } from '../../../src/interop/import/importEvents.js';

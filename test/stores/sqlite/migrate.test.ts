@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnNames } from '../../../src/stores/readModels/accountTables.js';
+import { columnNames } from '../../../src/stores/readModels/accountColumns.js';
 import {
   findAccounts,
   inlineAccounts,
