@@ -1,10 +1,9 @@
 import { type PatronPayment, type PayingContext, payPatron, type Unpaid } from '../patron/payPatron.js';
 import { type RecordedPart, recordedParts } from '../patron/transactionParts.js';
 import type { Admitted, DoorOptions } from './doorOptions.js';
-import { isNoTransactionId } from './noTransactionId.js';
 
 /** A payment as a client posts it: with the fees that it names, and the transaction that it belongs to, if any. */
-export type ClientPayment = Omit<
+type ClientPayment = Omit<
   PatronPayment,
   'by' | 'fee' | 'isRest' | 'isPostedOnce' | 'overpayment' | 'externalTransactionId'
 > & {
@@ -34,4 +33,29 @@ export async function payAsClient(
   };
   const refused = await payPatron(settings, group, patron.patronId, payment);
   return refused === undefined ? recordedParts(group, payment) : { refused };
+}
+
+/** What programs write for a missing value, in lower case. */
+const words: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'undefined',
+  'null',
+  '(null)',
+  'nil',
+  'none',
+  'nan',
+  'false',
+  'n/a',
+  '{}',
+  '[]',
+  '""',
+  "''",
+]);
+
+/**
+ * Returns whether a transaction id is one that a program writes if it has none, such as `undefined`, `None`, `0` or
+ * `[object Object]`. Two different payments with such an id would count as one.
+ */
+export function isNoTransactionId(text: string): boolean {
+  const trimmed = text.trim();
+  return words.has(trimmed.toLowerCase()) || /^(0*|\[object \w+\])$/.test(trimmed);
 }

@@ -1,14 +1,14 @@
-import { URL_LENGTH_MAX } from './requestBody.js';
+import { isPlainObject } from '../input/plainObject.js';
 
 /** The parts of a request's address. */
-export type DoorAddress = {
+type DoorAddress = {
   /** The decoded parts of the path after the path of the API. */
   readonly path: readonly string[];
   readonly query: Readonly<Record<string, string>>;
 };
 
 /** Why an address is not read: the HTTP status, and a sentence. */
-export type UnreadAddress = { readonly status: 400 | 404 | 405 | 414; readonly message: string };
+type UnreadAddress = { readonly status: 400 | 404 | 405 | 414; readonly message: string };
 
 /** What a resource is called that does not exist. */
 export const NO_RESOURCE = 'There is no such resource.';
@@ -34,4 +34,73 @@ function decoded(path: string): readonly string[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The longest address that is read. */
+export const URL_LENGTH_MAX = 8_192;
+
+/** The longest body that is read, in bytes. A fee has less than a thousand. */
+const BODY_BYTES_MAX = 65_536;
+
+/** Why a body is not read: the HTTP status, and a sentence. */
+type UnreadBody = { readonly status: 400 | 413; readonly message: string };
+
+/** Reads the body of a request as UTF-8, up to a limit. */
+export async function readText(request: Request): Promise<string | UnreadBody> {
+  if (request.body === null) return '';
+  const decoder = new TextDecoder();
+  const reader = request.body.getReader();
+  let text = '';
+  let length = 0;
+  for (;;) {
+    const piece = await reader.read().catch(() => undefined);
+    if (piece === undefined) return { status: 400, message: 'The body ended early.' };
+    const { done, value } = piece;
+    if (done) return text + decoder.decode();
+    length += value.length;
+    if (length > BODY_BYTES_MAX) {
+      await reader.cancel();
+      return { status: 413, message: `The body is longer than ${BODY_BYTES_MAX} bytes.` };
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** Reads the fields of a JSON object, or says what the text has instead. A field that comes twice could mean either. */
+export function jsonFields(text: string): ReadonlyMap<string, unknown> | { readonly fault: string } {
+  try {
+    const body: unknown = JSON.parse(text);
+    const twice = repeatedKey(text);
+    if (twice !== undefined) return { fault: `the field ${twice.slice(0, 40)} twice` };
+    if (isPlainObject(body)) return new Map(Object.entries(body));
+  } catch {
+    return { fault: 'no valid JSON' };
+  }
+  return { fault: 'no object' };
+}
+
+/** The tokens of valid JSON: a string, a sign, or anything else. */
+const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
+
+/**
+ * Returns the first key that an object has twice, at any depth: `JSON.parse` would take the last one.
+ *
+ * @param json - valid JSON
+ */
+export function repeatedKey(json: string): string | undefined {
+  // The keys of the open objects; undefined for lists.
+  const open: (Set<string> | undefined)[] = [];
+  let last = '';
+  for (const [text] of json.matchAll(token)) {
+    if (text === '{' || text === '[') open.push(text === '{' ? new Set() : undefined);
+    else if (text === '}' || text === ']') open.pop();
+    else if (text === ':') {
+      const keys = open.at(-1) as Set<string>;
+      const key = JSON.parse(last) as string;
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+    last = text;
+  }
+  return undefined;
 }

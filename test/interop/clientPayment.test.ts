@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { execute } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
-import { payAsClient } from '../../src/interop/clientPayment.js';
-import { serviceContext } from '../../src/interop/serviceOptions.js';
+import { isNoTransactionId, payAsClient } from '../../src/interop/clientPayment.js';
+import { serviceContext } from '../../src/interop/doorOptions.js';
 import { groupOf } from '../../src/patron/patronGroup.js';
 import { at, charges, doorOptions } from './doorClient.js';
 
@@ -34,4 +34,24 @@ it('records a transaction once, and refuses ids that programs send if they have 
     [200],
   ]);
   expect(await pay('e')).toMatchObject({ refused: { type: 'PaymentExceedsOwed' } });
+});
+
+it('recognizes what programs write for a missing value, and nothing else', () => {
+  const nothing = [
+    '',
+    ' ',
+    '0',
+    '0000',
+    'undefined',
+    'Null',
+    '(null)',
+    'None',
+    'NaN',
+    'false',
+    '[object Object]',
+    '{}',
+  ];
+  expect(nothing.filter((text) => !isNoTransactionId(text))).toEqual([]);
+  const ids = ['1', '0a', '00-1', 'none-1', 'nullable', 'object Object', '[object]', '-', 'X'];
+  expect(ids.filter(isNoTransactionId)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
-import { accountIdOf, userIdOf } from '../../src/interop/folio/accountIndex.js';
+import { accountIdOf, userIdOf } from '../../src/interop/folio/folioIds.js';
 import { lineNumber } from '../../src/interop/koha/kohaLines.js';
 import { bundledProgram } from '../support/bundledProgram.js';
 import type { DoorFigures, DoorPorts } from '../support/doorServers.js';

@@ -1,14 +1,14 @@
 import type { RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
+import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { executeLoaded } from '../../history/execute.js';
 import { digitsOf } from '../../money/currency.js';
 import { groupNames, memberOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
 import { readAmount } from '../clientAmount.js';
-import { isNoTransactionId } from '../noTransactionId.js';
-import type { ServiceContext } from '../serviceOptions.js';
-import { type AlmaError, almaError, errorOfRejection } from './almaErrors.js';
+import { isNoTransactionId } from '../clientPayment.js';
+import type { ServiceContext } from '../doorOptions.js';
 
 /** The parameters of an operation, from the query; absent ones are undefined. */
 export type OperationParameters = {
@@ -33,7 +33,7 @@ export const ALL_FEES = 'all';
 const WHOLE = 'ALL';
 
 /** Where an operation is done, and by whom. */
-export type Operating = ServiceContext & {
+type Operating = ServiceContext & {
   /** The patron's accounts. */
   readonly group: PatronGroup;
   /** The account of the patron that the request names. */
@@ -119,4 +119,60 @@ function plan(
     default:
       return almaError('401666', 'op: expected pay, waive, dispute or restore.');
   }
+}
+
+/** Alma's errors of the fees API: code and message. */
+const messages = {
+  UNAUTHORIZED: 'API-key not defined or not configured to allow this API.',
+  INVALID_REQUEST: 'The request is not valid.',
+  '401861': 'User was not found.',
+  '401651': 'Identifier not found.',
+  '401665': 'Fine not found.',
+  '401666': 'Parameter is not valid.',
+  '402119': 'General error.',
+  '4019991': 'User fine/fee type is required.',
+  '4019992': 'User fine/fee type invalid entry.',
+  '4019993': 'User item barcode invalid entry.',
+  '4019994': 'User fine/fee original amount is required.',
+  '4019996': 'User fine/fee owner is required.',
+  '4019997': 'User fine/fee owner must be a library and not institution.',
+} as const;
+
+/** The code of an error. */
+type AlmaErrorCode = keyof typeof messages;
+
+/** An error of Alma's API. */
+export type AlmaError = {
+  /** The code. */
+  readonly errorCode: AlmaErrorCode;
+  /** One sentence or two: Alma's, and what is wrong. */
+  readonly errorMessage: string;
+  /** The HTTP status. */
+  readonly status: number;
+};
+
+/** Returns an error. Alma answers every fault of a request with the status 400. */
+export function almaError(errorCode: AlmaErrorCode, detail?: string, status = 400): AlmaError {
+  const message = messages[errorCode];
+  return { errorCode, errorMessage: detail === undefined ? message : `${message} ${detail}`, status };
+}
+
+/** The rejections of a new fee that are about its type. */
+const aboutTheType: ReadonlySet<Rejection['type']> = /* @__PURE__ */ new Set([
+  'FeeTypeUnknown',
+  'FeeTypeRetired',
+  'FeeTypeNotManual',
+]);
+
+/**
+ * Returns the error for a refused command. Alma documents no code for a payment above the balance, or of a closed or
+ * disputed fee: they are invalid parameters.
+ *
+ * @param isCreation - whether the command creates a fee
+ */
+export function errorOfRejection(rejection: Rejection, { isCreation }: { isCreation: boolean }): AlmaError {
+  const { type } = rejection;
+  if (type === 'FeeNotFound') return almaError('401665');
+  if (isCreation && aboutTheType.has(type)) return almaError('4019992', rejectionText(rejection));
+  return almaError('401666', rejectionText(rejection));
 }

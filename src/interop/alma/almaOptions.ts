@@ -2,14 +2,23 @@ import * as v from 'valibot';
 import type { Item } from '../../account/circumstances.js';
 import { nameField } from '../../account/fieldSchemas.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { checkedCode, type DoorOptions, doorFields } from '../doorOptions.js';
+import { amountFromNumber } from '../../money/amountFromNumber.js';
+import { digitsOf } from '../../money/currency.js';
+import { groupNames, type PatronGroup } from '../../patron/patronGroup.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
+import { jsonNumber } from '../clientAmount.js';
 import {
+  checkedCode,
+  type DoorOptions,
+  doorFields,
   functionField,
   type ServiceContext,
   type ServiceOptions,
   serviceContext,
-} from '../serviceOptions.js';
+} from '../doorOptions.js';
+import type { AlmaFee, AlmaFees, AlmaStatus } from './almaFees.js';
 import type { AlmaAccess } from './almaHttp.js';
+import { toAlmaFees } from './toAlmaFees.js';
 
 /** A user, as the hook `patron` returns it. */
 export type AlmaPatron = {
@@ -71,4 +80,49 @@ export function almaSettings(options: AlmaFeesHandlerOptions): AlmaSettings {
     expected: "one of the policy's reasons for a credit",
   });
   return { ...checked, ...context };
+}
+
+/** The rows of all accounts of a patron, as clients of Alma get them. */
+export type AlmaRows = {
+  /** Returns the fees and credits with a status, and their totals. */
+  readonly withStatus: (status: AlmaStatus) => AlmaFees;
+  /** Returns the fee or credit with an id; undefined without one. */
+  readonly withId: (id: string) => AlmaFee | undefined;
+};
+
+/** How rows are written for clients. */
+type AlmaRowOptions = {
+  /** The institution's policy. */
+  readonly policy: FeePolicy;
+  /** The patron's primary id. */
+  readonly userPrimaryId: string;
+  /** The names of libraries by code. */
+  readonly libraries: Readonly<Record<string, string>>;
+  /** The address of the patron's list of fees. */
+  readonly address: string;
+};
+
+/** Returns the rows of a patron's accounts, each under the id by which clients know it. */
+export function almaRows(group: PatronGroup, { address, ...options }: AlmaRowOptions): AlmaRows {
+  const { nameOf } = groupNames(group);
+  const currency = group[0].account.currency ?? options.policy.currency;
+  const rows = group.flatMap(({ patronId, account }) =>
+    toAlmaFees(account, options).fee.map((row) => {
+      const id = nameOf({ patronId, id: row.id });
+      return { ...row, id, link: `${address}/${encodeURIComponent(id)}` };
+    }),
+  );
+  return {
+    withStatus: (status) => {
+      const fee = rows.filter((row) => row.status.value === status);
+      const digits = digitsOf(currency);
+      const sum = fee.reduce(
+        (total, { balance }) => total + (amountFromNumber(balance, digits) as number),
+        0,
+      );
+      const total_sum = jsonNumber(sum, digits);
+      return { fee, total_record_count: fee.length, total_sum, currency, link: address };
+    },
+    withId: (id) => rows.find((row) => row.id === id),
+  };
 }

@@ -3,11 +3,17 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { TEXT_LENGTH_MAX } from '../../account/fieldSchemas.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { formatAmount } from '../../money/money.js';
-import { derivedId, paymentId } from './derivedIds.js';
-import type { FeeRow, TransactionRow } from './feeRow.js';
+import {
+  type AlmaTime,
+  type FeeRow,
+  type RowFigures,
+  rowFigures,
+  statusTime,
+  type TransactionRow,
+  transferTime,
+} from './feeRow.js';
 import { type AlmaImportOptions, isLostItemType } from './importOptions.js';
-import type { AlmaTime } from './rowSchema.js';
-import { type RowFigures, rowFigures, statusTime, transferTime } from './validateRow.js';
+import { derivedId, paymentId } from './toAlmaFees.js';
 
 /** Events that belong together, with their time. */
 export type Episode = {

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type { Item, RecordedActor } from '../../account/circumstances.js';
+import { nameField, textField } from '../../account/fieldSchemas.js';
 import type { Fault } from '../../errors.js';
 import { faultsOf, MISSING } from '../../input/faults.js';
+import { isInstant } from '../../input/instant.js';
 import { omitUndefined } from '../../input/plainObject.js';
 import { amountFromNumber } from '../../money/amountFromNumber.js';
-import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
+import { AMOUNT_DIGITS_MAX, formatAmount } from '../../money/money.js';
 import { taxIncluded } from '../../money/rounding.js';
 import {
   type AlmaStatus,
@@ -22,7 +24,6 @@ import {
   type RowOrigin,
 } from './almaFinding.js';
 import { type AlmaImportOptions, vatPercentsOf } from './importOptions.js';
-import { type AlmaTime, type RowInput, rowSchema, type TransactionInput } from './rowSchema.js';
 
 /** A row of a response in its currency, not yet read. */
 export type RawRow = RowOrigin & {
@@ -90,7 +91,7 @@ export type TransactionRow = {
 type Report = (code: AlmaFindingCode, field: string, expected: string, found: string) => void;
 
 /** A row, or its faults. */
-export type RowReading =
+type RowReading =
   | {
       /** The row. */
       readonly row: FeeRow;
@@ -250,3 +251,249 @@ function itemOf({ barcode, title }: RowInput): Item | undefined {
   if (!code && !title) return undefined;
   return omitUndefined({ barcode: code || undefined, title: title || undefined });
 }
+
+/** A contradiction in a row: code, field, expected, found. */
+type RowFault = readonly [code: AlmaFindingCode, field: string, expected: string, found: string];
+
+/**
+ * Checks that the amounts, status and transactions of a row agree.
+ *
+ * @returns the first contradiction as a finding, or `undefined` if events can explain the whole row
+ */
+export function validateRow(row: FeeRow, options: AlmaImportOptions): AlmaFinding | undefined {
+  const figures = rowFigures(row);
+  const amount = (minor: number) => formatAmount(minor, row.origin.minorDigits);
+  const about =
+    amountFault(row, figures, amount) ??
+    (figures.isCredit ? creditUseFault(row, figures, amount) : undefined) ??
+    statusFault(row, figures, amount) ??
+    transferFault(row, figures, amount) ??
+    timeFault(row, figures, options);
+  return about && findingOfRow(row.origin, ...about);
+}
+
+type Format = (minor: number) => string;
+
+function amountFault(
+  row: FeeRow,
+  { isCredit, original, balance }: RowFigures,
+  amount: Format,
+): RowFault | undefined {
+  const sign = isCredit ? 'below' : 'above';
+  if (original <= 0) {
+    return ['AmountHasWrongSign', 'original_amount', `an amount ${sign} 0`, amount(row.original)];
+  }
+  if (balance < 0) {
+    return ['AmountHasWrongSign', 'balance', `0 or an amount ${sign} 0`, amount(row.balance)];
+  }
+  if (balance > original) {
+    return ['BalanceAboveOriginal', 'balance', `at most ${amount(row.original)}`, amount(row.balance)];
+  }
+  return undefined;
+}
+
+/** A credit may be unused or transferred whole; no row of a response records any other use. */
+function creditUseFault(row: FeeRow, { original, balance, exported, settled }: RowFigures, amount: Format) {
+  if (row.status === 'INDISPUTE') {
+    return ['CreditDisputed', 'status', 'a credit that nobody disputes', row.status] as const;
+  }
+  const use = row.transactions.find(({ kind }) => kind === 'payment' || kind === 'waiver');
+  if (use !== undefined) {
+    return ['CreditUseNotExplained', use.field, 'an export or imported payment', use.kind] as const;
+  }
+  const isTransferred = exported > 0 || settled > 0 || row.status === 'EXPORTED';
+  if (balance < original && !isTransferred) {
+    return ['CreditUseNotExplained', 'balance', amount(row.original), amount(row.balance)] as const;
+  }
+  return undefined;
+}
+
+function statusFault(row: FeeRow, { balance }: RowFigures, amount: Format): RowFault | undefined {
+  if (isOpen(row) === balance > 0) return undefined;
+  const expected = isOpen(row) ? `a balance, being ${row.status}` : `0, being ${row.status}`;
+  return ['StatusContradictsBalance', 'balance', expected, amount(row.balance)];
+}
+
+/**
+ * Compares the missing amount with the recorded exports. A fee is exported whole. Alma shows it as EXPORTED until the
+ * billing system reports payment, and as CLOSED afterwards or if no report is expected.
+ */
+function transferFault(row: FeeRow, figures: RowFigures, amount: Format): RowFault | undefined {
+  const { gone, exported, settled } = figures;
+  const isExported = row.status === 'EXPORTED';
+  const recorded = isOpen(row) ? 0 : isExported && exported === 0 ? gone : exported || settled;
+  if (gone < 0 || (gone > 0 && recorded === 0)) {
+    return [
+      'BalanceNotExplained',
+      'balance',
+      amount(row.original - signed(figures, figures.paid + figures.waived)),
+      amount(row.balance),
+    ];
+  }
+  if (isOpen(row) && exported + settled > 0) {
+    return ['TransferNotExplained', 'status', 'EXPORTED or CLOSED, having been exported', row.status];
+  }
+  if (isExported && gone === 0)
+    return ['TransferNotExplained', 'status', 'CLOSED, nothing being exported', row.status];
+  if (recorded !== gone) {
+    return ['TransferNotExplained', 'transaction', `exports of ${amount(gone)}`, amount(recorded)];
+  }
+  if (row.transactions.filter(({ kind }) => kind === 'export').length > 1) {
+    return ['TransferNotExplained', 'transaction', 'one export', 'several'];
+  }
+  const pending = gone - settled;
+  const settledAsExpected = isExported ? pending > 0 : pending === 0 || settled === 0;
+  if (settledAsExpected) return undefined;
+  const expected = isExported
+    ? `imported payments below ${amount(gone)}`
+    : `imported payments of ${amount(gone)} or none`;
+  return ['TransferNotExplained', 'transaction', expected, amount(settled)];
+}
+
+/** Checks that a dispute or export has a time. */
+function timeFault(row: FeeRow, { gone }: RowFigures, options: AlmaImportOptions): RowFault | undefined {
+  const needed = row.status === 'INDISPUTE' || gone > 0;
+  if (!needed || transferTime(row, options) !== undefined) return undefined;
+  return ['MissingField', 'status_time', 'a value, or the option `importedAt`', 'nothing'];
+}
+
+/** Returns whether a row is open. */
+function isOpen({ status }: FeeRow): boolean {
+  return status === 'ACTIVE' || status === 'INDISPUTE';
+}
+
+/** Returns an amount with the sign it has in the row. */
+function signed({ isCredit }: RowFigures, minor: number): number {
+  return isCredit ? -minor : minor;
+}
+
+/** Returns the time of a row's status: its last change, the latest possible time. */
+export function statusTime(row: FeeRow, { importedAt }: AlmaImportOptions): AlmaTime | undefined {
+  if (row.changed !== null || importedAt === undefined) return row.changed ?? undefined;
+  return { at: importedAt, ms: Date.parse(importedAt) };
+}
+
+/** Returns the time of the transfer: the export, or else the first payment reported for it. */
+export function transferTime(row: FeeRow, options: AlmaImportOptions): AlmaTime | undefined {
+  const timeOf = (wanted: string) => row.transactions.find(({ kind }) => kind === wanted)?.time;
+  return timeOf('export') ?? timeOf('settlement') ?? statusTime(row, options);
+}
+
+/** The figures of a row, in minor units; those of a credit made positive. */
+export type RowFigures = {
+  /** Whether the row is a credit. */
+  readonly isCredit: boolean;
+  /** The amount charged or credited. */
+  readonly original: number;
+  /** The balance. */
+  readonly balance: number;
+  /** Paid by transactions. */
+  readonly paid: number;
+  /** Waived by transactions. */
+  readonly waived: number;
+  /** Exported by transactions. */
+  readonly exported: number;
+  /** Reported as paid by the external billing system. */
+  readonly settled: number;
+  /** The amount that payments and waivers do not explain: it was exported, or its use is unknown. */
+  readonly gone: number;
+};
+
+/** Sums the transactions of a row by kind. */
+export function rowFigures(row: FeeRow): RowFigures {
+  const isCredit = row.feeType === CREDIT_TYPE;
+  const sign = isCredit ? -1 : 1;
+  const sumOf = (kind: AlmaTransactionKind) =>
+    row.transactions.reduce(
+      (sum, transaction) => sum + (transaction.kind === kind ? transaction.amount : 0),
+      0,
+    );
+  const [original, balance] = [sign * row.original, sign * row.balance];
+  const [paid, waived] = [sumOf('payment'), sumOf('waiver')];
+  return {
+    isCredit,
+    original,
+    balance,
+    paid,
+    waived,
+    exported: sumOf('export'),
+    settled: sumOf('settlement'),
+    gone: original - balance - paid - waived,
+  };
+}
+
+/** An instant in two forms. */
+export type AlmaTime = {
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly at: string;
+  /** Milliseconds since 1970, for sorting. */
+  readonly ms: number;
+};
+
+const TIME_EXPECTED = 'an ISO 8601 date and time with a zone, or milliseconds since 1970';
+
+/** The last millisecond with a year of four digits. */
+const MS_MAX = 253_402_300_799_999;
+
+/** A time as Alma writes it: ISO 8601 in UTC, or (in older responses) milliseconds since 1970. */
+const almaTime = v.pipe(
+  v.union(
+    [v.pipe(v.string(), v.check(isInstant)), v.pipe(v.number(), v.safeInteger(), v.minValue(0))],
+    TIME_EXPECTED,
+  ),
+  v.transform((time) => new Date(time).getTime()),
+  v.maxValue(MS_MAX, TIME_EXPECTED),
+  v.transform((ms): AlmaTime => ({ at: new Date(ms).toISOString(), ms })),
+  v.check(({ at }) => isInstant(at), TIME_EXPECTED),
+);
+
+const text = v.nullish(textField);
+
+/** A name, which Alma may also omit, or send as null or empty. */
+const name = v.nullish(v.union([v.literal(''), nameField], 'a name'));
+
+const code = v.object({ value: nameField, desc: text });
+
+/** Numbers are read as amounts later, when the currency is known. */
+const amount = v.number('a number');
+
+const transactionSchema = v.object({
+  type: code,
+  amount,
+  reason: v.nullish(code),
+  comment: text,
+  created_by: name,
+  external_transaction_id: name,
+  transaction_time: almaTime,
+  received_by: v.nullish(v.object({ value: name, desc: name })),
+  payment_method: v.nullish(code),
+});
+
+/** A transaction in the shape Alma gives it. */
+type TransactionInput = v.InferOutput<typeof transactionSchema>;
+
+/**
+ * The fields of a row that this import reads. Unknown fields are ignored, since Alma adds some from time to time. The
+ * VAT of the original amount gives the rate; the rest follows from it.
+ */
+export const rowSchema = v.object({
+  id: nameField,
+  type: code,
+  status: code,
+  balance: amount,
+  original_amount: amount,
+  original_vat_amount: v.nullish(amount),
+  creation_time: almaTime,
+  status_time: v.nullish(almaTime),
+  comment: text,
+  owner: v.nullish(code),
+  title: text,
+  barcode: v.nullish(
+    v.union([textField, v.object({ value: text })], 'a barcode, or an object with its value'),
+  ),
+  bursar_transaction_id: text,
+  transaction: v.nullish(v.array(transactionSchema, 'a list of transactions')),
+});
+
+/** A row in the shape Alma gives it. */
+type RowInput = v.InferOutput<typeof rowSchema>;

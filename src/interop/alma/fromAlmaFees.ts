@@ -2,12 +2,11 @@ import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import { AMOUNT_DIGITS_MAX } from '../../money/money.js';
 import { type AlmaFinding, findingOfRow } from './almaFinding.js';
-import { unusableId } from './derivedIds.js';
 import { type Episode, type Explanation, explainRow, type PaymentPart, paymentsOf } from './explainRow.js';
-import { type FeeRow, type RawRow, readRow } from './feeRow.js';
+import { type FeeRow, type RawRow, readRow, validateRow } from './feeRow.js';
 import { type AlmaImportOptions, checkedOptions } from './importOptions.js';
 import { conflictingRows, readResponse } from './readResponse.js';
-import { validateRow } from './validateRow.js';
+import { unusableId } from './toAlmaFees.js';
 
 /** The result of an import. */
 export type AlmaImport = {

@@ -25,8 +25,7 @@ export type { AlmaAccess } from './almaHttp.js';
 export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaOptions.js';
 export { almaFeesHandler } from './almaFeesHandler.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
-export type { DoorOptions } from '../doorOptions.js';
-export type { ServiceOptions } from '../serviceOptions.js';
+export type { DoorOptions, ServiceOptions } from '../doorOptions.js';
 
 // Import
 

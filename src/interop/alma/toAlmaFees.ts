@@ -3,8 +3,17 @@ import { amountCharged } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import { type Credit, unused } from '../../account/credit.js';
 import { type Fee, feeStatus, remaining, type Status } from '../../account/fee.js';
-import { nameField } from '../../account/fieldSchemas.js';
-import { creditStatus, findFee, findTransfer, type PatronAccount } from '../../account/patronAccount.js';
+import { ID_LENGTH_MAX, nameField } from '../../account/fieldSchemas.js';
+import {
+  creditStatus,
+  findCredit,
+  findFee,
+  findPayment,
+  findTransfer,
+  type PatronAccount,
+  positionOf,
+} from '../../account/patronAccount.js';
+import type { Transaction } from '../../account/transaction.js';
 import { feeVat } from '../../account/vat.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantOf } from '../../input/instant.js';
@@ -18,11 +27,14 @@ import {
   type AlmaFee,
   type AlmaFees,
   type AlmaStatus,
+  type AlmaTransaction,
   almaStatuses,
   CREDIT_TYPE,
+  NOT_AT_DESK,
 } from './almaFees.js';
+import { type AlmaFinding, described, findingOfRow } from './almaFinding.js';
+import type { FeeRow, TransactionRow } from './feeRow.js';
 import { policyArgument } from './importOptions.js';
-import { type AlmaWriting, transactionsForAlma } from './transactionsForAlma.js';
 
 /** Data that is not in an account, for {@link toAlmaFees}. */
 export type AlmaExportOptions = {
@@ -195,4 +207,188 @@ function details(
     bursar_transaction_id: transfer?.externalReference || undefined,
     transaction: transactions.length > 0 ? transactions : undefined,
   });
+}
+
+/** The account and the formats used to write transactions. */
+type AlmaWriting = {
+  /** The account that is written. */
+  readonly account: PatronAccount;
+  /** Writes minor units as a number of whole currency units. */
+  readonly number: (minor: number) => number;
+  /** Writes an instant as Alma does. */
+  readonly time: (at: string) => string;
+  /** Describes a fee type. */
+  readonly feeType: (code: string) => AlmaCode;
+  /** Describes a payment method. */
+  readonly method: (code: string) => AlmaCode;
+  /** Describes a waiving reason. */
+  readonly reason: (code: string) => AlmaCode;
+  /** Describes a library. */
+  readonly library: (code: string) => AlmaCode;
+};
+
+/** The fields of Alma's transaction that depend on its kind. */
+type Particulars = {
+  readonly type: AlmaCode;
+  /** Minor units, net of undone parts. */
+  readonly amount: number;
+  /** The tax that the amount includes, in minor units; undefined without tax. */
+  readonly tax?: number | undefined;
+  readonly reason?: string | null;
+  readonly externalTransactionId?: string | null;
+  readonly method?: string | null;
+};
+
+const PAYMENT: AlmaCode = { value: 'PAYMENT', desc: 'Payment' };
+const WAIVE: AlmaCode = { value: 'WAIVE', desc: 'Waive' };
+const EXPORT: AlmaCode = { value: 'EXPORT', desc: 'Export' };
+const EXPORTED: AlmaCode = { value: 'EXPORTED', desc: 'Exported' };
+const PAYMENT_IMPORTED: AlmaCode = { value: 'PAYMENT_IMPORTED', desc: 'Payment Imported' };
+
+/** Returns Alma's transactions of a fee or credit: payments, waivers and exports, net of undone parts. */
+export function transactionsForAlma(row: Fee | Credit, writing: AlmaWriting): AlmaTransaction[] {
+  const taxes = 'original' in row ? feeVat(writing.account, row.feeId)?.parts : undefined;
+  return row.transactions.flatMap((transaction, index) => {
+    const particulars = kindFields(transaction, row, writing.account);
+    if (particulars === undefined || particulars.amount === 0) return [];
+    const undone = undoings(row, transaction.id).reduce((sum, at) => sum + (taxes?.[at] ?? 0), 0);
+    const tax = taxes === undefined ? undefined : (taxes[index] as number) - undone;
+    return [written(transaction, { ...particulars, tax }, writing)];
+  });
+}
+
+/** Returns the places of the transactions that undo a part of a payment, transfer or settlement. */
+function undoings({ transactions }: Fee | Credit, id: string): number[] {
+  return transactions.flatMap(({ kind, references: { paymentId, transferId, settlementId } }, at) => {
+    const undone = { paymentReversed: paymentId, recall: transferId, settlementReversed: settlementId };
+    return kind in undone && undone[kind as keyof typeof undone] === id ? [at] : [];
+  });
+}
+
+function kindFields(
+  transaction: Transaction,
+  row: Fee | Credit,
+  account: PatronAccount,
+): Particulars | undefined {
+  switch (transaction.kind) {
+    case 'payment': {
+      const payment = findPayment(account, transaction.id);
+      const part = payment?.allocations.find(({ feeId }) => feeId === row.feeId);
+      const amount = part === undefined ? 0 : part.amount - part.reversed;
+      const { method } = transaction;
+      return { type: PAYMENT, amount, method, externalTransactionId: payment?.externalTransactionId ?? null };
+    }
+    case 'waiver': {
+      const waiver = account.waivers[positionOf(account, 'waiver', transaction.id)];
+      return {
+        type: WAIVE,
+        amount: waiver?.reversed === false ? waiver.amount : 0,
+        reason: transaction.reason,
+      };
+    }
+    case 'creditApplied':
+      return 'original' in row ? setOff(transaction, account) : undefined;
+    case 'transfer': {
+      const transfer = findTransfer(account, transaction.id);
+      const amount = transfer === undefined ? 0 : transfer.amount - transfer.recalled;
+      return { type: transfer?.expectsSettlement ? EXPORTED : EXPORT, amount };
+    }
+    case 'settlement': {
+      const settlement = account.settlements[positionOf(account, 'settlement', transaction.id)];
+      const amount = settlement === undefined ? 0 : settlement.amount - settlement.reversed;
+      return {
+        type: PAYMENT_IMPORTED,
+        amount,
+        externalTransactionId: transaction.references.externalReference ?? null,
+      };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Returns a waiver for a lost-item credit that was set off against its fee, as Alma shows it. */
+function setOff(transaction: Transaction, account: PatronAccount): Particulars | undefined {
+  const application = account.applications[positionOf(account, 'application', transaction.id)];
+  const credit = application && findCredit(account, application.creditId);
+  // A set-off credit has one fee, so its use has one part.
+  if (application?.allocations[0]?.reversed !== false || credit?.purpose !== 'setOff') return undefined;
+  const reason = transaction.reason ?? credit.transactions[0]?.reason ?? null;
+  return { type: WAIVE, amount: transaction.amount, reason };
+}
+
+function written(transaction: Transaction, particulars: Particulars, writing: AlmaWriting): AlmaTransaction {
+  const { by, comment, at } = transaction;
+  const { type, amount, tax, reason, externalTransactionId, method } = particulars;
+  const { desk, library } = by ?? {};
+  const hasPlace = desk !== undefined || library !== undefined;
+  const place = library === undefined ? undefined : writing.library(library).desc;
+  return omitUndefined({
+    type,
+    amount: writing.number(amount),
+    vat_amount: tax === undefined ? undefined : writing.number(tax),
+    reason: reason ? writing.reason(reason) : undefined,
+    comment: comment || undefined,
+    created_by: by?.userId,
+    external_transaction_id: externalTransactionId ?? undefined,
+    transaction_time: writing.time(at),
+    received_by: hasPlace ? omitUndefined({ value: desk ?? NOT_AT_DESK, desc: place }) : undefined,
+    payment_method: method ? writing.method(method) : undefined,
+  });
+}
+
+/** The prefix of derived ids. */
+const PREFIX = 'alma/';
+
+/** The kind of event or record that a derived id is for. */
+type DerivedIdKind = 'payment' | 'waiver' | 'credit' | 'application' | 'transfer' | 'settlement' | 'dispute';
+
+/**
+ * Derives an id for a record without one in Alma. The same row always gives the same id, so that a second import is
+ * noticed.
+ *
+ * @param number - its number among the records of its kind, in the order of their times; a later transaction does not
+ * change it
+ */
+export function derivedId(feeId: string, kind: DerivedIdKind, number: number): string {
+  return `${PREFIX}fee/${escaped(feeId)}/${kind}/${number}`;
+}
+
+/** The id of a payment: from its method and external transaction id, which all of its transactions share. */
+export function paymentId(
+  feeId: string,
+  number: number,
+  { method, externalTransactionId }: TransactionRow,
+): string {
+  if (externalTransactionId === undefined) return derivedId(feeId, 'payment', number);
+  return `${PREFIX}payment/${escaped(method ?? '')}/${externalTransactionId}`;
+}
+
+/** Escapes slashes, so that two records never get the same id. */
+function escaped(name: string): string {
+  return name.replaceAll(/[%/]/g, (sign) => encodeURIComponent(sign));
+}
+
+/** Returns a finding for a row whose id looks like a derived one, or is too long. */
+export function unusableId(row: FeeRow): AlmaFinding | undefined {
+  const { origin, feeId, status, transactions } = row;
+  if (feeId.startsWith(PREFIX)) {
+    return findingOfRow(
+      origin,
+      'IdNotUsable',
+      'id',
+      `an id that does not begin with ${PREFIX}`,
+      described(feeId),
+    );
+  }
+  const longest = derivedId(feeId, 'application', transactions.length);
+  const needsIds = transactions.length > 0 || status !== 'ACTIVE';
+  if (needsIds && longest.length > ID_LENGTH_MAX) {
+    return findingOfRow(origin, 'IdNotUsable', 'id', 'a shorter id', `${feeId.length} characters`);
+  }
+  const payment = transactions.find((transaction) => paymentId(feeId, 1, transaction).length > ID_LENGTH_MAX);
+  return (
+    payment &&
+    findingOfRow(origin, 'IdNotUsable', payment.field, 'a shorter external_transaction_id', 'a long one')
+  );
 }

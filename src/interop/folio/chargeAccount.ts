@@ -6,12 +6,10 @@ import { executeMade } from '../../patron/executeMade.js';
 import type { GroupRow } from '../../patron/patronGroup.js';
 import { readAmount } from '../clientAmount.js';
 import { admit, mayOwn } from '../doorOptions.js';
-import { accountIdOf, userIdOf } from './accountIndex.js';
 import { type FolioAnswer, folioError, invalidField } from './folioHttp.js';
-import { folioId, isUuid } from './folioIds.js';
-import type { FolioAccess, FolioSettings } from './folioOptions.js';
+import { accountIdOf, folioId, isUuid, userIdOf } from './folioIds.js';
+import { type FolioAccess, type FolioSettings, librariesOf } from './folioOptions.js';
 import { folioFees } from './folioRecords.js';
-import { librariesOf } from './folioTables.js';
 
 /** The body of a request, read. */
 export type FolioBody = ReadonlyMap<string, unknown>;

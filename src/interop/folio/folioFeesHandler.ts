@@ -1,6 +1,9 @@
-import { isAuthorized } from '../doorOptions.js';
-import { NO_RESOURCE } from '../doorRequest.js';
-import { jsonFields, readText } from '../requestBody.js';
+import { owed } from '../../account/fee.js';
+import { sumOf } from '../../account/shares.js';
+import { digitsOf } from '../../money/currency.js';
+import { jsonNumber } from '../clientAmount.js';
+import { admit, isAuthorized } from '../doorOptions.js';
+import { jsonFields, NO_RESOURCE, readText } from '../doorRequest.js';
 import { chargeAccount, chargeAction } from './chargeAccount.js';
 import {
   type FolioAnswer,
@@ -10,17 +13,16 @@ import {
   folioResponse,
   invalidField,
 } from './folioHttp.js';
-import { accountWith, listed, selected, users, userWith } from './folioLists.js';
 import {
   type FolioAccess,
   type FolioFeesHandlerOptions,
   type FolioSettings,
   folioSettings,
+  folioTable,
+  folioTables,
 } from './folioOptions.js';
-import { folioTable, folioTables } from './folioTables.js';
-import { patronSummary } from './patronSummary.js';
-import { postAction } from './postAction.js';
-import { isAction } from './requestedAction.js';
+import { accountWith, folioFees, listed, selected, users, userWith } from './folioRecords.js';
+import { isAction, postAction } from './postAction.js';
 
 /**
  * Serves fees as FOLIO's mod-feesfines does, so that its clients work unchanged: discovery systems, gateways of SIP2,
@@ -169,4 +171,50 @@ async function login(
   const until = new Date(Date.parse(settings.now()) + expiresIn * 1_000).toISOString();
   const cookie = `folioAccessToken=${accessToken}; Max-Age=${expiresIn}; Path=/; HttpOnly; SameSite=None; Secure`;
   return { status: 201, body: { accessTokenExpiration: until }, headers: { 'set-cookie': cookie } };
+}
+
+/** Answers `GET /patron/account/{id}` as edge-patron: what is owed, with `includeCharges` each fee; no loans and no holds. */
+async function patronSummary(
+  userId: string,
+  access: FolioAccess,
+  { includeCharges }: Readonly<Record<string, string>>,
+  settings: FolioSettings,
+): Promise<FolioAnswer> {
+  const patronId = (await settings.index.patronOf(userId)) ?? userId;
+  const admitted = await admit(settings, { ...access, identifier: patronId }, patronId);
+  if (admitted === undefined) return folioError(404, 'Unable to find patron');
+  const { policy } = settings;
+  const { group } = admitted;
+  const isoCurrencyCode = group[0].account.currency ?? policy.currency;
+  const money = (minor: number) => ({
+    amount: jsonNumber(minor, digitsOf(isoCurrencyCode)),
+    isoCurrencyCode,
+  });
+  const open = folioFees(group, userId, settings).filter(({ fee }) => owed(fee) > 0);
+  const charges = open.map(({ fee, record }) => ({
+    ...(fee.item === null
+      ? {}
+      : {
+          item: {
+            title: record.title ?? '',
+            ...(record.itemId === undefined ? {} : { itemId: record.itemId }),
+          },
+        }),
+    chargeAmount: money(owed(fee)),
+    accrualDate: record.metadata.createdDate,
+    state: record.paymentStatus.name,
+    reason: record.feeFineType,
+    feeFineId: record.id,
+  }));
+  const body = {
+    id: userId,
+    totalCharges: money(sumOf(open.map(({ fee }) => owed(fee)))),
+    totalChargesCount: open.length,
+    totalLoans: 0,
+    totalHolds: 0,
+    charges: includeCharges === 'true' ? charges : [],
+    holds: [],
+    loans: [],
+  };
+  return { status: 200, body };
 }

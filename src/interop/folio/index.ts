@@ -7,11 +7,9 @@
 
 // Import: from FOLIO's records to accounts.
 
-export { folioAccounts } from './folioAccounts.js';
+export { folioAccounts, type FolioRecords } from './folioAccounts.js';
 
 // Rows: what the system exports.
-
-export type { FolioRecords } from './folioAccounts.js';
 
 // Serve clients of FOLIO: its fees and fines, for the Fetch API.
 
@@ -22,6 +20,5 @@ export type {
   FolioPatron,
 } from './folioOptions.js';
 export { folioFeesHandler } from './folioFeesHandler.js';
-export type { AccessToken, DoorOptions } from '../doorOptions.js';
+export type { AccessToken, DoorOptions, ServiceOptions } from '../doorOptions.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
-export type { ServiceOptions } from '../serviceOptions.js';

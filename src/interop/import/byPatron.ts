@@ -1,5 +1,5 @@
 import { isUnreadable } from '../../job/unreadableRow.js';
-import { type Table, withNeededColumns } from './neededColumns.js';
+import { type Table, withNeededColumns } from './importFinding.js';
 
 /** The rows of one patron. */
 export type PatronRows = {
@@ -141,4 +141,20 @@ export function valueIn(row: unknown, path: string): unknown {
     found = typeof found === 'object' && found !== null ? fieldOf(found, field) : undefined;
   }
   return found === '' || found === '\\N' || found === undefined ? null : found;
+}
+
+/** Groups rows by a key, in their order; rows without a key are left out. */
+export function grouped<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string | undefined,
+): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
 }

@@ -2,9 +2,8 @@ import { isAccruing } from '../../account/accrual.js';
 import { unused } from '../../account/credit.js';
 import { owed } from '../../account/fee.js';
 import { chargedWith, usePooledCredit } from './bookFee.js';
-import { bookNothing, cancelled } from './fitting.js';
 import type { ForeignBalance, ForeignCircumstances } from './foreignAccount.js';
-import { correctionId, type ImportLedger } from './importLedger.js';
+import { bookNothing, cancelled, correctionId, type ImportLedger } from './importLedger.js';
 
 /**
  * Corrects a balance to the one that the other system states: an excess of what is owed is cancelled, a missing amount

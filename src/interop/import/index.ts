@@ -33,28 +33,28 @@ export type { ForeignTime } from './rowTime.js';
 
 // Import: from accounts to events.
 
-export type { AccountImport, ImportEventsOptions } from './importEvents.js';
-export { importEvents } from './importEvents.js';
-export type { ForeignRefused, ForeignRow, ImportFinding, ImportFindingCode } from './importFinding.js';
+export {
+  type AccountImport,
+  type CodeNames,
+  importEvents,
+  type ImportEventsOptions,
+  type ReadAccountsOptions,
+} from './importEvents.js';
+export type { ForeignRefused, ForeignRow, ImportFinding, ImportFindingCode, Rows } from './importFinding.js';
 
 // Opening balances: from open fees and credits to accounts.
 
-export type { OpeningOptions, OpeningRow } from './openingBalances.js';
-export { openingBalances } from './openingBalances.js';
+export { openingBalances, type OpeningOptions, type OpeningRow } from './openingBalances.js';
 
 // The job: from accounts to a store.
 
-export type { ImportForm, ImportOptions } from './runImport.js';
-export { runImport } from './runImport.js';
+export { type ImportForm, type ImportOptions, runImport } from './runImport.js';
 export type { ImportCredits, ImportFigures, ImportReport, ImportRow } from './importReport.js';
 
 // Rows: what imports read.
 
-export type { CsvRowsOptions, TextSource } from '../../job/csvRows.js';
+export { csvRows, type CsvRowsOptions, type TextSource } from '../../job/csvRows.js';
 export type { UnreadableRow } from '../../job/unreadableRow.js';
-export { csvRows } from '../../job/csvRows.js';
-export type { Rows } from './neededColumns.js';
 export type { DayOrder } from '../../job/dayOrder.js';
 export type { DecimalMark } from '../../money/reportedAmount.js';
-export type { CodeNames, ReadAccountsOptions } from './readOptions.js';
 export { jsonLines } from './sourceRows.js';

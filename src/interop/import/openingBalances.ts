@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { byPatron, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from './foreignAccount.js';
-import { type Rows, rowsField } from './neededColumns.js';
-import { type CheckedReadOptions, checkedReadOptions, type ReadAccountsOptions } from './readOptions.js';
+import { type CheckedReadOptions, checkedReadOptions, type ReadAccountsOptions } from './importEvents.js';
+import { type Rows, rowsField } from './importFinding.js';
 import { newIntake, readRows, type StatedFigures } from './refusedRows.js';
 import { type RowReader, rowsWithoutAccount, uniqueRows } from './rowReader.js';
 

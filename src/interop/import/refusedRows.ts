@@ -1,7 +1,7 @@
 import { valueIn } from './byPatron.js';
 import type { ForeignAccount } from './foreignAccount.js';
+import type { CheckedReadOptions } from './importEvents.js';
 import type { ForeignRefused, ForeignRow, ImportFinding } from './importFinding.js';
-import type { CheckedReadOptions } from './readOptions.js';
 
 /** What reading rows found. */
 export type Intake = {

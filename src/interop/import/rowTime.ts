@@ -26,7 +26,7 @@ export function rowTimes(timeZone: string, dayOrder?: DayOrder): (value: unknown
   const offset = timeZone === 'UTC' ? () => 0 : zoneOffset(timeZone);
   const isoOf = dayOrder === undefined ? (text: string) => text : isoDates(dayOrder);
   return (value) => {
-    if (value instanceof Date) return inLimits(value.getTime());
+    if (value instanceof Date) return inTimeLimits(value.getTime());
     const text = typeof value === 'string' && value.length <= 50 ? isoOf(value.trim()) : '';
     const match = pattern.exec(text);
     if (match === null) return undefined;
@@ -38,7 +38,7 @@ export function rowTimes(timeZone: string, dayOrder?: DayOrder): (value: unknown
     const isReal = read.getUTCMonth() === mo - 1 && read.getUTCDate() === d && Number(hour) < 24;
     if (!isReal || Number(minute) > 59 || Number(second) > 59) return undefined;
     const ms = local + Number(fraction.slice(0, 3).padEnd(3, '0'));
-    return inLimits(zone === undefined ? toUtc(ms, offset) : ms - offsetOf(zone));
+    return inTimeLimits(zone === undefined ? toUtc(ms, offset) : ms - offsetOf(zone));
   };
 }
 
@@ -60,7 +60,7 @@ function isoDates(dayOrder: DayOrder): (text: string) => string {
   };
 }
 
-function inLimits(ms: number): ForeignTime | undefined {
+function inTimeLimits(ms: number): ForeignTime | undefined {
   return ms >= MS_MIN && ms <= MS_MAX ? { at: new Date(ms).toISOString(), ms } : undefined;
 }
 

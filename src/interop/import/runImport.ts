@@ -28,10 +28,9 @@ import type { OfficeStore } from '../../office/officeEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import { importedLedger, isImported } from './importEvents.js';
-import { type ForeignRow, findingOf, type ImportFinding } from './importFinding.js';
+import { type ForeignRow, findingOf, type ImportFinding, type Rows, rowsField } from './importFinding.js';
 import type { ImportLedger } from './importLedger.js';
 import { type ImportReport, importTally } from './importReport.js';
-import { type Rows, rowsField } from './neededColumns.js';
 
 /** What to import, and as which job. */
 export type ImportForm = Omit<JobOrder, 'jobId'> &

@@ -7,11 +7,9 @@
 
 // Import: from Koha's tables to accounts.
 
-export { kohaAccounts } from './kohaAccounts.js';
+export { kohaAccounts, type KohaTables } from './kohaAccounts.js';
 
 // Rows: what the system exports.
-
-export type { KohaTables } from './kohaAccounts.js';
 
 // Serve clients of Koha: its accounts of patrons, for the Fetch API.
 
@@ -25,6 +23,5 @@ export type {
   KohaTill,
 } from './kohaOptions.js';
 export { kohaAccountHandler } from './kohaAccountHandler.js';
-export type { AccessToken, DoorOptions } from '../doorOptions.js';
+export type { AccessToken, DoorOptions, ServiceOptions } from '../doorOptions.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
-export type { ServiceOptions } from '../serviceOptions.js';

@@ -12,8 +12,9 @@ import {
   type DoorOptions,
   type DoorSettings,
   doorFields,
+  functionField,
+  serviceContext,
 } from '../doorOptions.js';
-import { functionField, serviceContext } from '../serviceOptions.js';
 
 /** What a client of Koha identifies itself by: a token that `token` gave it, or a user name and a password (Basic). */
 export type KohaCredentials =

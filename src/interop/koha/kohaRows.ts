@@ -1,5 +1,5 @@
+import type { CheckedReadOptions } from '../import/importEvents.js';
 import type { ForeignRow } from '../import/importFinding.js';
-import type { CheckedReadOptions } from '../import/readOptions.js';
 import type { Intake, StatedFigures } from '../import/refusedRows.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 import type { ForeignTime } from '../import/rowTime.js';

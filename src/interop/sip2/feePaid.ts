@@ -5,11 +5,10 @@ import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseLooseAmount } from '../../money/money.js';
 import { groupOf } from '../../patron/patronGroup.js';
 import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
-import { isNoTransactionId } from '../noTransactionId.js';
+import { isNoTransactionId } from '../clientPayment.js';
 import type { FoundPatron } from './patronResponse.js';
-import type { Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
-import { OTHER_TYPES, type Sip2Settings } from './sip2Options.js';
+import { OTHER_TYPES, type Sip2Settings, type Sip2Terminal } from './sip2Options.js';
 import { isPlausibleTime, TIME_LENGTH } from './sip2Time.js';
 
 /** Answers a Fee Paid (37) request: records the payment, or returns the reason why not. */

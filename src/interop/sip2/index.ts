@@ -7,25 +7,24 @@
 
 // Serve terminals: bytes in, bytes out; the caller owns the socket.
 
-export type { Sip2Connection, Sip2Service } from './sip2Service.js';
-export { sip2Service } from './sip2Service.js';
+export { type Sip2Connection, type Sip2Service, sip2Service } from './sip2Service.js';
 
 // Options: the store, the policy, and hooks that know patrons and terminals.
 
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
-export type { ServiceOptions } from '../serviceOptions.js';
-export type { Sip2Options } from './sip2Options.js';
-export type {
-  Sip2Answered,
-  Sip2Counts,
-  Sip2Fields,
-  Sip2Login,
-  Sip2OtherMessage,
-  Sip2Patron,
-  Sip2PatronRequest,
-  Sip2Terminal,
-} from './sip2Hooks.js';
+export type { ServiceOptions } from '../doorOptions.js';
+export {
+  englishSip2Words,
+  type Sip2Answered,
+  type Sip2Counts,
+  type Sip2Fields,
+  type Sip2Login,
+  type Sip2Options,
+  type Sip2OtherMessage,
+  type Sip2Patron,
+  type Sip2PatronRequest,
+  type Sip2Terminal,
+  type Sip2Words,
+} from './sip2Options.js';
 export type { Sip2FineItem, Sip2FineItemFormat } from './fineItems.js';
-export type { Sip2Codec, Sip2Encoding } from './sip2Encoding.js';
-export type { Sip2Words } from './sip2Words.js';
-export { englishSip2Words } from './sip2Words.js';
+export type { Sip2Codec, Sip2Encoding } from './sip2Message.js';

@@ -9,9 +9,8 @@ import { groupNames, groupOf, type PatronGroup } from '../../patron/patronGroup.
 import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
 import { blocks } from '../../views/blocks.js';
 import { fineItemOf } from './fineItems.js';
-import type { Sip2Answered, Sip2Patron, Sip2Terminal } from './sip2Hooks.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
-import type { Sip2Settings } from './sip2Options.js';
+import type { Sip2Answered, Sip2Patron, Sip2Settings, Sip2Terminal } from './sip2Options.js';
 
 /** The patron that a request names, as far as the terminal may know it. */
 export type FoundPatron = Omit<Sip2Answered, 'code'>;

@@ -1,20 +1,24 @@
 import * as v from 'valibot';
 import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
+import { plainObject } from '../../input/plainObject.js';
 import { feePaid } from './feePaid.js';
-import { messageSplitter, TOO_LONG } from './messageSplitter.js';
-import { findPatron, patronResponse } from './patronResponse.js';
-import { refusedMessage } from './refusedMessage.js';
-import type { Sip2Terminal } from './sip2Hooks.js';
+import { type FoundPatron, findPatron, patronResponse } from './patronResponse.js';
 import {
+  partsOf,
   readSip2Request,
   type Sip2Request,
   type Sip2Response,
   type Unreadable,
   writeSip2Response,
 } from './sip2Message.js';
-import { type Sip2Options, type Sip2Settings, sip2Settings } from './sip2Options.js';
-import { withFields } from './withFields.js';
+import {
+  type Sip2Answered,
+  type Sip2Options,
+  type Sip2Settings,
+  type Sip2Terminal,
+  sip2Settings,
+} from './sip2Options.js';
 
 /** The conversation with one terminal. */
 export type Sip2Connection = {
@@ -285,5 +289,156 @@ function systemStatus({ institutionCode, libraryName, time, otherMessage }: Sip2
       ['AM', libraryName],
       ['BX', otherMessage === undefined ? FEES_ONLY : ALL_MESSAGES],
     ],
+  };
+}
+
+/** A request that is refused. */
+type Refused = {
+  /** The length of the fixed part of the request, after the code. */
+  readonly fixedLength: number;
+  /** The code of the response and its fixed part: not done; `time` is the current time. */
+  readonly head: (time: string) => string;
+  /** The fields that the response takes from the request, and those that it must have. */
+  readonly fields: readonly string[];
+};
+
+/** The requests of circulation, by code. */
+const requests: ReadonlyMap<string, Refused> = /* @__PURE__ */ new Map([
+  ['09', { fixedLength: 37, head: (time: string) => `100NUN${time}`, fields: ['AO', 'AB', 'AQ'] }],
+  [
+    '11',
+    { fixedLength: 38, head: (time: string) => `120NUN${time}`, fields: ['AO', 'AA', 'AB', 'AJ', 'AH'] },
+  ],
+  ['15', { fixedLength: 19, head: (time: string) => `160N${time}`, fields: ['AO', 'AA', 'AB'] }],
+  ['17', { fixedLength: 18, head: (time: string) => `18010001${time}`, fields: ['AB', 'AJ'] }],
+  ['19', { fixedLength: 18, head: (time: string) => `200${time}`, fields: ['AB'] }],
+  [
+    '29',
+    { fixedLength: 38, head: (time: string) => `300NUN${time}`, fields: ['AO', 'AA', 'AB', 'AJ', 'AH'] },
+  ],
+  ['65', { fixedLength: 18, head: (time: string) => `66000000000${time}`, fields: ['AO'] }],
+]);
+
+/** Block Patron and Patron Enable, which are answered with the patron's status: the length of their fixed part. */
+const patronRequests: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
+  ['01', 19],
+  ['25', 18],
+]);
+
+/**
+ * Refuses a message that is not about fees, with a response that says so and does not ask to send it again.
+ *
+ * @returns the response; `undefined` if the message is not one of the protocol's, or not readable
+ */
+async function refusedMessage(
+  request: Sip2Request,
+  terminal: Sip2Terminal | undefined,
+  settings: Sip2Settings,
+): Promise<Sip2Response | undefined> {
+  const { code, text } = request;
+  const message = ['AF', settings.words.notOffered] as const;
+  const patronLength = patronRequests.get(code);
+  if (patronLength !== undefined) {
+    const parts = partsOf(text, patronLength);
+    if (parts === undefined) return undefined;
+    const found = await findPatron({ ...request, ...parts }, terminal, settings);
+    const { head, fields = [] } = await patronResponse({ ...request, ...parts }, found, settings);
+    const others = fields.filter(([id]) => id !== 'AF');
+    return withFields({ head, fields: [...others, message] }, found, settings);
+  }
+  const refused = requests.get(code);
+  const parts = refused && partsOf(text, refused.fixedLength);
+  if (refused === undefined || parts === undefined) return undefined;
+  const values: Readonly<Record<string, string>> = { AO: settings.institutionCode };
+  return {
+    head: refused.head(settings.time()),
+    fields: [...refused.fields.map((id) => [id, values[id] ?? parts.fields.get(id) ?? ''] as const), message],
+  };
+}
+
+const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+
+/** The longest message that is read. Requests are a few hundred bytes long. */
+export const MESSAGE_BYTES_MAX = 4_096;
+
+/** A message that is too long to be read. */
+export const TOO_LONG = Symbol('too long');
+
+/** Returns whether a byte is a visible character of ASCII. */
+function isPrintable(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
+}
+
+/** Splits pieces of a connection into messages. */
+type MessageSplitter = {
+  /** Yields the messages that a piece completes, without their line ends; empty ones are skipped. */
+  readonly split: (piece: Uint8Array) => Generator<Uint8Array | typeof TOO_LONG>;
+  /** Whether a message has begun and not ended. */
+  readonly isOpen: () => boolean;
+};
+
+/**
+ * Creates a splitter. Messages end with CR, LF or both, and begin with a visible character: terminals send blanks, NUL
+ * and telnet commands before it. It never keeps more than one message of the maximum length; it keeps nothing of a
+ * longer one, and yields `TOO_LONG` at its end.
+ */
+export function messageSplitter(): MessageSplitter {
+  const kept = new Uint8Array(MESSAGE_BYTES_MAX);
+  let length = 0;
+  let isTooLong = false;
+
+  const keep = (bytes: Uint8Array) => {
+    const start = length > 0 || isTooLong ? 0 : bytes.findIndex(isPrintable);
+    if (start < 0) return;
+    const part = bytes.subarray(start);
+    if (length + part.length > MESSAGE_BYTES_MAX) isTooLong = true;
+    if (isTooLong) return;
+    kept.set(part, length);
+    length += part.length;
+  };
+  const finish = () => {
+    const message = isTooLong ? TOO_LONG : kept.slice(0, length);
+    length = 0;
+    isTooLong = false;
+    return message;
+  };
+
+  return {
+    *split(piece) {
+      let start = 0;
+      for (let index = 0; index < piece.length; index++) {
+        if (piece[index] !== CARRIAGE_RETURN && piece[index] !== LINE_FEED) continue;
+        keep(piece.subarray(start, index));
+        start = index + 1;
+        const message = finish();
+        if (message === TOO_LONG || message.length > 0) yield message;
+      }
+      keep(piece.subarray(start));
+    },
+    isOpen: () => length > 0 || isTooLong,
+  };
+}
+
+const fieldsSchema = v.pipe(
+  plainObject,
+  v.record(
+    v.pipe(v.string(), v.regex(/^(?!AY|AZ)[A-Z][A-Z0-9]$/, 'two letters, neither AY nor AZ')),
+    v.union([v.string(), v.array(v.string())], 'a text or a list of texts'),
+  ),
+);
+
+/** Adds the fields of the hook to a response about a patron. */
+async function withFields(
+  { head, fields = [] }: Sip2Response,
+  found: FoundPatron,
+  settings: Sip2Settings,
+): Promise<Sip2Response> {
+  if (settings.fields === undefined) return { head, fields };
+  const code = head.slice(0, 2) as Sip2Answered['code'];
+  const more = checkedArgument(fieldsSchema, await settings.fields({ code, ...found }), 'fields');
+  return {
+    head,
+    fields: [...fields.filter(([id]) => !Object.hasOwn(more, id)), ...Object.entries(more)],
   };
 }

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { execute, loadAccount } from '../../../src/history/index.js';
 import { type Command, decide, emptyAccount } from '../../../src/index.js';
 import { almaFeesHandler } from '../../../src/interop/alma/index.js';
-import { accountIdOf, userIdOf } from '../../../src/interop/folio/accountIndex.js';
+import { accountIdOf, userIdOf } from '../../../src/interop/folio/folioIds.js';
 import { folioFeesHandler } from '../../../src/interop/folio/index.js';
 import { kohaAccountHandler } from '../../../src/interop/koha/index.js';
 import { lineNumber } from '../../../src/interop/koha/kohaLines.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byPatron, comparePatrons, fieldOf } from '../../../src/interop/import/byPatron.js';
-import type { Rows } from '../../../src/interop/import/neededColumns.js';
+import { byPatron, comparePatrons, fieldOf, grouped } from '../../../src/interop/import/byPatron.js';
+import type { Rows } from '../../../src/interop/import/importFinding.js';
 import { listOf } from './importLaws.js';
 
 async function* streamed(rows: readonly unknown[]) {
@@ -111,4 +111,18 @@ describe('rows by patron', () => {
     };
     expect(fieldOf(new Proxy({}, trap), 'a')).toBeUndefined();
   });
+});
+
+it('groups rows by their keys, in order, and leaves out rows without a key', () => {
+  const rows = [{ n: 1, key: 'b' }, { n: 2, key: '__proto__' }, { n: 3 }, { n: 4, key: 'b' }];
+  expect([...grouped(rows, ({ key }) => key)]).toEqual([
+    [
+      'b',
+      [
+        { n: 1, key: 'b' },
+        { n: 4, key: 'b' },
+      ],
+    ],
+    ['__proto__', [{ n: 2, key: '__proto__' }]],
+  ]);
 });

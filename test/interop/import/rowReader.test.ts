@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
-import { checkedReadOptions } from '../../../src/interop/import/readOptions.js';
+import { checkedReadOptions } from '../../../src/interop/import/importEvents.js';
 import { newIntake } from '../../../src/interop/import/refusedRows.js';
 import { rowReader, rowsWithoutAccount, uniqueRows } from '../../../src/interop/import/rowReader.js';
 

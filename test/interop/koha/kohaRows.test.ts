@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkedReadOptions } from '../../../src/interop/import/readOptions.js';
+import { checkedReadOptions } from '../../../src/interop/import/importEvents.js';
 import { newIntake } from '../../../src/interop/import/refusedRows.js';
 import { circumstancesOf, lineId, readLines, readOffsets } from '../../../src/interop/koha/kohaRows.js';
 import { line, offset, policy } from './kohaTables.js';

@@ -2,9 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../../src/history/index.js';
 import { balancesInMinorUnits } from '../../../src/index.js';
-import { sip2Service } from '../../../src/interop/sip2/index.js';
+import { type Sip2Answered, sip2Service } from '../../../src/interop/sip2/index.js';
+import { MESSAGE_BYTES_MAX, messageSplitter, TOO_LONG } from '../../../src/interop/sip2/sip2Service.js';
 import { tried } from '../../support/seeded.js';
-import { ANSWERED, bytesOf, checked, feePaidMessage, NOW, now, policy, terminal } from './terminal.js';
+import {
+  ANSWERED,
+  bytesOf,
+  checked,
+  feePaidMessage,
+  fieldsOf,
+  information,
+  NOW,
+  now,
+  policy,
+  status,
+  terminal,
+  withPasswords,
+} from './terminal.js';
 
 const STATUS_RESPONSE = `98YNNNNN030003${ANSWERED}2.00AOnorth|BXYNNNYYYYYYNNNNNN|`;
 
@@ -236,4 +250,243 @@ describe('any bytes', () => {
       tried(300),
     );
   });
+});
+
+const AF = 'AFThis is not offered here.|';
+
+/** The requests of circulation, as 3M's document writes them, and their answers. */
+const circulation = [
+  [`11YN${NOW}${NOW}AOnorth|AA2000171|AB30447|AC|`, `120NUN${ANSWERED}AOnorth|AA2000171|AB30447|AJ|AH|${AF}`],
+  [`09N${NOW}${NOW}APdesk|AOnorth|AB30447|AC|BIN|`, `100NUN${ANSWERED}AOnorth|AB30447|AQ|${AF}`],
+  [`15+${NOW}AOnorth|AA2000171|AB30447|`, `160N${ANSWERED}AOnorth|AA2000171|AB30447|${AF}`],
+  [`17${NOW}AOnorth|AB30447|`, `18010001${ANSWERED}AB30447|AJ|${AF}`],
+  [`19${NOW}AOnorth|AB30447|CH|`, `200${ANSWERED}AB30447|${AF}`],
+  [`29NN${NOW}${NOW}AOnorth|AA2000171|AB30447|`, `300NUN${ANSWERED}AOnorth|AA2000171|AB30447|AJ|AH|${AF}`],
+  [`65${NOW}AOnorth|AA2000171|`, `66000000000${ANSWERED}AOnorth|${AF}`],
+] as const;
+
+describe('a kiosk that also circulates', () => {
+  it.each(circulation)('gets a refusal of %s, and no request to send it again', async (request, answer) => {
+    const { ask } = await terminal();
+    expect(await ask(request)).toBe(answer);
+    expect(await ask(checked(request, '3'))).toBe(checked(answer, '3'));
+  });
+
+  it('is not disconnected, however many items a patron brings', async () => {
+    const { ask, connection } = await terminal();
+    for (let n = 0; n < 20; n++) expect(await ask(circulation[0][0])).toMatch(/^120/);
+    expect(connection.isFinished).toBe(false);
+    expect(await ask(`23001${NOW}AOnorth|AA2000171|`)).toContain('|BV12.50|');
+  });
+
+  it.each([
+    ['01', `01N${NOW}AOnorth|ALstolen|AA2000171|AC|`, '24'],
+    ['25', `25${NOW}AOnorth|AA2000171|AC|`, '26'],
+  ])('gets the status of the patron that it asks to block or enable (%s)', async (_code, request, code) => {
+    const { ask, account } = await terminal();
+    const before = await account();
+    expect(await ask(request)).toBe(
+      `${code}YYYY      YY  001${ANSWERED}AOnorth|AA2000171|AEDev Verma|BLY|BHUSD|BV12.50|${AF}`,
+    );
+    expect(await account()).toEqual(before);
+  });
+
+  it.each(['11YN', '77hello', `01N${NOW}AA1|AA2|`])(
+    'is asked to resend %s, which is not a message',
+    async (request) => {
+      const { ask, connection } = await terminal();
+      for (let n = 0; n < 5; n++) expect(await ask(request)).toBe('96');
+      expect(connection.isFinished).toBe(true);
+    },
+  );
+});
+
+describe('messages that go to the library system', () => {
+  it('are answered by it, with the sequence number and checksum of the request', async () => {
+    const passed: unknown[] = [];
+    const answer = `121NNY${NOW}AOnorth|AA2000171|AB30447|AJMaps|AH20260401|`;
+    const { ask } = await terminal({
+      otherMessage: (message) => {
+        passed.push(message);
+        // As a system that speaks SIP2 itself answers: with its own sequence number, checksum and line end.
+        return `${answer}AY9AZ1234\r`;
+      },
+    });
+    const [request] = circulation[0];
+    expect(await ask(checked(request, '4'))).toBe(checked(answer, '4'));
+    expect(await ask(request)).toBe(answer);
+    expect(passed).toEqual([
+      { code: '11', text: request, terminal: {} },
+      { code: '11', text: request, terminal: {} },
+    ]);
+    expect(await ask('9900302.00')).toBe(`98YYYYNN030003${ANSWERED}2.00AOnorth|BX${'Y'.repeat(16)}|`);
+  });
+
+  it('are passed on once if the terminal sends one again', async () => {
+    let checkouts = 0;
+    const { ask } = await terminal({
+      otherMessage: () => {
+        checkouts += 1;
+        return `12${checkouts}`;
+      },
+    });
+    const request = checked(circulation[0][0], '4');
+    for (let n = 0; n < 3; n++) expect(await ask(request)).toBe(checked('121', '4'));
+    expect(await ask('97')).toBe(checked('121', '4'));
+    expect(checkouts).toBe(1);
+  });
+
+  it('are all messages with a two-digit code that are not about fees, and no others', async () => {
+    const codes: string[] = [];
+    const { ask } = await terminal({
+      otherMessage: ({ code }) => {
+        codes.push(code);
+        return undefined;
+      },
+    });
+    for (const [request] of circulation) await ask(request);
+    for (const request of ['9900302.00', '9300CN|CO|', `23001${NOW}AA1|`, `35${NOW}AA1|`, '97', 'hello'])
+      await ask(request);
+    await ask('77private');
+    expect(codes).toEqual(['11', '09', '15', '17', '19', '29', '65', '77']);
+  });
+
+  it('are refused if it does not know them, or before the login', async () => {
+    const login = () => ({ desk: 'K1' });
+    const passed: unknown[] = [];
+    const { ask } = await terminal({
+      login,
+      otherMessage: ({ terminal: kiosk }) => {
+        passed.push(kiosk);
+        return undefined;
+      },
+    });
+    expect(await ask(circulation[0][0])).toBe(circulation[0][1]);
+    expect(passed).toEqual([]);
+    await ask('9300CNk|COs|');
+    expect(await ask(circulation[0][0])).toBe(circulation[0][1]);
+    expect(passed).toEqual([{ desk: 'K1' }]);
+  });
+
+  it('cannot end a message of the answer early', async () => {
+    const { send } = await terminal({ otherMessage: () => '121\r38Y\r\n' });
+    expect(await send(new TextEncoder().encode('11\r'))).toEqual(['121 38Y\r']);
+  });
+});
+
+const shown = (message: Uint8Array | typeof TOO_LONG) =>
+  message === TOO_LONG ? message : new TextDecoder().decode(message);
+
+function splitAll(pieces: readonly (string | Uint8Array)[]) {
+  const splitter = messageSplitter();
+  const messages = pieces.flatMap((piece) =>
+    [...splitter.split(typeof piece === 'string' ? bytesOf(piece) : piece)].map(shown),
+  );
+  return { messages, isOpen: splitter.isOpen() };
+}
+
+describe('messageSplitter', () => {
+  it('ends messages at CR, LF and CR LF, and skips empty and blank ones', () => {
+    expect(splitAll(['97\r97\n97\r\n\r\n  \0\r97\r'])).toEqual({
+      messages: ['97', '97', '97', '97'],
+      isOpen: false,
+    });
+  });
+
+  it('keeps the beginning of a message until its end arrives', () => {
+    expect(splitAll(['9', '9003', '02.00'])).toEqual({ messages: [], isOpen: true });
+    expect(splitAll(['9', '9003', '02.00\r9'])).toEqual({ messages: ['9900302.00'], isOpen: true });
+  });
+
+  it('skips what comes before a message: blanks, telnet commands, and the NUL that telnet sends after CR', () => {
+    const telnet = Uint8Array.from([0xff, 0xfb, 0x01, 0, 0x20]);
+    expect(splitAll([telnet])).toEqual({ messages: [], isOpen: false });
+    expect(splitAll([telnet, '9900302.00\r\0'])).toEqual({ messages: ['9900302.00'], isOpen: false });
+    expect(splitAll(['9900302.00\r', '\0 9', '7 \0\r'])).toEqual({
+      messages: ['9900302.00', '97 \0'],
+      isOpen: false,
+    });
+  });
+
+  it('reads a message of the maximum length, and none longer, however it is cut', () => {
+    const longest = 'x'.repeat(MESSAGE_BYTES_MAX);
+    expect(splitAll([`${longest}\r97\r`]).messages).toEqual([longest, '97']);
+    expect(splitAll([`${longest}x\r97\r`]).messages).toEqual([TOO_LONG, '97']);
+    expect(splitAll([longest, longest, longest, '\r97\r']).messages).toEqual([TOO_LONG, '97']);
+    expect(splitAll([longest, 'x'])).toEqual({ messages: [], isOpen: true });
+  });
+
+  it('returns messages that later pieces do not change', () => {
+    const splitter = messageSplitter();
+    const [first] = splitter.split(bytesOf('97AZ\r'));
+    Array.from(splitter.split(bytesOf('9900\r')));
+    expect(first && shown(first)).toBe('97AZ');
+  });
+
+  it('finds the same messages however the bytes are cut', () => {
+    const bytes = fc
+      .uint8Array({ maxLength: 60 })
+      .map((all) => all.map((byte) => (byte % 3 === 0 ? 13 : byte)));
+    fc.assert(
+      fc.property(bytes, fc.array(fc.nat(60)), (all, cuts) => {
+        const places = [0, ...cuts.filter((cut) => cut <= all.length).sort((a, b) => a - b), all.length];
+        const pieces = places.slice(1).map((end, index) => all.subarray(places[index], end));
+        expect(splitAll(pieces)).toEqual(splitAll([all]));
+      }),
+      tried(300),
+    );
+  });
+});
+
+const FIXED_64 = 61;
+
+describe("a system that shows a patron's address, e-mail and phone (Evergreen's tests)", () => {
+  const address = { BD: '1 Main Street', BE: 'dev@example.org', BF: '555-0100' };
+
+  it('finds them in 24, 64 and 38', async () => {
+    const seen: Sip2Answered[] = [];
+    const { ask } = await terminal({
+      fields: (answered) => {
+        seen.push(answered);
+        return answered.patron === undefined ? {} : address;
+      },
+    });
+    const added = 'BD1 Main Street|BEdev@example.org|BF555-0100|';
+    expect((await ask(status('AA2000171|'))).endsWith(`|${added}`)).toBe(true);
+    expect((await ask(information('AA2000171|'))).endsWith(`|${added}`)).toBe(true);
+    expect((await ask(feePaidMessage('1.00', 'BK1|'))).endsWith(`|${added}`)).toBe(true);
+    expect(await ask(status('AA999|'))).not.toContain('|BD');
+    expect(await ask(`01N${NOW}AOnorth|AL|AA2000171|`)).toContain(`|${added}`);
+    const patron = { patronId: 'p1', name: 'Dev Verma', group: 'STUDENT' };
+    const known = { identifier: '2000171', patron, isKnown: true, passwordIsValid: undefined, terminal: {} };
+    expect(seen).toEqual([
+      { code: '24', ...known },
+      { code: '64', ...known },
+      { code: '38', ...known },
+      { ...known, code: '24', identifier: '999', patron: undefined, isKnown: false },
+      { code: '24', ...known },
+    ]);
+  });
+
+  it('finds the name even if the PIN is wrong, if the library wants that', async () => {
+    const { ask } = await terminal({
+      ...withPasswords,
+      fields: ({ isKnown, passwordIsValid }) =>
+        isKnown && passwordIsValid === false ? { AE: 'Fumi Tanaka' } : {},
+    });
+    const fields = fieldsOf(await ask(information('AA2000172|AD1|')), FIXED_64);
+    expect([fields.get('AE'), fields.get('CQ'), fields.get('BV')]).toEqual([
+      ['Fumi Tanaka'],
+      ['N'],
+      undefined,
+    ]);
+  });
+
+  it.each([{ AZ: '1' }, { AY: '1' }, { address: 'x' }, { bd: 'x' }, { BD: 7 }, [], 'BD'])(
+    'is not sent the fields %o: the error is thrown',
+    async (fields) => {
+      const { ask } = await terminal({ fields: () => fields as unknown as Record<string, string> });
+      await expect(ask(status('AA2000171|'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    },
+  );
 });
