@@ -33,7 +33,6 @@ export const paidOnline: readonly OnlinePaymentEvent[] = [
     data: {
       ...online,
       ...capture,
-      otherIds: ['pi_1'],
       rowId: 'txn_1',
       amount: '10.00',
       serviceFee: '0.50',
@@ -195,7 +194,6 @@ export const keptOnline: readonly KeptReportEvent[] = [
       told: {
         onlinePaymentId: 'o9',
         externalTransactionId: 're_9',
-        otherIds: ['pi_9'],
         amount: '5.00',
         currency: 'USD',
         of: 'ch_9',
@@ -223,7 +221,6 @@ export const keptRow: readonly KeptReportEvent[] = [
         reference: null,
         transaction: 'ch_9',
         of: 'ch_8',
-        otherIds: ['pi_9'],
         type: 'capture',
         amount: '7.00',
         currency: 'USD',

@@ -166,11 +166,11 @@ export function shopApp(shop: Shop): Hono {
   app.get('/provider/:id', (request) => {
     const checkout = provider.checkouts.get(request.req.param('id'));
     if (checkout === undefined) return request.notFound();
-    const { onlinePaymentId, amount, intent } = checkout;
+    const { onlinePaymentId, amount, charge } = checkout;
     const shown = (amount / 100).toFixed(2);
     const buttons = html`<form method="post"><button>Pay ${shown} now</button></form>
       <form method="post" action="/payments/${onlinePaymentId}/cancel"><button>Cancel</button></form>`;
-    return request.html(page('Payment provider', intent === null ? buttons : html`<p>Paid: ${shown}</p>`));
+    return request.html(page('Payment provider', charge === null ? buttons : html`<p>Paid: ${shown}</p>`));
   });
   app.post('/provider/:id', (request) => {
     const checkout = provider.checkouts.get(request.req.param('id'));

@@ -6,8 +6,8 @@ export type Checkout = {
   /** The amount in the smallest unit of the currency, as Stripe writes it. */
   readonly amount: number;
   readonly currency: string;
-  /** The payment intent that paid it; null until then. */
-  intent: string | null;
+  /** The charge that paid it; null until then. */
+  charge: string | null;
 };
 
 /** A message of the provider: the body and its signature. */
@@ -32,26 +32,27 @@ export function sampleProvider(stripe: Stripe, secret: string, now: () => string
     /** Opens a page to pay on. The same payment always has the same page: it is the provider's idempotency key. */
     open(onlinePaymentId: string, amount: number, currency: string): Checkout {
       const known = checkouts.get(onlinePaymentId);
-      const checkout = known ?? { onlinePaymentId, amount, currency, intent: null };
+      const checkout = known ?? { onlinePaymentId, amount, currency, charge: null };
       checkouts.set(onlinePaymentId, checkout);
       return checkout;
     },
     /** Takes the money, once for each page. */
     pay(checkout: Checkout): void {
-      if (checkout.intent !== null) return;
+      if (checkout.charge !== null) return;
       const { onlinePaymentId, amount, currency } = checkout;
-      checkout.intent = `pi_${onlinePaymentId}`;
-      const metadata = { onlinePaymentId };
-      send('payment_intent.succeeded', { id: checkout.intent, amount_received: amount, currency, metadata });
+      const latest_charge = `ch_${onlinePaymentId}`;
+      checkout.charge = latest_charge;
+      const intent = { id: `pi_${onlinePaymentId}`, latest_charge, metadata: { onlinePaymentId } };
+      send('payment_intent.succeeded', { ...intent, amount_received: amount, currency });
     },
     /** Gives money back. Stripe does not copy the metadata of the payment to a refund. */
-    refund({ intent, currency }: Checkout, id: string, amount: number): void {
+    refund({ charge, currency }: Checkout, id: string, amount: number): void {
       const metadata = {};
-      send('refund.created', { id, payment_intent: intent, amount, currency, status: 'succeeded', metadata });
+      send('refund.created', { id, charge, amount, currency, status: 'succeeded', metadata });
     },
     /** The bank of the patron takes the money back. */
-    dispute({ intent, currency, amount }: Checkout, id: string): void {
-      send('charge.dispute.funds_withdrawn', { id, payment_intent: intent, amount, currency });
+    dispute({ charge, currency, amount }: Checkout, id: string): void {
+      send('charge.dispute.funds_withdrawn', { id, charge, amount, currency });
     },
   };
 }

@@ -11,8 +11,9 @@ export function stripeReport(
 ): { readonly onlinePaymentId: string; readonly report: OnlineReport } | null {
   switch (event.type) {
     case 'payment_intent.succeeded': {
-      const { id, amount_received, currency, metadata } = event.data.object;
-      const captures = [{ externalTransactionId: id, ...money(amount_received, currency) }];
+      const { latest_charge, amount_received, currency, metadata } = event.data.object;
+      if (latest_charge === null) return null;
+      const captures = [{ externalTransactionId: idOf(latest_charge), ...money(amount_received, currency) }];
       return reportOf(metadata, { captures, ended: { cause: 'completed', final: true } });
     }
     case 'payment_intent.processing': {
@@ -45,14 +46,15 @@ export function stripeReport(
  * whatever is named.
  */
 function returnOf(
-  { id, amount, currency, payment_intent }: Stripe.Refund | Stripe.Dispute,
+  { id, amount, currency, charge }: Stripe.Refund | Stripe.Dispute,
   kind: 'refund' | 'chargeback',
 ) {
-  if (payment_intent === null) return null;
-  const of = typeof payment_intent === 'string' ? payment_intent : payment_intent.id;
-  const returned = { externalTransactionId: id, of, kind, ...money(amount, currency) };
+  if (charge === null) return null;
+  const returned = { externalTransactionId: id, of: idOf(charge), kind, ...money(amount, currency) };
   return { onlinePaymentId: id, report: { returns: [returned] } };
 }
+
+const idOf = (one: string | { readonly id: string }) => (typeof one === 'string' ? one : one.id);
 
 function reportOf(metadata: Stripe.Metadata | null, report: OnlineReport) {
   const { onlinePaymentId } = metadata ?? {};

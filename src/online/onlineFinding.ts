@@ -28,7 +28,7 @@ export type OnlineFinding = {
    * - `CORRUPT_HISTORY`, `INVALID_EVENT`: the payment cannot be read.
    * - `UNKNOWN_PAYMENT`: a row of a payout belongs to no online payment.
    * - `PERHAPS_REPORTED`: a row of a payout has a capture that nobody reported, and its payment another one of the same
-   *   amount that is in no payout: perhaps the same, under another id of the provider. Nothing is recorded.
+   *   amount that is in no payout: perhaps the same, reported by another id. Nothing is recorded.
    * - `NOT_PAID_OUT`: a capture or return is in no payout for days.
    * - `AMOUNT_DIFFERS`, `PAID_OUT_TWICE`: the rows of a transaction are not what was charged or returned.
    * - `CURRENCY_DIFFERS`: a row is in another currency than the payment.

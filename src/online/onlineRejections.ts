@@ -145,9 +145,8 @@ export type ReportDiffers = Refusal<'ReportDiffers', 'conflict'> & {
 
 /**
  * The payment already has a capture of the same amount. One of the two was recorded from a row of a payout, because
- * nobody had reported it; the other one is in no payout. Perhaps they are one capture under two ids of the provider, so
- * nothing is recorded. If it is another capture, the row of its payout records it. A program that knows both ids should
- * report them (`otherIds`).
+ * nobody had reported it; the other one is in no payout. Perhaps they are one capture, reported by another id than its
+ * row has, so nothing is recorded. If it is another capture, the row of its payout records it.
  */
 export type PerhapsReported = Refusal<'PerhapsReported', 'conflict'> & {
   /** The provider's id of the capture. */

@@ -15,7 +15,7 @@ import type { OnlineStores } from './start/startOnlinePayment.js';
  * Returns the option `transactionTotal` of the services for clients of Alma and SIP2 terminals, for portals that start
  * an online payment here and also post it through such a service. No more is recorded of a transaction than the
  * provider took for the patron (without the service fee, and without the parts of other patrons), however a client
- * splits the payment and repeats its calls, and whichever id of the transaction it uses. Report the capture first
+ * splits the payment and repeats its calls. Report the capture first
  * ({@link reportOnlinePayment}): before that, the total of the transaction is unknown.
  *
  * @param stores - the store of the accounts, and the store of the office
@@ -33,7 +33,7 @@ import type { OnlineStores } from './start/startOnlinePayment.js';
  * const now = () => '2026-03-02T09:00:00Z';
  * const stores = { accounts: memoryEventStore({ now }), office: memoryEventStore({ now, codec: officeEvents }) };
  * const transactionTotal = onlineTransactionTotal(stores, 'north');
- * await transactionTotal({ patronId: 'dverma', method: 'ONLINE', externalTransactionId: 'pi_1' }); //=> undefined
+ * await transactionTotal({ patronId: 'dverma', method: 'ONLINE', externalTransactionId: 'ch_1' }); //=> undefined
  * ```
  */
 export function onlineTransactionTotal(stores: OnlineStores, institution: string): TransactionTotal {
@@ -45,7 +45,7 @@ export function onlineTransactionTotal(stores: OnlineStores, institution: string
     if (event === undefined) return undefined;
     // The division of the copy is not final.
     const payment = await readOnlinePayment({ office, institution }, event.data.onlinePaymentId);
-    const capture = payment && captureOf(payment, event.data);
+    const capture = payment && captureOf(payment, event.data.externalTransactionId);
     if (!capture) return undefined;
     const joined = await accountsOf(accounts, { institution, patronId });
     const ids = new Set(joined.map((account) => account.patronId));

@@ -9,7 +9,6 @@ import {
   institution,
   monitor,
   paymentOf,
-  postedByPortal,
   reconcile,
   rejectionsOf,
   row,
@@ -17,101 +16,20 @@ import {
   taken,
 } from './shop.js';
 
-const byIntent = row('r1', '19.50', { transaction: 'pi_1', otherIds: ['ch_1'] });
-const byCharge = row('r1', '19.50', { transaction: 'ch_1', otherIds: ['pi_1'] });
-const refunded = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: 'pi_1', otherIds: ['ch_1'] });
+const charged = row('r1', '19.50', {});
+const refunded = row('r2', '-4.00', { type: 'refund', transaction: 're_1', of: 'ch_1' });
 
 const balances = async (shop: Shop) => [await active(shop, 'ann'), await active(shop, 'ben')];
 
-describe('a capture that the provider names by two ids', () => {
-  it('is recorded once, whichever id is reported first', async () => {
-    const orders: ((shop: Shop) => Promise<unknown>)[][] = [
-      [(shop) => reconcile(shop, byIntent), (shop) => shop.report('o1', taken('ch_1', '19.50'))],
-      [(shop) => shop.report('o1', taken('ch_1', '19.50')), (shop) => reconcile(shop, byIntent)],
-      [(shop) => shop.report('o1', taken('pi_1', '19.50')), (shop) => reconcile(shop, byCharge)],
-      [(shop) => reconcile(shop, byIntent), (shop) => reconcile(shop, byCharge)],
-    ];
-    for (const order of orders) {
-      const shop = await begun();
-      for (const step of [...order, ...order]) await step(shop);
-      expect(await paymentOf(shop)).toMatchObject({
-        captures: [{ amount: '19.50' }],
-        payouts: [{ rowId: 'r1' }],
-      });
-      expect(await balances(shop)).toEqual(['0.00', '0.00']);
-      const again = await reconcile(shop, byIntent);
-      expect(again).toMatchObject({ recorded: 0, repeated: 1, reported: 0, findings: { count: 0 } });
-    }
-  });
-
-  it('is refused with another amount, whichever id names it', async () => {
-    const shop = await begun();
-    await reconcile(shop, byIntent);
-    expect(rejectionsOf(await shop.report('o1', taken('ch_1', '19.00')))).toEqual(['ReportDiffers']);
-    expect(await balances(shop)).toEqual(['0.00', '0.00']);
-  });
-
-  it('is given back by either id, by a report or by a row', async () => {
-    for (const isReportedFirst of [true, false]) {
-      const shop = await begun();
-      await (isReportedFirst ? shop.report('o1', taken('ch_1', '19.50')) : reconcile(shop, byIntent));
-      const steps = [
-        () => shop.report('any', back('re_1', 'ch_1', '4.00')),
-        () => reconcile(shop, byIntent, refunded),
-      ];
-      for (const step of isReportedFirst ? steps.reverse() : steps) await step();
-      expect((await paymentOf(shop))?.returns).toHaveLength(1);
-      expect(await balances(shop)).toEqual(['0.00', '4.00']);
-      expect((await reconcile(shop, byIntent, refunded)).findings.count).toBe(0);
-    }
-  });
-
-  it('is a different capture than one that shares only another id with it', async () => {
-    const shop = await begun();
-    const two = [byCharge, row('r2', '19.50', { transaction: 'ch_2', otherIds: ['pi_1'] })];
-    expect(await reconcile(shop, ...two)).toMatchObject({ reported: 2, findings: { count: 0 } });
-    expect((await paymentOf(shop))?.captures.map((one) => one.externalTransactionId)).toEqual([
-      'ch_1',
-      'ch_2',
-    ]);
-    expect(await reconcile(shop, ...two)).toMatchObject({ repeated: 2, findings: { count: 0 } });
-  });
-
-  it('has the ids of all its rows', async () => {
-    const shop = await begun();
-    const parts = ['m1', 'm2'].map((id, index) =>
-      row(id, index === 0 ? '10.00' : '9.50', { transaction: 'psp', otherIds: [id] }),
-    );
-    await reconcile(shop, ...parts);
-    expect((await paymentOf(shop))?.captures).toMatchObject([{ amount: '19.50', otherIds: ['m1', 'm2'] }]);
-    expect(rejectionsOf(await shop.report('o1', taken('m2', '9.50')))).toEqual(['ReportDiffers']);
-  });
-
-  it('counts what another program posted under the other id, and its reversal', async () => {
-    const shop = await begun([{ patronId: 'ann' }]);
-    await shop.give('ann', postedByPortal);
-    await reconcile(shop, { ...byIntent, amount: '15.50' });
-    const owed = () => active(shop, 'ann');
-    expect([(await monitor(shop)).findings.byCode, await owed()]).toEqual([
-      { RECORDED_TOO_MUCH: 1 },
-      '-0.50',
-    ]);
-    await shop.give('ann', { type: 'ReversePayment', id: 'fix', paymentId: 'portal', amount: '0.50', at });
-    expect([(await monitor(shop)).findings.byCode, await owed()]).toEqual([{}, '0.00']);
-    expect((await shop.report('o1', back('re_1', 'pi_1', '5.00'))).waiting).toEqual([]);
-    expect(await owed()).toBe('5.00');
-  });
-
+describe('a capture that a program reports and a payout has', () => {
   it('is recorded once if processes die between any two writes', async () => {
     const webhook = (shop: Shop) => shop.report('o1', taken('ch_1', '19.50'));
     const refund = (shop: Shop) => shop.report('any', back('re_1', 'ch_1', '4.00'));
-    const rows = (shop: Shop) => reconcile(shop, byIntent, refunded);
-    const byTheOther = (shop: Shop) => reconcile(shop, byCharge);
+    const rows = (shop: Shop) => reconcile(shop, charged, refunded);
     const orders = [
       [rows, webhook, refund],
       [webhook, rows, refund],
-      [rows, byTheOther, refund],
-      [byTheOther, refund, rows],
+      [webhook, refund, rows],
     ];
     for (const [number, order] of orders.entries()) {
       for (const victim of order.keys()) {
@@ -127,14 +45,21 @@ describe('a capture that the provider names by two ids', () => {
           const found = [payment?.captures.length, payment?.returns.length, ...(await balances(shop))];
           const where = `order ${number}, step ${victim}, after ${writes} writes`;
           expect(found, where).toEqual([1, 1, '0.00', '4.00']);
-          expect((await reconcile(shop, byIntent, refunded)).findings.byCode, where).toEqual({});
+          expect((await reconcile(shop, charged, refunded)).findings.byCode, where).toEqual({});
         }
       }
     }
   });
 });
 
-describe('a capture that was recorded from the row of a payout that names no other id', () => {
+it('a refused capture is one finding of the monitor', async () => {
+  const shop = await begun();
+  await diesAfter(shop, 1, () => shop.report('o1', taken('ch_1', '19.50')));
+  await reconcile(shop, row('r1', '19.50', { transaction: 'pi_1' }));
+  expect((await monitor(shop)).findings.byCode).toEqual({ REPORT_REFUSED: 1 });
+});
+
+describe('a capture that was recorded from the row of a payout', () => {
   const nameless = row('r1', '19.50', { transaction: 'pi_1' });
 
   it('may be a capture reported by another id: that is refused, and recorded by its own row if it has one', async () => {
@@ -177,14 +102,6 @@ describe('a capture that was recorded from the row of a payout that names no oth
     expect(await balances(shop)).toEqual(['15.00', '4.00']);
     expect(rejectionsOf(await shop.report('o1', taken('won_1', '19.50')))).toEqual(['PerhapsReported']);
     await reconcile(shop, row('r3', '19.50', { transaction: 'won_1', of: 'pi_1' }));
-    expect(await shop.report('o1', taken('won_1', '19.50'))).toMatchObject({ accepted: true });
-    expect(await balances(shop)).toEqual(['0.00', '0.00']);
-  });
-
-  it('differs from a won dispute if all its ids are known', async () => {
-    const shop = await begun();
-    await reconcile(shop, byIntent);
-    await shop.report('o1', back('dp_1', 'pi_1', '19.50', { kind: 'chargeback' }));
     expect(await shop.report('o1', taken('won_1', '19.50'))).toMatchObject({ accepted: true });
     expect(await balances(shop)).toEqual(['0.00', '0.00']);
   });

@@ -9,8 +9,6 @@ export type KeptCapture = {
   readonly onlinePaymentId: string;
   /** The provider's id of the capture. */
   readonly externalTransactionId: string;
-  /** Its other ids; left out if none is known. */
-  readonly otherIds?: readonly string[];
   /** What was taken, a decimal string above 0. */
   readonly amount: string;
   /** ISO 4217 code of the amount. */
@@ -46,13 +44,6 @@ export type PayoutRow = {
    * The provider's id of the capture that a refund or chargeback belongs to, or whose refund or chargeback came back.
    */
   readonly of?: string;
-  /**
-   * The provider's other ids of the capture of the row (`of`, or without it `transaction`), e.g. that of Stripe's
-   * charge beside that of the payment intent: a capture that is reported by one of them is the same.
-   *
-   * @defaultValue none
-   */
-  readonly otherIds?: readonly string[];
   /**
    * - `capture`: the provider took money; also what came back of a refund or chargeback.
    * - `refund`, `chargeback`: money that went back.
@@ -254,8 +245,8 @@ function withName(names: readonly KeptName[], name: KeptName): readonly KeptName
 /** Returns the newest content. A field that a row leaves out keeps its earlier value. */
 function merged(state: KeptReport, entry: ToldAndKept): ToldAndKept {
   if (state.kind !== 'row' || entry.kind !== 'row') return entry;
-  const { reference, of, otherIds } = state.told;
-  const kept = { ...(of !== undefined && { of }), ...(otherIds && { otherIds }) };
+  const { reference, of } = state.told;
+  const kept = of !== undefined && { of };
   return { kind: 'row', told: { ...kept, ...entry.told, reference: entry.told.reference ?? reference } };
 }
 

@@ -10,7 +10,6 @@ import type {
   OnlinePaymentStarted,
   ReturnedOfOther,
 } from './onlinePaymentEvents.js';
-import { type TransactionIds, transactionNamed } from './transactionIds.js';
 
 /** One online payment: what was begun, taken, given back, recorded and paid out. Amounts are decimal strings. */
 export type OnlinePayment = OnlinePaymentStarted['data'] & {
@@ -61,28 +60,16 @@ export function transactionOf(
   kind: 'capture' | 'return',
   externalTransactionId: string,
 ): OnlinePaymentCaptured['data'] | OnlinePaymentReturned['data'] | undefined {
-  const all = kind === 'capture' ? payment.captures : payment.returns;
-  return all.find((one) => one.externalTransactionId === externalTransactionId);
+  if (kind === 'capture') return captureOf(payment, externalTransactionId);
+  return payment.returns.find((one) => one.externalTransactionId === externalTransactionId);
 }
 
-/** Returns a capture of a payment by any of its ids. */
+/** Returns a capture of a payment. */
 export function captureOf(
-  { captures }: OnlinePayment,
-  ids: TransactionIds,
-): OnlinePaymentCaptured['data'] | undefined {
-  return transactionNamed(captures, ids);
-}
-
-/** Returns a capture of a payment, without other ids that several of its captures have: they name none of them. */
-export function withOwnIds(
-  { captures }: OnlinePayment,
+  { captures }: Pick<OnlinePayment, 'captures'>,
   externalTransactionId: string,
 ): OnlinePaymentCaptured['data'] | undefined {
-  const capture = captures.find((one) => one.externalTransactionId === externalTransactionId);
-  if (capture?.otherIds === undefined) return capture;
-  const isShared = (id: string) =>
-    captures.some((one) => one !== capture && one.otherIds?.includes(id) === true);
-  return { ...capture, otherIds: capture.otherIds.filter((id) => !isShared(id)) };
+  return captures.find((one) => one.externalTransactionId === externalTransactionId);
 }
 
 /** Returns what a return takes of each capture: of the one that it names first. */
@@ -116,7 +103,7 @@ export function leftOfCapture(
   payment: OnlinePayment,
   externalTransactionId: string,
 ): LeftOfCapture | undefined {
-  const capture = payment.captures.find((one) => one.externalTransactionId === externalTransactionId);
+  const capture = captureOf(payment, externalTransactionId);
   if (capture === undefined) return undefined;
   const returned = payment.returns.flatMap(returnedOf).filter(({ of }) => of === externalTransactionId);
   const back = returned.flatMap((one) => one.accounts);

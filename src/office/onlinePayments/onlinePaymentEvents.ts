@@ -82,8 +82,6 @@ export type OnlinePaymentCaptured = {
     readonly method: string;
     /** The provider's id of the transaction. */
     readonly externalTransactionId: string;
-    /** The provider's other ids of the transaction, as it was reported with them; left out if none is known. */
-    readonly otherIds?: readonly string[];
     /** The row of a payout that it was recorded from; left out if a program reported it. */
     readonly rowId?: string;
     /** What the provider took, a decimal string above 0. */

@@ -37,7 +37,6 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
   const keptCapture = {
     onlinePaymentId: nameField,
     externalTransactionId: nameField,
-    otherIds: v.exactOptional(v.array(nameField)),
     amount,
     currency,
   };
@@ -61,7 +60,6 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
     OnlinePaymentCaptured: event('OnlinePaymentCaptured', {
       method: nameField,
       externalTransactionId: nameField,
-      otherIds: v.exactOptional(v.array(nameField)),
       rowId: v.exactOptional(nameField),
       amount,
       serviceFee: amount,
@@ -120,7 +118,6 @@ export function onlinePaymentSchemas({ amount, signed, currency }: OfficeFields)
           reference: v.nullable(v.string()),
           transaction: v.nullable(v.string()),
           of: v.exactOptional(v.string()),
-          otherIds: v.exactOptional(v.array(nameField)),
           type: v.picklist(['capture', 'refund', 'chargeback', 'other']),
           amount: signed,
           currency,

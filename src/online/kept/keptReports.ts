@@ -14,7 +14,7 @@ import {
 import { transactionOf } from '../../office/onlinePayments/onlinePayment.js';
 import { nameOfKind, streamOfKind } from '../../office/streamKinds.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
-import { transactionsOf } from '../ownTransaction.js';
+import { readTransaction } from '../ownTransaction.js';
 
 /** When and by whom something was told or settled. */
 export type ToldBy = { readonly at: string; readonly by: RecordedActor };
@@ -123,8 +123,8 @@ export async function noteFits(context: OnlineContext, keptId: string, told: Tol
 export async function isRecorded(context: OnlineContext, entry: ToldAndKept): Promise<boolean> {
   if (entry.kind === 'row') return false;
   const { kind, told } = entry;
-  const ids = kind === 'capture' ? told : { externalTransactionId: told.externalTransactionId };
-  for (const { data } of await transactionsOf(context, kind, ids)) {
+  const { events } = await readTransaction(context, kind, told.externalTransactionId);
+  for (const { data } of events) {
     if (data.amount !== told.amount || data.currency !== told.currency) continue;
     const payment = await readOnlinePayment(context, data.onlinePaymentId);
     if (payment !== null && transactionOf(payment, kind, data.externalTransactionId) !== undefined)

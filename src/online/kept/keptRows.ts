@@ -6,8 +6,8 @@ import {
   type ToldAndKept,
 } from '../../office/onlinePayments/keptReport.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
-import { transactionsOf } from '../ownTransaction.js';
-import { idsOfRow, type PaymentRow } from '../payouts/rowTransaction.js';
+import { readTransaction } from '../ownTransaction.js';
+import type { PaymentRow } from '../payouts/rowTransaction.js';
 import { appendToKept, keep, keptIdOf, readKept, reopened } from './keptReports.js';
 
 /** Of which payment method a report is, and when it is read. */
@@ -47,31 +47,30 @@ export async function keptRow(
 
 async function isTold(context: OnlineContext, row: PaymentRow): Promise<boolean> {
   const kind = row.type === 'capture' ? 'capture' : 'return';
-  return (await transactionsOf(context, kind, idsOfRow(row))).length > 0;
+  return (await readTransaction(context, kind, row.transaction as string)).events.length > 0;
 }
 
 /** Whether nobody here knows the payment or any transaction of a row. */
 export async function isNotOurs(context: OnlineContext, row: PayoutRow): Promise<boolean> {
-  const { reference, transaction, of, otherIds = [] } = row;
+  const { reference, transaction, of } = row;
   if (reference !== null && (await readOnlinePayment(context, reference)) !== null) return false;
-  for (const externalTransactionId of [transaction, of, ...otherIds]) {
+  for (const externalTransactionId of [transaction, of]) {
     if (externalTransactionId == null) continue;
     for (const kind of ['capture', 'return'] as const)
-      if ((await transactionsOf(context, kind, { externalTransactionId })).length > 0) return false;
+      if ((await readTransaction(context, kind, externalTransactionId)).events.length > 0) return false;
   }
   return true;
 }
 
 /** Returns a row as it is kept: without the fields that a program added. */
 function entryOf(row: PayoutRow, method: string | undefined): ToldAndKept {
-  const { rowId, reference, transaction, of, otherIds, type, payoutId, paidOn } = row;
+  const { rowId, reference, transaction, of, type, payoutId, paidOn } = row;
   const { amount, currency, gross, fee, net, payoutCurrency, failedPayout } = row;
   const told: KeptRow = {
     rowId,
     reference,
     transaction,
     ...(of !== undefined && { of }),
-    ...(otherIds && { otherIds }),
     type,
     ...{ amount, currency, gross, fee, net, payoutCurrency, payoutId, paidOn },
     ...(failedPayout !== undefined && { failedPayout }),

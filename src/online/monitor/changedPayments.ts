@@ -6,11 +6,10 @@ import type {
   OnlinePaymentReturned,
   OnlinePaymentStarted,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { idsOf, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
 import { nameOfKind, streamOfKind } from '../../office/streamKinds.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import type { ReportRejection } from '../onlineRejections.js';
-import { knownTransaction, ownTransaction } from '../ownTransaction.js';
+import { knownTransaction } from '../ownTransaction.js';
 import type { HowCaptured } from '../report/perhapsReported.js';
 import { addCapture } from '../report/reportCapture.js';
 import { addReturn } from '../report/reportReturn.js';
@@ -24,10 +23,11 @@ export type ChangedPayment = {
   /** The first patron whose account has a copy of the payment's start among these events; undefined if none has. */
   readonly patronId: string | undefined;
   /** The captures and returns of which a copy is among these events. */
-  readonly transactions: readonly (TransactionIds & {
+  readonly transactions: readonly {
     readonly kind: 'capture' | 'return';
     readonly method: string;
-  })[];
+    readonly externalTransactionId: string;
+  }[];
 };
 
 /** A capture or return whose payment cannot take it, although its transaction belongs to it. */
@@ -81,7 +81,8 @@ export async function changedPayments(
         });
       if (type !== 'OnlinePaymentCaptured' && type !== 'OnlinePaymentReturned') continue;
       const kind = type === 'OnlinePaymentCaptured' ? 'capture' : 'return';
-      const transactions = [...known.transactions, { kind, method: data.method, ...idsOf(data) } as const];
+      const { method, externalTransactionId } = data;
+      const transactions = [...known.transactions, { kind, method, externalTransactionId } as const];
       payments.set(onlinePaymentId, { ...known, transactions });
     }
     for (const key of unreadable) {
@@ -120,11 +121,9 @@ export async function complete(
   const refused: RefusedTransaction[] = [];
   for (const { kind, ...transaction } of transactions) {
     if (payment === null) break;
-    // Of several ids, the copies of some may be missing, too.
-    const isWhole = transactionOf(payment, kind, transaction.externalTransactionId) && !transaction.otherIds;
-    const known = isWhole ? undefined : await knownTransaction(context, kind, transaction);
-    if (known === undefined) continue;
-    const event = await ownTransaction(context, kind, known);
+    if (transactionOf(payment, kind, transaction.externalTransactionId) !== undefined) continue;
+    const event = await knownTransaction(context, kind, transaction);
+    if (event === undefined) continue;
     if (refused.some((one) => one.event.data.externalTransactionId === event.data.externalTransactionId))
       continue;
     if (event.data.onlinePaymentId !== onlinePaymentId) continue;

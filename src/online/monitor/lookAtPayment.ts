@@ -110,7 +110,7 @@ async function keepRefused(
   const entry: ToldAndKept =
     'of' in data
       ? { kind: 'return', told: { ...told, of: data.of, kind: data.kind } }
-      : { kind: 'capture', told: { ...told, ...(data.otherIds && { otherIds: data.otherIds }) } };
+      : { kind: 'capture', told };
   return (await keep(context, entry, rejection.type, { at, by })).keptId;
 }
 

@@ -33,7 +33,6 @@ const cursorSchema = v.object({
             kind: v.picklist(['capture', 'return']),
             method: v.string(),
             externalTransactionId: v.string(),
-            otherIds: v.exactOptional(v.array(v.string())),
           }),
         ),
       }),

@@ -4,10 +4,10 @@ import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import {
   amountIn,
+  captureOf,
   type OnlinePayment,
   returnedOf,
   units,
-  withOwnIds,
 } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
@@ -100,7 +100,7 @@ function leftToReverse(
   { patronId, externalTransactionId: id }: Part,
 ): number {
   const account = accounts.get(patronId) as PatronAccount;
-  const transaction = withOwnIds(payment, id) as OnlinePaymentCaptured['data'];
+  const transaction = captureOf(payment, id) as OnlinePaymentCaptured['data'];
   const { others } = paymentsOf(account, transaction);
   if (others.length === 0) return 0;
   const byHand = sumOf(reversedByHand(account, payment, transaction));
@@ -116,7 +116,7 @@ const leftOf = (payments: readonly Payment[]): number =>
 function paymentsIn(account: PatronAccount, payment: OnlinePayment): readonly Payment[] {
   const all = payment.captures.flatMap(
     ({ externalTransactionId: id }) =>
-      paymentsOf(account, withOwnIds(payment, id) as OnlinePaymentCaptured['data']).all,
+      paymentsOf(account, captureOf(payment, id) as OnlinePaymentCaptured['data']).all,
   );
   return [...new Set(all)];
 }
@@ -149,7 +149,7 @@ function paymentToReverse(
   payment: OnlinePayment,
   { externalTransactionId, recordedId }: Part,
 ): Payment | undefined {
-  const transaction = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+  const transaction = captureOf(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
   const isLeft = (one: Payment) => leftOf([one]) > 0;
   const here = paymentsOf(account, transaction).others.filter(isLeft);
   const named = here.find(({ paymentId }) => paymentId === recordedId);

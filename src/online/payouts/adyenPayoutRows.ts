@@ -61,7 +61,7 @@ const columns = [
  * capture), that of a refund or chargeback its modification reference. A second chargeback, and a chargeback or refund
  * that was reversed, share that reference with the first: theirs is `REFERENCE/TYPE`, e.g. `ZC2H/ChargebackReversed`.
  * An entry of a payment with a gross amount and another type (e.g. `SettledReversed`) is an `unreadable` row: look at
- * it. `otherIds` of a settled payment has the other one of the two. The fee is the gross amount less the net amount; if
+ * it. The fee is the gross amount less the net amount; if
  * the payout is in another currency, it is the sum of commission, markup, scheme fees and interchange.
  *
  * @param file - the file's path
@@ -90,7 +90,6 @@ const columns = [
  *   //     rowId: 'Lib/1/Settled/8813/8814',
  *   //     reference: 'op-7',
  *   //     transaction: '8813',
- *   //     otherIds: ['8814'],
  *   //     type: 'capture',
  *   //     amount: '13.00',
  *   //     currency: 'EUR',
@@ -148,7 +147,6 @@ function rowOf(cells: CsvCells, transactionColumn: string, paidOn: ReadonlyMap<s
   const gross = charged.currency === payoutCurrency ? charged.minor : net + feeIn(cells, digits);
   const capture = isPayment ? cells.name(transactionColumn) : '';
   const isCapture = entry === 'Settled';
-  const otherId = capture === payment ? modification : payment;
   const own = isPayment && !isCapture ? cells.name('Modification Reference') : modification;
   return {
     rowId: [payoutId, entry, payment, modification].join('/').slice(0, 200),
@@ -156,7 +154,6 @@ function rowOf(cells: CsvCells, transactionColumn: string, paidOn: ReadonlyMap<s
     transaction: isCapture ? capture : isPayment ? (named.has(entry) ? own : `${own}/${entry}`) : own || null,
     // A refund's entry has the reference of the payment, not of one of its captures.
     ...(isPayment && !isCapture && transactionColumn === 'Psp Reference' && { of: capture }),
-    ...(isCapture && otherId !== '' && { otherIds: [otherId] }),
     type,
     amount: formatAmount(charged.minor, digitsOf(charged.currency)),
     currency: charged.currency,

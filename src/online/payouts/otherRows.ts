@@ -8,7 +8,7 @@ import {
 } from '../../office/onlinePayments/providerRow.js';
 import { streamOfKind } from '../../office/streamKinds.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
-import { transactionsOf } from '../ownTransaction.js';
+import { readTransaction } from '../ownTransaction.js';
 import { changesOf, isMoved, rowChanged } from './paidOut.js';
 import type { RowFinding } from './rowFindings.js';
 
@@ -70,7 +70,7 @@ async function isOfPayment(
   const named = new Set(reference === null ? [] : [reference]);
   if (transaction !== null)
     for (const kind of ['capture', 'return'] as const)
-      for (const { data } of await transactionsOf(context, kind, { externalTransactionId: transaction }))
+      for (const { data } of (await readTransaction(context, kind, transaction)).events)
         named.add(data.onlinePaymentId);
   for (const onlinePaymentId of named) {
     const payment = await readOnlinePayment(context, onlinePaymentId);

@@ -1,13 +1,8 @@
 import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
-import { type OnlinePayment, transactionOf } from '../../office/onlinePayments/onlinePayment.js';
+import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import { appendToPayment, type OnlineContext } from '../loadOnlinePayment.js';
-import { type RowFinding, unknown } from './rowFindings.js';
+import type { RowFinding } from './rowFindings.js';
 import type { PaymentRow } from './rowTransaction.js';
-
-function isRecorded(payment: OnlinePayment, { type, transaction }: PaymentRow): boolean {
-  const kind = type === 'capture' ? 'capture' : 'return';
-  return transactionOf(payment, kind, transaction as string) !== undefined;
-}
 
 /** In which payout a row is, and in which it was before. */
 type InPayout = {
@@ -69,8 +64,7 @@ export async function paidOut(
   const done = await appendToPayment<OnlinePayment>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
     const before = payment.payouts.find((one) => one.rowId === rowId);
-    // Meanwhile another process may have recorded the capture under another id.
-    const isNew = before === undefined ? isRecorded(payment, row) : isMoved(before, content);
+    const isNew = before === undefined || isMoved(before, content);
     if (!isNew) return { result: payment };
     const instead = before && { instead: before.payoutId };
     return {
@@ -79,8 +73,7 @@ export async function paidOut(
     };
   });
   if ('payment' in done) return { payment: done.payment, isRepeat: false };
-  const before = done.result.payouts.find((one) => one.rowId === rowId);
-  if (before === undefined) return unknown(row);
+  const before = done.result.payouts.find((one) => one.rowId === rowId) as InPayout;
   const changes = changesOf(before, content);
   return changes.length === 0 ? { payment: done.result, isRepeat: true } : rowChanged(row, changes);
 }

@@ -73,19 +73,24 @@ function aboveTotal(institution: string, payment: OnlinePayment): OnlineFinding 
   return { institution, onlinePaymentId, code: 'CAPTURED_ABOVE_TOTAL', externalTransactionId, message };
 }
 
-/** Returns the findings of captures and returns before an instant that are in no payout. */
+/**
+ * Returns the findings of captures and returns before an instant that are in no payout, unless a person settled that
+ * (`rows`, of none).
+ */
 export function notPaidOut(
   institution: string,
   payment: OnlinePayment,
   beforeMs: number,
 ): readonly OnlineFinding[] {
   const { onlinePaymentId, captures, returns, payouts } = payment;
+  const nothing = formatAmount(0, digitsOf(payment.currency));
   const find = (kind: 'capture' | 'return', all: OnlinePayment['captures'] | OnlinePayment['returns']) =>
     all
       .filter(
         ({ at, externalTransactionId }) =>
           Date.parse(at) <= beforeMs &&
-          !payouts.some((one) => one.kind === kind && one.externalTransactionId === externalTransactionId),
+          !payouts.some((one) => one.kind === kind && one.externalTransactionId === externalTransactionId) &&
+          !isSettled(payment, { kind, externalTransactionId, what: 'rows', amount: nothing }),
       )
       .map(({ externalTransactionId, amount, currency, at }): OnlineFinding => {
         const message = `${externalTransactionId}: the ${kind} of ${amount} ${currency} at ${at} is in no payout: ask the provider`;

@@ -19,7 +19,6 @@ const rowSchema = v.object(
     reference: v.nullable(v.string()),
     transaction: v.nullable(v.string()),
     of: v.optional(v.string()),
-    otherIds: v.optional(v.array(nameField)),
     type: v.picklist(['capture', 'refund', 'chargeback', 'other']),
     amount,
     currency,

@@ -19,8 +19,6 @@ export type PayoutColumns = {
   readonly transaction: string;
   /** The capture that a refund or chargeback belongs to. */
   readonly of?: string;
-  /** Another id of the capture of the row, if the report has two: see `otherIds` of {@link PayoutRow}. */
-  readonly otherId?: string;
   /** The type of the row; see {@link PayoutReportForm.types}. */
   readonly type: string;
   /** What the patron was charged or given back. */
@@ -86,7 +84,6 @@ const formSchema = v.strictObject({
     reference: optional,
     transaction: column,
     of: optional,
-    otherId: optional,
     type: column,
     amount: column,
     currency: column,
@@ -155,13 +152,11 @@ function rowOf(cells: CsvCells, { columns, types, returns, fees }: CheckedForm):
   const stated = columns.fee === undefined ? 0 : cells.amount(columns.fee, digits);
   const fee = fees === 'negative' ? -stated : stated;
   const of = columns.of === undefined ? '' : cells.text(columns.of);
-  const otherId = columns.otherId === undefined ? '' : cells.text(columns.otherId);
   return {
     rowId: cells.name(columns.rowId),
     reference: columns.reference === undefined ? null : cells.text(columns.reference) || null,
     transaction: type === 'other' ? cells.text(columns.transaction) || null : cells.name(columns.transaction),
     ...(of !== '' && { of }),
-    ...(otherId !== '' && { otherIds: [otherId] }),
     type,
     amount: formatAmount(amount, digitsOf(currency)),
     currency,

@@ -253,11 +253,9 @@ export async function reconcilePayouts(
         const findings: OnlineFinding[] = [];
         for (const row of rows) {
           const together = rows.filter(({ transaction }) => transaction === row.transaction);
-          const otherIds = [...new Set(together.flatMap((one) => one.otherIds ?? []))];
-          const one = { ...row, ...(otherIds.length > 0 && { otherIds }) };
           findings.push(
             ...(await unlessUnreadable(row.reference, () =>
-              recordPaymentRow(one, sumOfRows(together), false),
+              recordPaymentRow(row, sumOfRows(together), false),
             )),
           );
         }

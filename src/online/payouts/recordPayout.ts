@@ -1,6 +1,5 @@
 import { minorUnits } from '../../money/money.js';
 import {
-  captureOf,
   type LeftOfCapture,
   leftOfCapture,
   type OnlinePayment,
@@ -8,7 +7,6 @@ import {
   transactionOf,
   units,
 } from '../../office/onlinePayments/onlinePayment.js';
-import { idsOf, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
 import { type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import { complete } from '../monitor/changedPayments.js';
 import type { ReportRejection } from '../onlineRejections.js';
@@ -17,12 +15,12 @@ import { recordParts, type WaitingPart } from '../record/recordParts.js';
 import { applyReport } from '../report/reportOnlinePayment.js';
 import { paidOut } from './paidOut.js';
 import { type RowFinding, refusedRow, unknown, withoutCharge } from './rowFindings.js';
-import { asRecorded, asReturn, idsOfRow, isUntaken, type PaymentRow } from './rowTransaction.js';
+import { asRecorded, asReturn, isUntaken, type PaymentRow } from './rowTransaction.js';
 
 /** The payment of a row. */
 type FoundPayment = {
   readonly payment: OnlinePayment;
-  /** The row, with its transaction as the payment names it. */
+  /** The row, as the payment has it. */
   readonly row: PaymentRow;
   /** Whether nobody had reported the capture or return. */
   readonly isReported: boolean;
@@ -64,11 +62,9 @@ export async function paymentOfRow(
   const repeat = named?.payouts.some((one) => one.rowId === rowId) ? named : null;
   const capture = repeat ? undefined : await captureOfRow(context, row, named, [...methods]);
   const of = capture?.externalTransactionId;
-  const known = repeat
-    ? { payment: repeat, row: await repeated(context, row, repeat) }
-    : await knownPayment(context, row, methods, of);
+  const known = repeat ? { payment: repeat } : await knownPayment(context, row, methods, of);
   if (known !== null && 'code' in known) return known;
-  if (known !== null) return unlessUntaken(context, known, { at, mayWait: taken === undefined });
+  if (known !== null) return unlessUntaken(context, { ...known, row }, { at, mayWait: taken === undefined });
   if (!isCapture) {
     if (capture === undefined) return unknown(row);
     const one = {
@@ -76,7 +72,6 @@ export async function paymentOfRow(
       of: capture.externalTransactionId,
       kind: type,
       currency,
-      ...(row.otherIds && { otherIds: row.otherIds }),
     };
     const returns = [{ ...one, amount: row.amount.replace('-', '') }];
     const onlinePaymentId = capture.onlinePaymentId ?? reference ?? 'unknown';
@@ -87,66 +82,46 @@ export async function paymentOfRow(
   if (onlinePaymentId === null) return unknown(row);
   if (taken === undefined) return null;
   if (minorUnits(taken) <= 0n) return unknown(row);
-  const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency, of }];
+  const captures = [{ externalTransactionId: transaction, rowId, amount: taken, currency, of }];
   return reportRow(context, row, at, { onlinePaymentId, captures, returns: [] });
 }
 
-/** Returns the payment that has the capture or return of a row, and the row with all known ids; null if none has. */
+/** Returns the payment that has the capture or return of a row; null if none has. */
 async function knownPayment(
   context: OnlineContext,
   row: PaymentRow,
   methods: ReadonlySet<string>,
   except: string | undefined,
-): Promise<KnownPayment | RowFinding | null> {
+): Promise<Pick<FoundPayment, 'payment'> | RowFinding | null> {
   const kind = row.type === 'capture' ? 'capture' : 'return';
+  const externalTransactionId = row.transaction as string;
   const event =
     kind === 'return'
-      ? await transactionOfAny(context, kind, idsOfRow(row), [...methods])
-      : await captureOfMethods(context, idsOfRow(row), methods);
-  if (event !== undefined) {
-    const { onlinePaymentId, method } = event.data;
-    const transactions = [{ kind, method, ...idsOf(event.data) } as const];
-    const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions };
-    const { payment, refused } = await complete(context, changed, { isOfRow: true, except });
-    const found = payment === null ? undefined : recordedAs(payment, row, event.data);
-    // What came back of a capture is another one, although a report named it by the same ids.
-    if (found !== undefined && row.type === 'capture' && found.transaction === except) return unknown(row);
-    if (payment !== null && found !== undefined) return { payment, row: found };
-    const [rejection] = refused;
-    if (rejection !== undefined) return refusedRow(context, row, onlinePaymentId, rejection.rejection);
-  }
-  return null;
+      ? await transactionOfAny(context, kind, externalTransactionId, [...methods])
+      : await captureOfMethods(context, externalTransactionId, methods);
+  if (event === undefined) return null;
+  // What came back of a capture is another one, although the row names it by the same id.
+  if (kind === 'capture' && externalTransactionId === except) return unknown(row);
+  const { onlinePaymentId, method } = event.data;
+  const transactions = [{ kind, method, externalTransactionId } as const];
+  const changed = { onlinePaymentId, before: undefined, patronId: undefined, transactions };
+  const { payment, refused } = await complete(context, changed, { isOfRow: true, except });
+  if (payment !== null && transactionOf(payment, kind, externalTransactionId) !== undefined)
+    return { payment };
+  const [rejection] = refused;
+  return rejection === undefined ? null : refusedRow(context, row, onlinePaymentId, rejection.rejection);
 }
 
-async function captureOfMethods(context: OnlineContext, ids: TransactionIds, methods: ReadonlySet<string>) {
+async function captureOfMethods(
+  context: OnlineContext,
+  externalTransactionId: string,
+  methods: ReadonlySet<string>,
+) {
   for (const method of methods) {
-    const event = await knownTransaction(context, 'capture', { method, ...ids });
+    const event = await knownTransaction(context, 'capture', { method, externalTransactionId });
     if (event !== undefined) return event;
   }
   return undefined;
-}
-
-/** Returns a row with its transaction as a payment names it; undefined if the payment does not have it. */
-function recordedAs(payment: OnlinePayment, row: PaymentRow, ids: TransactionIds): PaymentRow | undefined {
-  const { externalTransactionId } = ids;
-  const found =
-    row.type === 'capture'
-      ? captureOf(payment, ids)
-      : transactionOf(payment, 'return', externalTransactionId);
-  return found && { ...row, transaction: found.externalTransactionId };
-}
-
-/** Returns a row that was recorded before, with its transaction as the payment names it. */
-async function repeated(
-  context: OnlineContext,
-  row: PaymentRow,
-  payment: OnlinePayment,
-): Promise<PaymentRow> {
-  if (row.type !== 'capture' || captureOf(payment, idsOfRow(row)) !== undefined) return row;
-  const event = await knownTransaction(context, 'capture', { method: payment.method, ...idsOfRow(row) });
-  return (
-    (event?.data.onlinePaymentId === payment.onlinePaymentId && recordedAs(payment, row, event.data)) || row
-  );
 }
 
 /**
@@ -155,7 +130,7 @@ async function repeated(
  */
 async function captureOfRow(
   context: OnlineContext,
-  { type, of, otherIds, amount }: PaymentRow,
+  { type, of, amount }: PaymentRow,
   named: OnlinePayment | null,
   methods: readonly string[],
 ): Promise<{ readonly externalTransactionId: string; readonly onlinePaymentId?: string } | undefined> {
@@ -167,8 +142,7 @@ async function captureOfRow(
     // What is above one capture is taken from the others, too.
     return named.captures.find((one) => leftOf(one) >= most) ?? named.captures.at(-1);
   }
-  const ids = idsOf({ externalTransactionId: of, ...(otherIds && { otherIds }) });
-  const event = await transactionOfAny(context, 'capture', ids, methods);
+  const event = await transactionOfAny(context, 'capture', of, methods);
   return event?.data ?? { externalTransactionId: of };
 }
 

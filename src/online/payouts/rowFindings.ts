@@ -30,7 +30,7 @@ export function withoutCharge({ rowId, transaction, amount, currency }: PaymentR
 
 function perhapsReported({ rowId, transaction, currency }: PaymentRow, reported: string): RowFinding {
   const what = `${rowId}: nobody reported ${transaction}, and ${reported} of the same amount in ${currency} is in no payout`;
-  const message = `${what}: if both are the same, read the report by the id that is reported; otherwise report ${transaction}`;
+  const message = `${what}: if both are the same, settle this row without a payment, and report the id that rows have from now on; otherwise report ${transaction}`;
   return { code: 'PERHAPS_REPORTED', externalTransactionId: transaction as string, message };
 }
 

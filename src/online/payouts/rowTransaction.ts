@@ -1,31 +1,15 @@
 import { minorUnits } from '../../money/money.js';
 import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
-import { amountIn, captureOf, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
-import { idsOf, isSameTransaction, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
+import { amountIn, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
 
 /** A row of a payment. */
 export type PaymentRow = PayoutRow & { readonly type: 'capture' | 'refund' | 'chargeback' };
 
-/**
- * Returns the ids of the transaction of a row. Its other ids are those of a capture, which may be another transaction.
- */
-export function idsOfRow({ type, transaction, of, otherIds }: PaymentRow): TransactionIds {
-  const isItsOwn = type === 'capture' && of === undefined;
-  return idsOf({ externalTransactionId: transaction as string, ...(isItsOwn && otherIds && { otherIds }) });
-}
-
-/**
- * Returns a row with its transaction as a payment names it: as this row was recorded before, or by the id of its
- * capture.
- */
+/** Returns a row as it was recorded before: what was authorised and not taken may be recorded as a refund. */
 export function asRecorded(payment: OnlinePayment, row: PaymentRow): PaymentRow {
-  if (row.type !== 'capture') return row;
-  const ids = idsOfRow(row);
   const before = payment.payouts.find(({ rowId }) => rowId === row.rowId);
-  if (before?.kind === 'return' && before.externalTransactionId === row.rowId) return asReturn(row);
-  const known =
-    before !== undefined && isSameTransaction(ids, idsOf(before)) ? before : captureOf(payment, ids);
-  return known === undefined ? row : { ...row, transaction: known.externalTransactionId };
+  const isReturn = before?.kind === 'return' && before.externalTransactionId === row.rowId;
+  return row.type === 'capture' && isReturn ? asReturn(row) : row;
 }
 
 /** Returns the row of what was authorised and not taken as a refund, whose id is that of the row. */

@@ -16,17 +16,10 @@ export type StripePayoutOptions = {
    * intent
    */
   readonly reference?: string;
-  /**
-   * What the program reports as the id of a capture: that of the payment intent, or of the charge.
-   *
-   * @defaultValue `'payment_intent_id'`
-   */
-  readonly transaction?: 'payment_intent_id' | 'charge_id';
 };
 
 const optionsSchema = v.strictObject({
   reference: v.optional(v.string(), 'payment_metadata[onlinePaymentId]'),
-  transaction: v.optional(v.picklist(['payment_intent_id', 'charge_id']), 'payment_intent_id'),
 });
 
 /** The reporting categories of payments; entries of every other category belong to no payment. */
@@ -46,6 +39,7 @@ const named: ReadonlySet<string> = new Set(['refund_failure', 'dispute_reversal'
 const columns = [
   'automatic_payout_id',
   'balance_transaction_id',
+  'charge_id',
   'currency',
   'gross',
   'fee',
@@ -56,20 +50,19 @@ const columns = [
 
 /**
  * Reads Stripe's itemised payout reconciliation report (`payout_reconciliation.itemized.5`, CSV), row by row. Ask for
- * its default columns, for `payment_intent_id` (or `charge_id`), and for the metadata with the reference, e.g.
+ * its default columns, for `charge_id`, and for the metadata with the reference, e.g.
  * `payment_metadata[onlinePaymentId]`. Without the column of the reference, a row has only its transaction.
  *
- * The `transaction` of a charge is the payment intent (or the charge), that of a refund or dispute is its `source_id`
- * (`re_...`, `du_...`). What came back of a refund that failed or a dispute that was won has no id of its own: its
+ * The `transaction` of a charge is `charge_id` (`ch_...`, `py_...`), which is `latest_charge` of its payment intent; that
+ * of a refund or dispute is its `source_id` (`re_...`, `du_...`), and `of` its `charge_id`. What came back of a refund that failed or a dispute that was won has no id of its own: its
  * transaction is the balance transaction (`txn_...`), as in `failure_balance_transaction` of the refund and in
  * `balance_transactions` of the dispute. `paidOn` is `automatic_payout_effective_at`, in the time zone of the report. A
  * capture in part has two rows, the charge and its reversal below 0 (`partial_capture_reversal`): their sum was taken.
  * A payout that failed at the bank comes back as a `payout_reversal`, whose
- * `source_id` is its `failedPayout`. `amount` is `customer_facing_amount`; where the report has none, `gross`. `otherIds` has the charge beside the
- * payment intent, or the payment intent beside the charge, where the report has both.
+ * `source_id` is its `failedPayout`. `amount` is `customer_facing_amount`; where the report has none, `gross`.
  *
  * @param source - the file's path, or its text
- * @param options - the columns of the reference and of the transaction
+ * @param options - the column of the reference
  * @returns the rows; memory does not grow with their number. A line that cannot be read is an `unreadable` row
  * @throws {@link index.PatronFeesError | PatronFeesError} at the call: `INVALID_ARGUMENT`. Later: any error of the file
  * system
@@ -81,16 +74,15 @@ const columns = [
  * import { stripePayoutRows } from 'patron-fees/online';
  *
  * const csv = `automatic_payout_id,automatic_payout_effective_at,balance_transaction_id,currency,gross,fee,net,\
- * reporting_category,source_id,payment_intent_id,payment_metadata[onlinePaymentId]
- * po_1,2026-03-04 00:00:00,txn_1,usd,13.00,0.68,12.32,charge,ch_1,pi_1,op-7
+ * reporting_category,source_id,charge_id,payment_metadata[onlinePaymentId]
+ * po_1,2026-03-04 00:00:00,txn_1,usd,13.00,0.68,12.32,charge,ch_1,ch_1,op-7
  * `;
  * for await (const row of stripePayoutRows([csv])) {
  *   row;
  *   //=> {
  *   //     rowId: 'txn_1',
  *   //     reference: 'op-7',
- *   //     transaction: 'pi_1',
- *   //     otherIds: ['ch_1'],
+ *   //     transaction: 'ch_1',
  *   //     type: 'capture',
  *   //     amount: '13.00',
  *   //     currency: 'USD',
@@ -109,11 +101,11 @@ export function stripePayoutRows(
   options: StripePayoutOptions = {},
 ): AsyncGenerator<PayoutRow | UnreadableRow> {
   checkedArgument(textSourceField, source, 'source');
-  const { reference, transaction } = checkedArgument(optionsSchema, options, 'options');
-  return readCsv(source, {}, [...columns, transaction], (cells) => rowOf(cells, reference, transaction));
+  const { reference } = checkedArgument(optionsSchema, options, 'options');
+  return readCsv(source, {}, columns, (cells) => rowOf(cells, reference));
 }
 
-function rowOf(cells: CsvCells, referenceColumn: string, transactionColumn: string): PayoutRow {
+function rowOf(cells: CsvCells, referenceColumn: string): PayoutRow {
   const payoutCurrency = cells.currency('currency');
   const digits = digitsOf(payoutCurrency);
   const [gross, fee, net] = (['gross', 'fee', 'net'] as const).map((column) =>
@@ -123,18 +115,15 @@ function rowOf(cells: CsvCells, referenceColumn: string, transactionColumn: stri
   const rowId = cells.name('balance_transaction_id');
   const category = cells.text('reporting_category');
   const type = Object.hasOwn(types, category) ? (types[category] as PayoutRow['type']) : 'other';
-  const capture = type === 'other' ? cells.text(transactionColumn) : cells.name(transactionColumn);
+  const capture = type === 'other' ? cells.text('charge_id') : cells.name('charge_id');
   const isCapture = category === 'charge' || category === 'partial_capture_reversal';
   const own = named.has(category) ? rowId : cells.text('source_id');
   const charged = chargedAmount(cells, { gross, payoutCurrency });
-  const ids = [cells.text('payment_intent_id'), cells.text('charge_id'), category === 'charge' ? own : ''];
-  const otherIds = [...new Set(ids)].filter((id) => type !== 'other' && id !== '' && id !== capture);
   return {
     rowId,
     reference: cells.text(referenceColumn) || null,
     transaction: (isCapture ? capture : own) || null,
     ...(!isCapture && capture !== '' && { of: capture }),
-    ...(otherIds.length > 0 && { otherIds }),
     type,
     // Its source is the payout whose money came back.
     ...(category === 'payout_reversal' &&

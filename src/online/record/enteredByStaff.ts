@@ -1,6 +1,6 @@
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { PaymentReversal } from '../../account/records.js';
-import { type OnlinePayment, unitsOf, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
+import { captureOf, type OnlinePayment, unitsOf } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
@@ -102,7 +102,7 @@ export function enteredIn(
   { externalTransactionId, of }: ReturnIds,
 ): Entered {
   const { method } = payment;
-  const capture = withOwnIds(payment, of);
+  const capture = captureOf(payment, of);
   const recorded = new Map<string, number>();
   const own = new Map<string, number>();
   const byHand = new Map<string, number>();

@@ -12,10 +12,7 @@ import type {
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 
 /** A capture or a return, in a provider's terms. */
-export type ProviderTransaction = Pick<
-  OnlinePaymentCaptured['data'],
-  'method' | 'externalTransactionId' | 'otherIds'
->;
+export type ProviderTransaction = Pick<OnlinePaymentCaptured['data'], 'method' | 'externalTransactionId'>;
 
 /**
  * What is recorded of a part of a capture or of a return: the record, and how much others had recorded, in minor units.
@@ -52,23 +49,18 @@ export type PaymentsOfCapture = {
   readonly own: Payment | undefined;
   /** Its payments: the first, and what was missing beside it after a restore. */
   readonly ours: readonly Payment[];
-  /** The payments of others, under any id of the capture. */
+  /** The payments of others. */
   readonly others: readonly Payment[];
   /** Those of this library, then those of others. */
   readonly all: readonly Payment[];
 };
 
-/**
- * Returns the payments of an account that recorded a capture. An office that was restored from an older backup may be told
- * a capture by another id than the account recorded it under.
- */
+/** Returns the payments of an account that recorded a capture. */
 export function paymentsOf(account: PatronAccount, capture: ProviderTransaction): PaymentsOfCapture {
-  const { method, externalTransactionId, otherIds = [] } = capture;
-  const ids = [externalTransactionId, ...otherIds];
-  const [own] = ids.flatMap((one) => ownPayment(account, { method, externalTransactionId: one }) ?? []);
+  const { method, externalTransactionId } = capture;
+  const own = ownPayment(account, capture);
   const ours = own === undefined ? [] : [own, ...restsOf(account, own)];
-  const others = ids
-    .flatMap((one) => externalTransactionPositions(account.ids, method, one))
+  const others = externalTransactionPositions(account.ids, method, externalTransactionId)
     .map((position) => account.payments[position] as Payment)
     .filter(({ paymentId }) => !paymentId.startsWith(RECORDED));
   return { own, ours, others, all: [...ours, ...others] };
@@ -90,8 +82,6 @@ function restIdOf({ paymentId }: Payment, before: number): string {
 /**
  * Returns what an account has of a capture, in minor units. What others recorded after this library is too much, whatever
  * it is: this library had recorded all that was missing.
- *
- * @param capture - with all ids that it was told with: which of them others share is known later
  */
 export function recordedAmount(account: PatronAccount, capture: ProviderTransaction): number {
   const { own, ours, others } = paymentsOf(account, capture);
@@ -114,21 +104,17 @@ function ownPayment(account: PatronAccount, capture: ProviderTransaction): Payme
 /**
  * Plans how an account records its part of a capture. What others recorded of the transaction counts. An account that has
  * recorded less than its part, since the office was restored and has divided anew, records the rest beside it.
- *
- * @param capture - without ids that other captures share
- * @param told - the capture with all ids that it was told with
  */
 export function planCapture(
   account: PatronAccount,
   capture: OnlinePaymentCaptured['data'],
   part: CapturedAccount,
   digits: number,
-  told: ProviderTransaction = capture,
 ): AccountPlan<ReceivePayment> {
   const { own, ours, others, all } = paymentsOf(account, capture);
   const total = units(part.amount);
   const sum = others.reduce((all, { amount }) => all + amount, 0);
-  const has = own === undefined ? sum : recordedAmount(account, told);
+  const has = own === undefined ? sum : recordedAmount(account, capture);
   const missing = Math.max(0, total - has);
   if (missing === 0) {
     const [first] = all as [Payment];

@@ -2,7 +2,7 @@ import type { ReversePayment } from '../../account/commands/paymentCommands.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
 import { type Payment, type PaymentReversal, reversedOf } from '../../account/records.js';
 import { formatAmount } from '../../money/money.js';
-import { type OnlinePayment, returnedOf, withOwnIds } from '../../office/onlinePayments/onlinePayment.js';
+import { captureOf, type OnlinePayment, returnedOf } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
@@ -92,7 +92,7 @@ function paymentsToReverse(
 ): readonly Payment[] {
   const taken = returnedOf(returned).map(({ of }) => of);
   const latestFirst = payment.captures.map((one) => one.externalTransactionId).reverse();
-  const captures = [...new Set([...taken, ...latestFirst])].map((id) => withOwnIds(payment, id) as Capture);
+  const captures = [...new Set([...taken, ...latestFirst])].map((id) => captureOf(payment, id) as Capture);
   return [...new Set(captures.flatMap((capture) => paymentsOf(account, capture).all))];
 }
 
@@ -111,7 +111,7 @@ function enteredByStaff({ payment, returned, patronId, accounts }: ReturnToRecor
   readonly id: string | undefined;
 } {
   const account = accounts.get(patronId) as PatronAccount;
-  const captures = returnedOf(returned).map(({ of }) => withOwnIds(payment, of) as Capture);
+  const captures = returnedOf(returned).map(({ of }) => captureOf(payment, of) as Capture);
   const isOfThem = (id: string) => captures.some((one) => one.externalTransactionId === id);
   const byHand = captures.flatMap((capture) => reversedByHand(account, payment, capture));
   // What staff entered in an account counts for its own part first.

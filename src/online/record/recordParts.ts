@@ -17,12 +17,7 @@ import {
   onlineParts,
   type UnrecordedPart,
 } from '../../office/onlinePayments/onlineParts.js';
-import {
-  type OnlinePayment,
-  transactionOf,
-  units,
-  withOwnIds,
-} from '../../office/onlinePayments/onlinePayment.js';
+import { captureOf, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   CapturedAccount,
   OnlinePaymentCaptured,
@@ -169,10 +164,9 @@ export function planPart(
 ): AccountPlan<Command | readonly Command[]> {
   const digits = digitsOf(payment.currency);
   if (kind === 'capture') {
-    const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
-    const told = transactionOf(payment, kind, externalTransactionId);
+    const capture = captureOf(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
     const part = capture.accounts.find((one) => one.patronId === patronId) as CapturedAccount;
-    return planCapture(accounts.get(patronId) as PatronAccount, capture, part, digits, told);
+    return planCapture(accounts.get(patronId) as PatronAccount, capture, part, digits);
   }
   const returned = payment.returns.find(
     (one) => one.externalTransactionId === externalTransactionId,

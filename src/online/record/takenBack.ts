@@ -1,10 +1,10 @@
 import type { PatronAccount } from '../../account/patronAccount.js';
 import {
   amountIn,
+  captureOf,
   type OnlinePayment,
   returnedOf,
   units,
-  withOwnIds,
 } from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
@@ -52,7 +52,7 @@ export function recordedTooMuch(
   patronId: string,
   externalTransactionId: string,
 ): number {
-  const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+  const capture = captureOf(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
   const { all } = paymentsOf(account, capture);
   const part = capture.accounts.find((one) => one.patronId === patronId);
   return Math.max(0, sumOf(all) - (part === undefined ? 0 : units(part.amount)));
@@ -64,7 +64,7 @@ export function recordedTooMuch(
  */
 export function takenBack(account: PatronAccount, payment: OnlinePayment, patronId: string) {
   const captures = payment.captures.map(({ externalTransactionId }) => {
-    const capture = withOwnIds(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+    const capture = captureOf(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
     const reversals = paymentsOf(account, capture).all.flatMap((one) => one.reversals);
     const tooMuch = recordedTooMuch(account, payment, patronId, externalTransactionId);
     const left = Math.max(0, tooMuch - sumOf(reversedByHand(account, payment, capture)));

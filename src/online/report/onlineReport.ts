@@ -5,16 +5,8 @@ import type {
 
 /** Money that the provider took. */
 export type ReportedCapture = {
-  /** The provider's id of the transaction. */
+  /** The provider's id of the transaction: the one that its row of a payout has. */
   readonly externalTransactionId: string;
-  /**
-   * The provider's other ids of the capture (of a return: of the capture that it takes back), e.g. that of Stripe's
-   * charge beside that of the payment intent: a capture that is reported by one of them is the same. At most 20. What comes
-   * back is another capture: never give it those of the first one.
-   *
-   * @defaultValue none
-   */
-  readonly otherIds?: readonly string[];
   /** What was taken, a decimal string above 0. */
   readonly amount: string;
   /** ISO 4217 code of the amount. */

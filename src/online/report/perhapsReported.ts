@@ -1,6 +1,5 @@
 import { amountIn, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { isSameTransaction, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
 import type { PerhapsReported } from '../onlineRejections.js';
 
 type Capture = Pick<OnlinePaymentCaptured['data'], 'externalTransactionId' | 'rowId' | 'amount'>;
@@ -14,16 +13,16 @@ export type HowCaptured = {
    */
   readonly isOfRow?: boolean;
   /** The captures of the same report: they are others. */
-  readonly together?: readonly TransactionIds[];
+  readonly together?: readonly Pick<Capture, 'externalTransactionId'>[];
   /** The capture of which it came back: another one. */
   readonly except?: string | undefined;
 };
 
 /**
  * Returns why a capture is not recorded: the payment has one of the same amount, or more than its total would be taken, so
- * that it may be another id of that one. Of two
- * that a program reports, none is the other; nor of two that are in payouts. What comes back after all of it went back
- * has its amount, too: its own row records it, unless the ids of the first one are known. Pure.
+ * that the program may have reported that one by another id than its row has. Of two that a program reports, none is the
+ * other; nor of two that are in payouts. What comes back after all of it went back has its amount, too: its own row
+ * records it. Pure.
  */
 export function perhapsReported(
   payment: OnlinePayment,
@@ -37,8 +36,7 @@ export function perhapsReported(
         one.externalTransactionId === except ||
         isPaidOut(payment, one, rowId)
       : one.rowId === undefined ||
-        together.some((other) => isSameTransaction(one, other)) ||
-        (one.otherIds !== undefined && isAllBack(payment, one));
+        together.some((other) => other.externalTransactionId === one.externalTransactionId);
   const captured = amountIn(payment.captures) - amountIn(payment.returns) + units(amount);
   const isAbove = captured > units(payment.total);
   const found = payment.captures.find((one) => (isAbove || one.amount === amount) && !isOther(one));
@@ -53,8 +51,4 @@ function isPaidOut({ payouts }: OnlinePayment, { externalTransactionId }: Captur
     (one) => one.kind === 'capture' && one.externalTransactionId === externalTransactionId,
   );
   return rows.length > 0 && !rows.some((one) => one.rowId === rowId);
-}
-
-function isAllBack({ returns }: OnlinePayment, { externalTransactionId, amount }: Capture): boolean {
-  return amountIn(returns.filter(({ of }) => of === externalTransactionId)) >= units(amount);
 }

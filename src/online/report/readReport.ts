@@ -23,8 +23,6 @@ const currencyField = v.pipe(
 
 const captureFields = {
   externalTransactionId: nameField,
-  // Each has a stream of its own, which is read and written.
-  otherIds: v.exactOptional(v.pipe(v.array(nameField), v.maxLength(20, 'at most 20 ids'))),
   amount: amountField,
   currency: currencyField,
 };

@@ -1,7 +1,6 @@
 import type { RecordedActor } from '../../account/circumstances.js';
 import { captureOf, type OnlinePayment, units } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentCaptured } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { isSameTransaction, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import type { PerhapsReported, ReportInOtherCurrency, ReportRejection } from '../onlineRejections.js';
 import { knownTransaction, ownTransaction } from '../ownTransaction.js';
@@ -14,10 +13,10 @@ import { splitCapture } from './splitOnline.js';
 /** When and by whom something was reported, and where in the report. */
 export type Reported = InReport & { readonly at: string; readonly by: RecordedActor };
 
-/** A capture as it is recorded: with the row of a payout that it is reported from, and what ids that names. */
+/** A capture as it is recorded: with the row of a payout that it is reported from. */
 export type CaptureToRecord = Pick<
   OnlinePaymentCaptured['data'],
-  'externalTransactionId' | 'otherIds' | 'rowId' | 'amount' | 'at' | 'by'
+  'externalTransactionId' | 'rowId' | 'amount' | 'at' | 'by'
 >;
 
 /** A capture as it is reported, or as the row of a payout has it. */
@@ -28,21 +27,12 @@ export type CaptureOfRow = ReportedCapture & {
   readonly of?: string | undefined;
 };
 
-function toRecord({
-  rowId,
-  amount,
-  at,
-  by,
-  externalTransactionId,
-  otherIds,
-}: CaptureToRecord): CaptureToRecord {
-  const others = [...new Set(otherIds)].filter((id) => id !== externalTransactionId);
-  const ids = { externalTransactionId, ...(others.length > 0 && { otherIds: others }) };
-  return { ...ids, ...(rowId !== undefined && { rowId }), amount, at, by };
+function toRecord({ rowId, amount, at, by, externalTransactionId }: CaptureToRecord): CaptureToRecord {
+  return { externalTransactionId, ...(rowId !== undefined && { rowId }), amount, at, by };
 }
 
 /**
- * Records a capture: in the streams of the transaction first, then in that of the payment.
+ * Records a capture: in the stream of the transaction first, then in that of the payment.
  *
  * @param together - the captures of the same report
  */
@@ -50,25 +40,22 @@ export async function reportCapture(
   context: OnlineContext,
   onlinePaymentId: string,
   reported: CaptureOfRow & Reported,
-  together: readonly TransactionIds[],
+  together: readonly Pick<ReportedCapture, 'externalTransactionId'>[],
 ): Promise<OnlinePayment | ReportRejection> {
   const payment = await readOnlinePayment(context, onlinePaymentId);
   if (payment === null) return { type: 'OnlinePaymentUnknown', kind: 'notFound', onlinePaymentId };
   const other = inOtherCurrency(payment, reported);
   if (other !== undefined) return other;
-  const { amount } = reported;
+  const { amount, externalTransactionId } = reported;
   const capture = toRecord(reported);
-  const others = together.filter((one) => !isSameTransaction(one, capture));
+  const others = together.filter((one) => one.externalTransactionId !== externalTransactionId);
   const how = { together: others, isOfRow: reported.rowId !== undefined, except: reported.of };
   const perhaps = perhapsReported(payment, capture, how);
   const { method } = payment;
-  const known = await knownTransaction(context, 'capture', { method, ...capture });
+  const known = await knownTransaction(context, 'capture', { method, externalTransactionId });
   if (perhaps && known === undefined) return perhaps;
-  // What is refused names nothing: its other ids may be wrong.
-  const isRefused = known && (known.data.onlinePaymentId !== onlinePaymentId || known.data.amount !== amount);
-  const event = isRefused ? known : capturedEvent(payment, capture);
-  const { externalTransactionId } = reported;
-  const { data: owned } = await ownTransaction(context, 'capture', event);
+  const { data: owned } =
+    known ?? (await ownTransaction(context, 'capture', capturedEvent(payment, capture)));
   if (owned.onlinePaymentId !== onlinePaymentId) {
     const named = { externalTransactionId, onlinePaymentId: owned.onlinePaymentId };
     return { type: 'TransactionOfOtherPayment', kind: 'conflict', ...named };
@@ -91,11 +78,11 @@ export async function addCapture(
   how: HowCaptured,
 ): Promise<OnlinePayment | PerhapsReported> {
   const before = await readOnlinePayment(context, onlinePaymentId);
-  if (before !== null && captureOf(before, capture) !== undefined) return before;
+  if (before !== null && captureOf(before, capture.externalTransactionId) !== undefined) return before;
   const recorded = before === null ? undefined : await recordedBefore(context, before, capture);
   const done = await appendToPayment<OnlinePayment | PerhapsReported>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
-    if (captureOf(payment, capture) !== undefined) return { result: payment };
+    if (captureOf(payment, capture.externalTransactionId) !== undefined) return { result: payment };
     const perhaps = perhapsReported(payment, capture, how);
     return perhaps === undefined ? capturedEvent(payment, toRecord(capture), recorded) : { result: perhaps };
   });

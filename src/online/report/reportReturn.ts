@@ -13,10 +13,9 @@ import type {
   OnlinePaymentCaptured,
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import { idsOf, type TransactionIds } from '../../office/onlinePayments/transactionIds.js';
 import { appendToPayment, type OnlineContext, readOnlinePayment } from '../loadOnlinePayment.js';
 import type { InvalidOnlinePayment, ReportRejection } from '../onlineRejections.js';
-import { idsIn, knownTransaction, namedBy, ownTransaction, transactionOfAny } from '../ownTransaction.js';
+import { knownTransaction, ownTransaction, transactionOfAny } from '../ownTransaction.js';
 import { type Entered, enteredFor, noneEntered } from '../record/enteredByStaff.js';
 import type { ReportedReturn } from './onlineReport.js';
 import { addCapture, inOtherCurrency, type Reported } from './reportCapture.js';
@@ -31,15 +30,12 @@ export async function reportReturn(
   named: string,
   returned: ReportedReturn & Reported & Pick<OnlinePaymentReturned['data'], 'reason'>,
 ): Promise<OnlinePayment | ReportRejection> {
-  const { externalTransactionId } = returned;
-  const ids = idsOf({ ...returned, externalTransactionId: returned.of });
-  const found = await paymentOfCapture(context, named, ids);
-  if (found === undefined)
-    return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of: returned.of };
-  const { payment, of } = found;
+  const { externalTransactionId, of } = returned;
+  const payment = await paymentOfCapture(context, named, of);
+  if (payment === undefined) return { type: 'CaptureUnknown', kind: 'notFound', externalTransactionId, of };
   const other = inOtherCurrency(payment, returned);
   if (other !== undefined) return other;
-  const accounts = namedAccounts(payment, { ...returned, of });
+  const accounts = namedAccounts(payment, returned);
   if (accounts !== undefined && 'type' in accounts) return accounts;
   const { kind, amount, at, by, reason } = returned;
   const why = reason === undefined ? {} : { reason };
@@ -144,23 +140,19 @@ function exceeds(payment: OnlinePayment, { externalTransactionId, of, amount }: 
   return { type: 'ReturnExceedsCapture', kind: 'conflict', externalTransactionId, of, amount, left };
 }
 
-/** Returns the payment of a capture, and the id by which it has the capture; undefined if the capture is not known. */
+/** Returns the payment of a capture; undefined if the capture is not known. */
 async function paymentOfCapture(
   context: OnlineContext,
   named: string,
-  ids: TransactionIds,
-): Promise<{ readonly payment: OnlinePayment; readonly of: string } | undefined> {
+  of: string,
+): Promise<OnlinePayment | undefined> {
   const payment = await readOnlinePayment(context, named);
-  const known = payment === null ? undefined : captureOf(payment, ids);
-  if (payment !== null && known !== undefined) return { payment, of: known.externalTransactionId };
+  if (payment !== null && captureOf(payment, of) !== undefined) return payment;
   const { onlinePayments } = context.policy;
   const own = onlinePayments === false ? undefined : onlinePayments?.method;
-  const event = await transactionOfAny(context, 'capture', ids, [payment?.method, own]);
+  const event = await transactionOfAny(context, 'capture', of, [payment?.method, own]);
   if (event === undefined) return undefined;
   // After a crash the payment does not have it yet.
-  const { data } = namedBy(event as OnlinePaymentCaptured, idsIn(ids));
-  const completed = await addCapture(context, data, {});
-  if ('type' in completed) return undefined;
-  const capture = captureOf(completed, data) as OnlinePaymentCaptured['data'];
-  return { payment: completed, of: capture.externalTransactionId };
+  const completed = await addCapture(context, event.data as OnlinePaymentCaptured['data'], {});
+  return 'type' in completed ? undefined : completed;
 }

@@ -48,7 +48,8 @@ export type SettlePartForm = {
    * - `apart`: a part that waits is not recorded by its account: it was settled otherwise, in cash for example.
    * - `record`: a part that waits because of what was settled (`AfterSettled`), or that is apart, is recorded after all; one
    *   that its account lost (`RECORD_LOST`) is recorded anew, under the same id.
-   * - `rows`: the rows of the transaction are correct (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`).
+   * - `rows`: the rows of the transaction are correct (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`), or it has none and needs none
+   *   (`NOT_PAID_OUT`).
    * - `aboveTotal`: more was really taken than was asked for (`CAPTURED_ABOVE_TOTAL`).
    */
   readonly what: Exclude<OnlineSettlement, 'follows'>;

@@ -6,10 +6,10 @@ import { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings
 import { isSamePart, onlineParts, type UnrecordedPart } from '../../office/onlinePayments/onlineParts.js';
 import {
   amountIn,
+  captureOf,
   type OnlinePayment,
   serviceFeeLeft,
   units,
-  withOwnIds,
 } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import { paymentsOf, recordIdOf } from '../../online/record/planCapture.js';
@@ -80,7 +80,7 @@ export const onlinePayments: LawText = {
           if (part.state !== 'apart' || part.kind === 'return') continue;
           const { own, others } = paymentsOf(
             accounts.get(part.patronId) as PatronAccount,
-            withOwnIds(payment, part.externalTransactionId) as Capture,
+            captureOf(payment, part.externalTransactionId) as Capture,
           );
           assert.equal(
             (own?.amount ?? 0) + sumOf(others),

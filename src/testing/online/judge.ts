@@ -60,8 +60,7 @@ export async function judgeTold(
 
 /** Whether a process that died had begun to record a fact: with its amount, since only payouts show another one. */
 async function hasCopy({ stores, institution, mistaken }: World, fact: Fact): Promise<boolean> {
-  const { kind, ids } = fact;
-  const [id] = ids;
+  const { kind, id } = fact;
   if (mistaken.has(fact)) return false;
   return (await stores.office.read(transactionStream(institution, kind, id))).version > 0;
 }
@@ -79,8 +78,7 @@ const namedBy =
 
 /** Returns the facts that are in the books, and what differs of the others in silence. */
 function judgeFacts(world: World, books: Books, facts: readonly Fact[], isNamed: IsNamed) {
-  const isSettled = (ids: readonly string[]) =>
-    books.kept.some((one) => one.state === 'settled' && one.ids.some((id) => ids.includes(id)));
+  const isSettled = (id: string) => books.kept.some((one) => one.state === 'settled' && one.ids.includes(id));
   const silent: string[] = [];
   const inBooks: Fact[] = [];
   for (const fact of facts) {
@@ -91,8 +89,8 @@ function judgeFacts(world: World, books: Books, facts: readonly Fact[], isNamed:
     // What another program entered too much of an account that cannot be read is found once it can.
     const isUnseen = fact.kind === 'capture' && found > expected && world.unreadable.size > 0;
     if (found === expected || isReversed || isUnseen) inBooks.push(fact);
-    else if (!isNamed(fact.ids) && !(found === 0 && isSettled(fact.ids)))
-      silent.push(`${fact.kind} ${fact.ids[0]} of ${expected}: ${found} (${what})`);
+    else if (!isNamed([fact.id]) && !(found === 0 && isSettled(fact.id)))
+      silent.push(`${fact.kind} ${fact.id} of ${expected}: ${found} (${what})`);
   }
   return { silent, inBooks };
 }
@@ -100,9 +98,8 @@ function judgeFacts(world: World, books: Books, facts: readonly Fact[], isNamed:
 type Found = { readonly found: number; readonly expected: number; readonly what: string };
 
 function captureIn(world: World, { accounts, payments }: Books, fact: Fact): Found {
-  const { ids } = fact;
-  const isIt = ({ externalTransactionId: id }: { readonly externalTransactionId: string | null }) =>
-    ids.includes(id as string);
+  const isIt = (one: { readonly externalTransactionId: string | null }) =>
+    one.externalTransactionId === fact.id;
   const paid = sum([...accounts.values()], (account) =>
     sum(
       account.payments.filter((one) => isOnline(one) && isIt(one)),
@@ -114,7 +111,7 @@ function captureIn(world: World, { accounts, payments }: Books, fact: Fact): Fou
   const apart = sum(payments, (payment) =>
     sum(apartOf(payment, 'capture').filter(isIt), ({ amount }) => units(amount)),
   );
-  const undone = sum([...ids.slice(0, ids[0] === ids[1] ? 1 : 2)], (id) => world.undone.get(id) ?? 0);
+  const undone = world.undone.get(fact.id) ?? 0;
   const isCorrected = world.mistaken.get(fact)?.corrected === true && entries.length > 0;
   const expected = isCorrected ? fact.minor * 100 : fact.minor;
   return {
@@ -124,9 +121,8 @@ function captureIn(world: World, { accounts, payments }: Books, fact: Fact): Fou
   };
 }
 
-function returnIn({ payments }: Books, { ids, minor: expected }: Fact): Found {
-  const isIt = ({ externalTransactionId: id }: { readonly externalTransactionId: string }) =>
-    ids.includes(id);
+function returnIn({ payments }: Books, { id, minor: expected }: Fact): Found {
+  const isIt = (one: { readonly externalTransactionId: string }) => one.externalTransactionId === id;
   const all = payments.flatMap((payment) => payment.returns.filter(isIt).map((one) => ({ payment, one })));
   const fee = sum(all, ({ one }) => sum([one, ...(one.others ?? [])], ({ serviceFee }) => units(serviceFee)));
   const recorded = sum(payments, (payment) =>
@@ -148,7 +144,7 @@ function returnIn({ payments }: Books, { ids, minor: expected }: Fact): Found {
 /** Returns whether all captures of a payment less all that went back are in the books, whatever the single amounts are. */
 function isNetRight({ provider }: World, { accounts, payments }: Books, checkout: Checkout): boolean {
   const facts = provider.facts.filter((fact) => fact.checkout === checkout);
-  const ids = new Set<string | null>(facts.flatMap((fact) => fact.ids));
+  const ids = new Set<string | null>(facts.map(({ id }) => id));
   const expected = sum(facts, ({ kind, minor }) => (kind === 'capture' ? minor : -minor));
   const paid = sum([...accounts.values()], (account) => {
     const own = account.payments.filter((one) => isOnline(one) && ids.has(one.externalTransactionId));
@@ -183,7 +179,7 @@ function feeKept({ captures, returns }: OnlinePayment): number {
 
 /** Payments of the method that the provider knows nothing of. */
 function invented({ provider }: World, { accounts }: Books): readonly string[] {
-  const known = new Set<string | null>(provider.facts.flatMap(({ ids }) => ids));
+  const known = new Set<string | null>(provider.facts.map(({ id }) => id));
   return [...accounts.values()].flatMap(({ payments }) =>
     payments
       .filter((one) => isOnline(one) && !known.has(one.externalTransactionId))
@@ -228,7 +224,7 @@ async function ledger(
   );
   const owed =
     sum(inBooks, ({ kind, minor }) => (kind === 'capture' ? minor : -minor)) -
-    sum(apartAndEntered, ({ ids: [id] }) => enteredAs(accounts, id));
+    sum(apartAndEntered, ({ id }) => enteredAs(accounts, id));
   const paidOut = sum(rows, ({ gross }) => units(gross));
   const apart = sum(payments, (one) => {
     return (

@@ -56,11 +56,7 @@ function stillSettled({ provider }: World, { kept, payments }: Books): readonly 
   );
   return kept
     .filter((one) => one.kind === 'row' && one.state === 'settled' && one.because !== 'ROW_CHANGED')
-    .filter(({ ids }) =>
-      provider.facts.some(
-        (fact) => ids.some((id) => fact.ids.includes(id)) && fact.ids.some((id) => known.has(id)),
-      ),
-    )
+    .filter(({ ids }) => provider.facts.some(({ id }) => ids.includes(id) && known.has(id)))
     .map(({ ids: [rowId] }) => `the row ${rowId} stays settled although its transaction is recorded`);
 }
 
@@ -105,16 +101,16 @@ export async function mustFit(
   fact: Fact,
   { code, message }: Pick<OnlineFinding, 'code' | 'message'>,
 ): Promise<boolean> {
-  const { checkout, ids } = fact;
+  const { checkout, id } = fact;
   const isMistaken = [...mistaken.keys()].some((one) => one.checkout === checkout);
   // A payout shows whether a capture is another one.
   const isPerhaps =
     code === 'PERHAPS_REPORTED' || message.includes(', which is recorded: if it is another one');
-  if (isMistaken || provider.changed.has(`row_${ids[0]}`) || isPerhaps) return false;
+  if (isMistaken || provider.changed.has(`row_${id}`) || isPerhaps) return false;
   const known = await payment(checkout.onlinePaymentId);
   if (known === null || (fact.kind === 'capture' && fact.back === null)) return known !== null;
   const isKnown = (one: Fact) =>
-    known.captures.some(({ externalTransactionId }) => one.ids.includes(externalTransactionId));
+    known.captures.some(({ externalTransactionId }) => externalTransactionId === one.id);
   return provider.facts.every(
     (one) => one === fact || one.kind === 'return' || one.checkout !== checkout || isKnown(one),
   );
@@ -128,7 +124,7 @@ export async function refusedReturns(
   const refused: string[] = [];
   for (const finding of findings) {
     const { keptId, externalTransactionId: id = '', message } = finding;
-    const fact = world.provider.facts.find(({ ids }) => ids.includes(id));
+    const fact = world.provider.facts.find((one) => one.id === id);
     if (keptId !== undefined && fact?.kind === 'return' && (await mustFit(world, fact, finding)))
       refused.push(message);
   }

@@ -79,7 +79,7 @@ function worldOf(story: ProviderStory, { institution = 'north', accounts, office
   let now = Date.parse('2026-03-02T09:00:00Z');
   let commands = 0;
   const at = (ms = now) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-  const provider = newProvider(story, currency, money);
+  const provider = newProvider(currency, money);
   /** What the program was told of debits, and what persons know of it. */
   const seen = {
     /** The findings of the last run, which people look at, and its cursor. */

@@ -91,7 +91,7 @@ export async function recordApart(world: World, which: number, stores: StoryStor
 /** A person knows the payment of most that is kept; the rest is none of the library's. */
 async function endKept(
   world: World,
-  { keptId = '', externalTransactionId: id, code }: OnlineFinding,
+  { keptId = '', externalTransactionId: id }: OnlineFinding,
   how: number,
   stores: StoryStores,
 ): Promise<void> {
@@ -100,12 +100,6 @@ async function endKept(
   if (mistake && !mistake.corrected && (await correct(world, fact, stores))) return;
   const form = { institution: world.institution, keptId, reason: 'looked into', at: world.at(), by: manager };
   const known = fact !== undefined && how % 3 > 0;
-  if (known && code === 'PERHAPS_REPORTED') {
-    const [capture] = world.provider.reportOf([fact]).captures ?? [];
-    const otherIds = fact.ids.filter((one) => one !== capture?.externalTransactionId);
-    if (capture !== undefined && otherIds.length > 0)
-      await world.tell(fact.checkout.onlinePaymentId, { captures: [{ ...capture, otherIds }] }, stores);
-  }
   const { onlinePaymentId } = fact?.checkout ?? {};
   const told = known
     ? await settleOnlineReport(
@@ -174,8 +168,7 @@ async function correctMistake(
   stores: StoryStores,
 ): Promise<boolean> {
   for (const [fact, { corrected }] of world.mistaken) {
-    const isMeant =
-      id === undefined ? fact.checkout.onlinePaymentId === onlinePaymentId : fact.ids.includes(id);
+    const isMeant = id === undefined ? fact.checkout.onlinePaymentId === onlinePaymentId : fact.id === id;
     if (isMeant && !corrected) return correct(world, fact, stores);
   }
   return false;
@@ -183,7 +176,7 @@ async function correctMistake(
 
 async function correct(world: World, fact: Fact, stores: StoryStores): Promise<boolean> {
   const payment = await world.payment(fact.checkout.onlinePaymentId);
-  const told = payment?.captures.find((one) => fact.ids.includes(one.externalTransactionId));
+  const told = payment?.captures.find((one) => one.externalTransactionId === fact.id);
   if (told === undefined || told.amount !== world.money(fact.minor * 100)) return false;
   const { externalTransactionId: of } = told;
   const fix = { of, kind: 'refund', externalTransactionId: `fix-${of}`, currency: world.currency } as const;
@@ -237,5 +230,5 @@ async function undoEntered(
 const minor = (text: string) => Number(text.replace('.', ''));
 
 function factOf({ provider }: World, id: string | undefined): Fact | undefined {
-  return id === undefined ? undefined : provider.facts.find(({ ids }) => ids.includes(id));
+  return id === undefined ? undefined : provider.facts.find((one) => one.id === id);
 }

@@ -2,7 +2,6 @@ import { minorUnits } from '../../money/money.js';
 import type { PayoutRow } from '../../office/onlinePayments/keptReport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlineReport } from '../../online/report/onlineReport.js';
-import type { ProviderStory } from './providerStory.js';
 
 /** A payment as the provider knows it: what it was asked to take, and the reference that it was given. */
 export type Checkout = {
@@ -20,8 +19,8 @@ export type Debit = { readonly at: string; readonly until: string; failedAt: str
 /** Money that the provider took. Amounts are in minor units. */
 export type Taken = {
   readonly kind: 'capture';
-  /** Both ids of the provider, e.g. of the payment intent and of the charge; of what came back the same one twice. */
-  readonly ids: readonly [string, string];
+  /** The provider's id. */
+  readonly id: string;
   readonly checkout: Checkout;
   readonly minor: number;
   /** The return that came back. */
@@ -33,7 +32,8 @@ export type Taken = {
 /** Money that the provider gave back. */
 export type GivenBack = {
   readonly kind: 'return';
-  readonly ids: readonly [string, string];
+  /** The provider's id. */
+  readonly id: string;
   readonly of: Taken;
   readonly checkout: Checkout;
   readonly minor: number;
@@ -44,11 +44,7 @@ export type GivenBack = {
 export type Fact = Taken | GivenBack;
 
 /** A payment provider: the only one who knows what was really taken, given back and paid out. */
-export function newProvider(
-  { naming }: Pick<ProviderStory, 'naming'>,
-  currency: string,
-  money: (minor: number) => string,
-) {
+export function newProvider(currency: string, money: (minor: number) => string) {
   const checkouts: Checkout[] = [];
   const facts: Fact[] = [];
   const rows: PayoutRow[] = [];
@@ -67,19 +63,10 @@ export function newProvider(
       return fact === taken || fact.back?.of === taken ? left + fact.minor : left;
     }, 0);
 
-  const namesOf = ({ ids: [intent, charge] }: Taken, where: 'report' | 'row') => {
-    if (intent === charge || naming === 'one') return { id: intent };
-    return where === 'row' ? { id: charge, otherIds: [intent] } : { id: intent, otherIds: [charge] };
-  };
-
   const told = (fact: Fact, code: string) => {
     const amount = { amount: money(fact.minor), currency: code };
-    if (fact.kind === 'capture') {
-      const { id, ...others } = namesOf(fact, 'report');
-      return { externalTransactionId: id, ...others, ...amount };
-    }
-    const { id: of, ...others } = namesOf(fact.of, 'report');
-    return { externalTransactionId: fact.ids[0], of, kind: fact.how, ...others, ...amount };
+    if (fact.kind === 'capture') return { externalTransactionId: fact.id, ...amount };
+    return { externalTransactionId: fact.id, of: fact.of.id, kind: fact.how, ...amount };
   };
 
   /** Returns a message about money. */
@@ -100,17 +87,21 @@ export function newProvider(
       net: money(sign * fact.minor - fee),
       payoutCurrency: currency,
     };
-    const common = { rowId: `row_${fact.ids[0]}`, payoutId, paidOn: '2026-03-10', ...figures };
+    const common = {
+      rowId: `row_${fact.id}`,
+      transaction: fact.id,
+      payoutId,
+      paidOn: '2026-03-10',
+      ...figures,
+    };
     if (fact.kind === 'capture') {
-      const { id, ...others } = namesOf(fact, 'row');
-      const of = fact.back === null ? {} : { of: namesOf(fact.back.of, 'row').id };
+      const of = fact.back === null ? {} : { of: fact.back.of.id };
       const reference = fact.isLost ? null : fact.checkout.onlinePaymentId;
-      return { ...common, type: 'capture', transaction: id, reference, ...others, ...of };
+      return { ...common, type: 'capture', reference, ...of };
     }
-    const { id: of, ...others } = namesOf(fact.of, 'row');
     // Some rows of returns name the capture, some the payment, some both.
     const reference = bare || fact.of.isLost ? null : fact.checkout.onlinePaymentId;
-    return { ...common, type: fact.how, transaction: fact.ids[0], reference, of, ...others };
+    return { ...common, type: fact.how, reference, of: fact.of.id };
   };
 
   return {
@@ -137,20 +128,20 @@ export function newProvider(
     take(checkout: Checkout, minor: number, isLost: boolean): void {
       if (checkout.isClosed || minor === 0) return;
       const id = newId('pi');
-      facts.push({ kind: 'capture', ids: [id, id.replace('pi', 'ch')], checkout, minor, back: null, isLost });
+      facts.push({ kind: 'capture', id, checkout, minor, back: null, isLost });
     },
     giveBack(of: Taken, minor: number, how: 'refund' | 'chargeback'): void {
       const amount = Math.min(minor === 0 ? of.minor : minor, leftOf(of));
       if (amount <= 0) return;
       const id = newId('re');
-      facts.push({ kind: 'return', ids: [id, id], of, checkout: of.checkout, minor: amount, how });
+      facts.push({ kind: 'return', id, of, checkout: of.checkout, minor: amount, how });
     },
     /** A chargeback is won, or a refund fails: the money is here again, once. */
     comeBack(back: GivenBack): void {
       if (facts.some((fact) => fact.kind === 'capture' && fact.back === back)) return;
       const id = newId('txn');
       const { checkout, minor, of } = back;
-      facts.push({ kind: 'capture', ids: [id, id], checkout, minor, back, isLost: of.isLost });
+      facts.push({ kind: 'capture', id, checkout, minor, back, isLost: of.isLost });
     },
     /** What the provider answers when it is asked about a payment. */
     answer({ onlinePaymentId }: OnlinePayment): OnlineReport | null {

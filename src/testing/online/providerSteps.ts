@@ -177,8 +177,8 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
     const patronId = pick(fact.checkout.patrons, step.which) as string;
     const minor = step.amount === 0 ? fact.minor : Math.min(step.amount, fact.minor);
     const payment = { type: 'ReceivePayment', method: METHOD, overpayment: 'credit' } as const;
-    const named = { amount: world.money(minor), externalTransactionId: fact.ids[0] };
-    await world.give(patronId, { id: `portal-${fact.ids[0]}`, ...payment, ...named }, stores);
+    const named = { amount: world.money(minor), externalTransactionId: fact.id };
+    await world.give(patronId, { id: `portal-${fact.id}`, ...payment, ...named }, stores);
   },
   // Staff enter a refund that they made at the provider.
   refund: async (world, step, stores) => {
@@ -189,7 +189,7 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
     const credit = credits.find((one) => one.paymentId !== null && unused(one) > 0);
     if (credit === undefined) return;
     const amount = world.money(Math.min(unused(credit), fact.minor));
-    const refund = { type: 'RefundCredit', method: METHOD, externalTransactionId: fact.ids[0] } as const;
+    const refund = { type: 'RefundCredit', method: METHOD, externalTransactionId: fact.id } as const;
     await world.give(patronId, { ...refund, creditId: credit.creditId, amount }, stores);
   },
   byHand: async (world, step, stores) => {
@@ -199,13 +199,12 @@ const steps: Readonly<Record<ProviderStep['kind'], Act>> = {
     const patronId = pick(fact.checkout.patrons, step.which) as string;
     const { payments } = await world.account(patronId);
     const paid = payments.find(
-      (one) =>
-        isOnline(one) && fact.of.ids.includes(one.externalTransactionId ?? '') && one.reversals.length === 0,
+      (one) => isOnline(one) && one.externalTransactionId === fact.of.id && one.reversals.length === 0,
     );
     // Of what another program posted in the wrong account staff reverse what is too much first.
     const isOfOther = paid?.paymentId.startsWith('portal-') && fact.checkout.patrons.length > 1;
     if (paid === undefined || isOfOther) return;
-    const id = step.amount % 2 === 0 ? { externalTransactionId: fact.ids[0] } : {};
+    const id = step.amount % 2 === 0 ? { externalTransactionId: fact.id } : {};
     if (step.amount % 2 > 0) world.byHand.add(fact);
     const amount = world.money(Math.min(paid.amount, reversible(fact)));
     const reversal = { type: 'ReversePayment', paymentId: paid.paymentId, method: METHOD, amount } as const;
@@ -237,10 +236,10 @@ const reversible = ({ minor }: GivenBack): number => minor - 120;
 const returnsOf = ({ provider }: World) => provider.facts.filter((fact) => fact.kind === 'return');
 
 /** Returns whether the library knows a fact of the provider. */
-async function isKnown(world: World, { ids, kind, checkout }: Fact): Promise<boolean> {
+async function isKnown(world: World, { id, kind, checkout }: Fact): Promise<boolean> {
   const payment = await world.payment(checkout.onlinePaymentId);
   const known = kind === 'capture' ? payment?.captures : payment?.returns;
-  return known?.some((one) => ids.includes(one.externalTransactionId)) === true;
+  return known?.some((one) => one.externalTransactionId === id) === true;
 }
 
 /** Returns the payment that a message names: a return any, since it goes to the payment of its capture. */

@@ -55,12 +55,6 @@ export type ProviderStep = {
   readonly meets: number;
 };
 
-/**
- * How the provider and the program name a capture: by one id everywhere, or by both of its ids everywhere. A program that
- * reports one id, while payouts have only the other, cannot tell two captures of the same amount apart.
- */
-export const namings = ['one', 'both'] as const;
-
 /** A story of online payments: what is agreed, and what the provider, patrons, staff and processes do. */
 export type ProviderStory = {
   readonly policy: FeePolicy;
@@ -70,7 +64,6 @@ export type ProviderStory = {
   readonly isShared: boolean;
   /** How many payments have begun before the first step. */
   readonly begun: number;
-  readonly naming: (typeof namings)[number];
   /** Whether the provider answers when it is asked at the end; otherwise only payouts tell what was lost. */
   readonly answers: boolean;
   readonly steps: readonly ProviderStep[];
@@ -184,7 +177,6 @@ export function providerStories(
     serviceFee: fc.constantFrom('none', 'fixed', 'percent'),
     isShared: fc.boolean(),
     begun: fc.nat(2),
-    naming: fc.constantFrom(...namings),
     answers: fc.boolean(),
     // As long as allowed: a short story has neither money that goes back nor a payout.
     steps: fc

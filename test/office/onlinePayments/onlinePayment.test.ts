@@ -1,26 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   captureOf,
   type OnlinePayment,
-  withOwnIds,
+  transactionOf,
 } from '../../../src/office/onlinePayments/onlinePayment.js';
-import { isSameTransaction } from '../../../src/office/onlinePayments/transactionIds.js';
 
-describe('the ids of a transaction', () => {
-  const one = { externalTransactionId: 'ch_1', otherIds: ['pi_1', 'x1'] };
-  const two = { externalTransactionId: 'ch_2', otherIds: ['pi_1'] };
-  const payment = { captures: [one, two, { externalTransactionId: 'ch_3' }] } as unknown as OnlinePayment;
-
-  it('find it, but not another transaction that shares only another id with it', () => {
-    expect(isSameTransaction(one, { externalTransactionId: 'pi_1' })).toBe(true);
-    expect(isSameTransaction({ externalTransactionId: 'pi_1' }, one)).toBe(true);
-    expect(isSameTransaction(one, two)).toBe(false);
-    expect(captureOf(payment, { externalTransactionId: 'x1' })).toBe(one);
-    expect(captureOf(payment, { externalTransactionId: 'x2' })).toBeUndefined();
-  });
-
-  it('find nothing if several captures have them', () => {
-    expect(withOwnIds(payment, 'ch_1')).toEqual({ ...one, otherIds: ['x1'] });
-    expect(withOwnIds(payment, 'ch_3')).toEqual({ externalTransactionId: 'ch_3' });
-  });
+it('a capture and a return are known by their ids', () => {
+  const capture = { externalTransactionId: 'ch_1' };
+  const returned = { externalTransactionId: 're_1' };
+  const payment = { captures: [capture], returns: [returned] } as unknown as OnlinePayment;
+  expect(captureOf(payment, 'ch_1')).toBe(capture);
+  expect(captureOf(payment, 're_1')).toBeUndefined();
+  expect(transactionOf(payment, 'capture', 'ch_1')).toBe(capture);
+  expect(transactionOf(payment, 'return', 're_1')).toBe(returned);
+  expect(transactionOf(payment, 'return', 'ch_1')).toBeUndefined();
 });

@@ -210,7 +210,7 @@ describe('a debit', () => {
 describe('money that goes back', () => {
   const refund = (page: Page, more: object = {}) => ({
     id: `re_${page.id}`,
-    payment_intent: `pi_${page.id}`,
+    charge: `ch_${page.id}`,
     amount: 500,
     currency: 'usd',
     status: 'succeeded',

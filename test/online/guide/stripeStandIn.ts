@@ -87,6 +87,7 @@ export async function stripeStandIn() {
       const amount = Number(fields['line_items[0][price_data][unit_amount]']);
       const object = {
         id: `pi_${id}`,
+        latest_charge: intent.status === 'succeeded' ? `ch_${id}` : null,
         amount,
         amount_received: intent.status === 'succeeded' ? amount : 0,
         currency: fields['line_items[0][price_data][currency]'],

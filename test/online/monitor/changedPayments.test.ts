@@ -1,7 +1,7 @@
-import { loadOnlinePayment, reconcilePayouts, runOnlinePayments } from 'patron-fees/online';
+import { loadOnlinePayment, runOnlinePayments } from 'patron-fees/online';
 import { expect, it } from 'vitest';
 import { changedPayments } from '../../../src/online/monitor/changedPayments.js';
-import { ann, at, back, begun, diesAfter, institution, openShop, startAndDie, taken } from '../shop.js';
+import { back, begun, institution, openShop, startAndDie, taken } from '../shop.js';
 
 it('lists payments with the copies of their events, starting at a cursor', async () => {
   const shop = await begun();
@@ -39,20 +39,4 @@ it('completes a household if the process died after the first copy, in any order
     const payment = await loadOnlinePayment(stores.office, { institution, onlinePaymentId: 'o1' });
     expect(payment).toMatchObject({ amount: '19.00', ended: { cause: 'expired' } });
   }
-});
-
-it('assigns a transaction to the payment with its first id, if a process died after writing another id', async () => {
-  const shop = await begun(ann);
-  await shop.start('o2', [{ patronId: 'ben' }]);
-  const amounts = { amount: '15.50', currency: 'USD', gross: '15.50', fee: '0.00', net: '15.50' };
-  const payout = { payoutCurrency: 'USD', payoutId: 'po_1', paidOn: '2026-03-04' };
-  const ids = { rowId: 'r1', reference: 'o1', transaction: 'pi_1', otherIds: ['ch_1'] };
-  const rows = [{ ...ids, type: 'capture', ...amounts, ...payout } as const];
-  const form = { institution, at };
-  expect(await diesAfter(shop, 1, () => reconcilePayouts(shop.stores, shop.policy, form, { rows }))).toBe(
-    true,
-  );
-  await shop.report('o2', taken('pi_1', '4.50'));
-  const { payments, byCurrency } = await runOnlinePayments(shop.stores, shop.policy, form);
-  expect([payments, byCurrency.USD?.captured, byCurrency.USD?.recorded]).toEqual([2, '4.50', '4.00']);
 });

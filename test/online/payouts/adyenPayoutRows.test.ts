@@ -32,7 +32,6 @@ describe("Adyen's settlement details report", () => {
         rowId: 'Lib/1/Settled/1813702551707653/1713702551795048',
         reference: 'op-7',
         transaction: '1813702551707653',
-        otherIds: ['1713702551795048'],
         type: 'capture',
         amount: '5.00',
         currency: 'GBP',

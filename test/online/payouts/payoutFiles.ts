@@ -1,11 +1,11 @@
 /** Lines of Stripe's itemised payout reconciliation: charges of 13.00, and a refund of 5.00 of every tenth. */
 export function* stripeReport(rowCount: number): Generator<string> {
-  yield 'automatic_payout_id,automatic_payout_effective_at,balance_transaction_id,created,available_on,currency,gross,fee,net,reporting_category,source_id,description,customer_facing_amount,customer_facing_currency,payment_intent_id,payment_metadata[onlinePaymentId]\r\n';
+  yield 'automatic_payout_id,automatic_payout_effective_at,balance_transaction_id,created,available_on,currency,gross,fee,net,reporting_category,source_id,description,customer_facing_amount,customer_facing_currency,charge_id,payment_metadata[onlinePaymentId]\r\n';
   for (let n = 0; n < rowCount; n++) {
     const isRefund = n % 10 === 9;
     const of = isRefund ? n - 1 : n;
     const money = isRefund ? '-5.00,0.00,-5.00,refund' : '13.00,0.68,12.32,charge';
-    yield `po_${Math.floor(n / 500)},2026-03-04 00:00:00,txn_${n},2026-03-02 10:00:00,2026-03-04 00:00:00,usd,${money},${isRefund ? 're' : 'ch'}_${n},"Library fines, online",${isRefund ? '-5.00' : '13.00'},usd,pi_${of},op-${of}\r\n`;
+    yield `po_${Math.floor(n / 500)},2026-03-04 00:00:00,txn_${n},2026-03-02 10:00:00,2026-03-04 00:00:00,usd,${money},${isRefund ? 're' : 'ch'}_${n},"Library fines, online",${isRefund ? '-5.00' : '13.00'},usd,ch_${of},op-${of}\r\n`;
   }
 }
 

@@ -57,14 +57,6 @@ describe("another provider's report", () => {
     ]);
   });
 
-  it('may have a column with another id of captures', async () => {
-    const lines = ['1,op-7,p1,x1,sale,13,EUR,,B4,2026-03-04,,', '2,op-7,p2,,sale,13,EUR,,B4,2026-03-04,,'];
-    const { of: otherId, ...others } = columns;
-    const [both, one] = await read(lines, { columns: { ...others, otherId } });
-    expect([both, one]).toMatchObject([{ transaction: 'p1', otherIds: ['x1'] }, { transaction: 'p2' }]);
-    expect(one).not.toHaveProperty('otherIds');
-  });
-
   it('may have no columns of references and fees; a row of an unknown type belongs to no payment', async () => {
     const { reference: _, of: _of, fee: _fee, ...few } = columns;
     expect(await read(['1,op-7,,,toString,-2.00,EUR,9,B4,2026-03-04,,'], { columns: few })).toMatchObject([

@@ -203,7 +203,7 @@ describe('reconcilePayouts', () => {
     });
   });
 
-  it('records a capture once if a row has its other id, and records a second capture of the same amount', async () => {
+  it('keeps a row with another id than was reported, and records a second capture of the same amount', async () => {
     const shop = await paid();
     const other = row('19.50', { transaction: 'pi_1' });
     const report = await reconcile(shop, [other]);

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   asRecorded,
   asReturn,
-  idsOfRow,
   isUntaken,
   type PaymentRow,
 } from '../../../src/online/payouts/rowTransaction.js';
@@ -12,7 +11,6 @@ const row = (more: Partial<PaymentRow> = {}) =>
   ({
     rowId: 'r1',
     transaction: 'pi_1',
-    otherIds: ['ch_1'],
     type: 'capture',
     amount: '5.00',
     ...more,
@@ -30,19 +28,10 @@ const paid = (more: object = {}) => ({
 });
 
 describe('the transaction of a row', () => {
-  it('has the other ids of the row if it is the capture itself', () => {
-    expect(idsOfRow(row())).toEqual({ externalTransactionId: 'pi_1', otherIds: ['ch_1'] });
-    expect(idsOfRow(row({ of: 'pi_1', transaction: 'txn_1' }))).toEqual({ externalTransactionId: 'txn_1' });
-    expect(idsOfRow(row({ type: 'refund', transaction: 're_1' }))).toEqual({ externalTransactionId: 're_1' });
-  });
-
-  it('is a capture of the payment, preferably the one that the row was recorded with', () => {
-    const two = [{ externalTransactionId: 'pi_1' }, { externalTransactionId: 'ch_1' }];
-    expect(asRecorded(paymentOf(two), row()).transaction).toBe('pi_1');
-    expect(asRecorded(paymentOf(two, [paid()]), row()).transaction).toBe('ch_1');
-    expect(asRecorded(paymentOf([], [paid({ externalTransactionId: 'ch_9' })]), row()).transaction).toBe(
-      'pi_1',
-    );
+  it('is the refund under the id of the row if it was recorded as what was not taken', () => {
+    const two = [{ externalTransactionId: 'pi_1' }];
+    expect(asRecorded(paymentOf(two), row())).toEqual(row());
+    expect(asRecorded(paymentOf(two, [paid({ externalTransactionId: 'pi_1' })]), row())).toEqual(row());
     expect(asRecorded(paymentOf(two), row({ type: 'refund' })).transaction).toBe('pi_1');
     const back = paymentOf(two, [paid({ kind: 'return', externalTransactionId: 'r1' })]);
     expect(asRecorded(back, row())).toEqual(asReturn(row()));

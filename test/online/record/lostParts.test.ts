@@ -341,27 +341,6 @@ describe('an office that was restored from an older backup than the accounts', (
     },
   );
 
-  it.each([
-    { name: 'the other id with the first', first: ['ch_1', 'pi_1'], again: ['pi_1', 'ch_1'] },
-    { name: 'the other id, which was not known before', first: ['ch_1'], again: ['pi_1', 'ch_1'] },
-  ])('records a capture that is reported again under another id once: $name', async ({ first, again }) => {
-    const captureOf = ([externalTransactionId = '', ...otherIds]: readonly string[]) => ({
-      captures: [{ externalTransactionId, otherIds, amount: '19.50', currency: 'USD' }],
-    });
-    const shop = await begun();
-    const office = await officeAsOf(shop.stores.office, 1_000);
-    await shop.report('o1', captureOf(first));
-    const received = await netOf(shop);
-    const written = await countOf(shop.stores.accounts);
-    Object.assign(shop.stores, { office });
-    await shop.report('o1', { ...captureOf(again), ended: { cause: 'completed', final: true } });
-    expect([await netOf(shop), await countOf(shop.stores.accounts)]).toEqual([received, written]);
-    expect((await monitor(shop)).findings.byCode).toEqual({});
-    // What goes back is taken from the payments under the first id.
-    await shop.report('o1', back('re_1', 'pi_1', '19.50'));
-    expect([await netOf(shop), (await monitor(shop)).findings.byCode]).toEqual([[0, 0], {}]);
-  });
-
   it('records an unreported capture as new money, after the captures that accounts have', async () => {
     const shop = await begun();
     const office = await officeAsOf(shop.stores.office, 1_000);

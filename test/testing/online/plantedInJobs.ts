@@ -155,8 +155,8 @@ export const plantedInJobs: readonly PlantedFault[] = [
   online(
     'what nobody reported is not reported from its row',
     'payouts/recordPayout.ts',
-    'const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency, of }];',
-    'if (true) return unknown(row);\n  const captures = [{ ...idsOfRow(row), rowId, amount: taken, currency, of }];',
+    'const captures = [{ externalTransactionId: transaction, rowId, amount: taken, currency, of }];',
+    'if (true) return unknown(row);\n  const captures = [{ externalTransactionId: transaction, rowId, amount: taken, currency, of }];',
   ),
   online(
     'the returns of a payout are not reported from their rows',

@@ -12,7 +12,7 @@ export const plantedInReports: readonly PlantedFault[] = [
   online(
     'a capture that is told again is taken again',
     'report/reportCapture.ts',
-    'if (captureOf(payment, capture) !== undefined) return { result: payment };',
+    'if (captureOf(payment, capture.externalTransactionId) !== undefined) return { result: payment };',
     '',
   ),
   online(
@@ -61,7 +61,7 @@ export const plantedInReports: readonly PlantedFault[] = [
   online(
     'what an account recorded before the process died is not found again',
     'record/planCapture.ts',
-    'const [own] = ids.flatMap((one) => ownPayment(account, { method, externalTransactionId: one }) ?? []);',
+    'const own = ownPayment(account, capture);',
     'const own = undefined as Payment | undefined;',
   ),
   online(

@@ -48,7 +48,6 @@ it('records a share of a return beside a refund of the same amount that staff en
       serviceFee: 'percent',
       isShared: false,
       begun: 0,
-      naming: 'one',
       answers: false,
     },
     steps: [

@@ -3,8 +3,8 @@ import { newProvider } from '../../../src/testing/online/provider.js';
 
 const payment = { onlinePaymentId: 'o1', total: '15.50', parts: [{ patronId: 'ann' }] } as never;
 
-function opened(naming: 'one' | 'both' = 'both') {
-  const provider = newProvider({ naming }, 'USD', (minor) => (minor / 100).toFixed(2));
+function opened() {
+  const provider = newProvider('USD', (minor) => (minor / 100).toFixed(2));
   provider.open(payment);
   provider.take(provider.checkouts[0] as never, 1550, false);
   return { provider, taken: provider.facts[0] as never };
@@ -21,18 +21,11 @@ it('returns no more than it has, and gets the money of a dispute back once', () 
   expect(provider.leftOf(taken)).toBe(1000);
 });
 
-it('names a capture by both ids in messages and in rows, or by one', () => {
+it('names a capture by one id, in messages and in rows', () => {
   const { provider } = opened();
   provider.payOut(0, false);
-  expect(provider.reportOf(provider.facts).captures).toMatchObject([
-    { externalTransactionId: 'pi_1', otherIds: ['ch_1'] },
-  ]);
-  expect(provider.rows).toMatchObject([
-    { transaction: 'ch_1', otherIds: ['pi_1'], gross: '15.50', fee: '0.31' },
-  ]);
-  const one = opened('one').provider;
-  one.payOut(0, false);
-  expect(one.rows).toMatchObject([{ transaction: 'pi_1' }]);
+  expect(provider.reportOf(provider.facts).captures).toMatchObject([{ externalTransactionId: 'pi_1' }]);
+  expect(provider.rows).toMatchObject([{ transaction: 'pi_1', gross: '15.50', fee: '0.31' }]);
 });
 
 it('pays out once, and again in another payout if the bank refused it', () => {

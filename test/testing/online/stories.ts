@@ -8,7 +8,6 @@ export const quiet: ProviderStory = {
   serviceFee: 'fixed',
   isShared: false,
   begun: 0,
-  naming: 'one',
   answers: true,
   steps: [],
 };
