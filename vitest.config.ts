@@ -33,21 +33,37 @@ const fullyCovered = ['input', 'money', 'policy', 'overdue', 'account', 'views']
 const inFull = process.env.IN_FULL === '1';
 
 /**
- * What a plain `npm test` leaves to the gate: tests of the tools that test, and suites that run for another store or another
- * language already. Each of them runs when it is named (`npx vitest run test/soak`).
+ * What a plain `npm test` leaves to the gate: what is the same wherever it runs, or repeats what it runs already. Each of these
+ * runs when it is named (`npx vitest run test/soak`), and `IN_FULL=1` runs all.
  */
 const leftToTheGate = [
+  // The tests of the tests: that laws, suites and comparisons find planted faults.
   'test/{soak,bench,pictures}/**',
-  'test/peers/{peers,malformed}.test.ts',
+  'test/peers/{peers,malformed,falseScenarios}.test.ts',
   'test/support/{natsServers,programs}.test.ts',
-  'test/laws/distribution.test.ts',
-  'test/testing/feeSystem/compareFeeSystem.test.ts',
-  'test/stores/{rebuiltTable,copiedTimes}.test.ts',
-  'test/stores/keys/{keyedEventStore,erasedEverywhere}.test.ts',
-  'test/stores/postgres/{poolers,isolation}.test.ts',
+  'test/laws/{distribution,oldRules,plantedFaults,worlds}.test.ts',
+  'test/testing/online/plantedFaults.test.ts',
+  'test/testing/conformance/{readAllCases,contentCases,inlineCases,purgeCases,redactCases}.test.ts',
+  'test/testing/feeSystem/{compareFeeSystem,feeSystemConformance,processFeeSystem,runLawfulStory}.test.ts',
+  'test/testing/feeSystem/{kohaFeeSystem,folioFeeSystem,sip2FeeSystem}.test.ts',
+  'test/testing/explore/{canonicalForm,visitEvery}.test.ts',
+  'test/cli/commands/{compare,explore}.test.ts',
+  // The same rules over a further store, server or format.
+  'test/stores/{rebuiltTable,copiedTimes,mergedAccounts,wrongDatabase}.test.ts',
+  'test/stores/keys/{keyedEventStore,erasedEverywhere,sealedStreams}.test.ts',
+  'test/stores/postgres/{poolers,isolation,smallPools,tableBuilds,lostConnections}.test.ts',
+  'test/stores/sqlite/{tableBuilds,sweep}.test.ts',
   'test/stores/feed/asyncApi.test.ts',
-  'test/seals/everyStore.test.ts',
+  'test/cli/{servers,commands/copy}.test.ts',
+  'test/seals/{everyStore,manipulations,honestHistories}.test.ts',
   'test/books/journal/closedPeriods.test.ts',
+  'test/jobs/{shardUnion,fourCurrencies}.test.ts',
+  // Many processes, or thousands of requests, for one sentence.
+  'test/interop/doorLeaks.test.ts',
+  'test/patron/randomPairs.test.ts',
+  'test/desk/mails.test.ts',
+  // What is generated from the types, against its generator.
+  'test/schemas/schemas.test.ts',
 ];
 
 const isPlainTest = !inFull && process.env.npm_lifecycle_event === 'test';
@@ -77,7 +93,10 @@ export default defineConfig({
     // One more than there are processors: some tests wait for servers and for the clock.
     maxWorkers: availableParallelism() + 1,
     setupFiles: [path('./test/support/globalSeed.ts'), path('./test/support/afterEachFile.ts')],
-    env: inFull ? {} : { PATRONS: '300' },
+    env: {
+      ...(inFull ? {} : { PATRONS: '300' }),
+      ...(isPlainTest && process.env.FC_RUNS === undefined ? { FC_RUNS: '1/50' } : {}),
+    },
     sequence: { sequencer: WaitingFilesFirst },
     reporters: ['default', path('./test/support/closingLineReporter.ts')],
     projects: [

@@ -47,6 +47,30 @@ function vectors(): string {
   return ['| file | what | cases |', '|---|---|---|', ...rows].join('\n');
 }
 
+/**
+ * Which Node runs the package: the lines that the gate tests, told once, in package.json's `nodeLines`. A line is added or dropped
+ * there; `engines` and pages follow.
+ */
+function supportedNode(): string {
+  return `Node ${nodeLines()} are supported: the gate runs on each. Node 20 gets no more fixes from its makers since April 2026; it stays in the list as long as it costs nothing.`;
+}
+
+/** The same in a few words. */
+const onNode = () => `On Node ${nodeLines()}.`;
+
+function nodeLines(): string {
+  const { nodeLines: lines } = packageJson() as { readonly nodeLines: readonly string[] };
+  return `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
+}
+
+/** The range of versions for npm, which warns of others: the lowest line, and all from the next one on. */
+function engines(): string {
+  const { nodeLines: lines } = packageJson() as { readonly nodeLines: readonly string[] };
+  return `^${lines[0]} || >=${lines[1]}`;
+}
+
+const packageJson = () => JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, unknown>;
+
 /** The numbers in a text that one page says of what was measured. */
 const numbers = (text: string) => [...text.matchAll(/\d+(?:\.\d+)?/g)].map(Number);
 
@@ -61,7 +85,9 @@ function isClose(one: string, other: string): boolean {
 }
 
 const pages = {
-  'docs/concepts/requirements.md': { sizes },
+  'README.md': { 'node-lines': onNode },
+  'CONTRIBUTING.md': { 'node-lines': supportedNode },
+  'docs/concepts/requirements.md': { 'node-lines': supportedNode, sizes },
   'docs/guides/use-other-languages.md': { vectors },
 };
 
@@ -74,4 +100,13 @@ for (const [path, measurements] of Object.entries(pages)) {
     console.error(`${path}: a figure is off by more than ${PERCENT} percent: npm run figures`);
     process.exitCode = 1;
   }
+}
+
+const range = `"node": "${engines()}"`;
+const described = readFileSync('package.json', 'utf8');
+if (!process.argv.includes('--check'))
+  writeFileSync('package.json', described.replace(/"node": "[^"]*"/, range));
+else if (!described.includes(range)) {
+  console.error(`package.json: engines differ from nodeLines, expected ${range}: npm run figures`);
+  process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assertNodeVersion } from '../src/nodeVersion.js';
 
@@ -20,5 +21,20 @@ describe('assertNodeVersion', () => {
     expect(() => assertNodeVersion({})).not.toThrow();
     expect(() => assertNodeVersion({ node: '20.11.1', deno: '2.0.0' })).not.toThrow();
     expect(() => assertNodeVersion({ node: '18.0.0', bun: '1.0.0' })).not.toThrow();
+  });
+
+  it('accepts the lines of Node that package.json lists, and nothing below the lowest', () => {
+    const { nodeLines, engines } = JSON.parse(
+      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+    ) as {
+      readonly nodeLines: readonly string[];
+      readonly engines: { readonly node: string };
+    };
+    for (const line of nodeLines) {
+      const [major, minor = 0] = line.split('.').map(Number);
+      expect(() => assertNodeVersion({ node: `${major}.${minor}.0` })).not.toThrow();
+      if (minor > 0) expect(() => assertNodeVersion({ node: `${major}.${minor - 1}.0` })).toThrow();
+    }
+    expect(engines.node).toBe(`^${nodeLines[0]} || >=${nodeLines[1]}`);
   });
 });

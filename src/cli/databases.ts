@@ -23,7 +23,7 @@ async function sqliteDriver(): Promise<OpensFile> {
       // The next one.
     }
   }
-  throw new CliError('SQLite needs a driver: npm install better-sqlite3, or use Node 22.13 or later.');
+  throw new CliError('SQLite needs a driver: npm install libsql, or use Node 22.13 or later.');
 }
 
 /** Returns a pool of connections to a server. */

@@ -15,7 +15,7 @@ import {
 import { migrate as migratePostgres, postgresEventStore } from '../../src/stores/postgres/index.js';
 import { migrate as migrateSqlite, sqliteEventStore } from '../../src/stores/sqlite/index.js';
 import { newPool, postgresServer } from '../support/postgresServer.js';
-import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
+import { libsql, type OpenDatabase, temporaryFile } from '../support/sqliteDrivers.js';
 
 const policy = definePolicy({ currency: 'USD' });
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 7);
@@ -91,29 +91,46 @@ async function compare(name: string, plain: EventStore, keyed: EventStore, write
   }
 }
 
-async function measure(name: string, plain: EventStore, keys: KeyStore): Promise<void> {
-  const keyed = keyedEventStore(plain, { keys });
+/** The stores are in databases of their own: one with keys refuses to be written without them. */
+async function measure(name: string, plain: EventStore, own: EventStore, keys: KeyStore): Promise<void> {
+  const keyed = keyedEventStore(own, { keys });
   for (const writers of [1, 16]) await compare(name, plain, keyed, writers);
 }
 
-const memory = memoryEventStore({ now: () => new Date() });
-await measure('memory', memory, memoryKeys());
-const sizeOf = async (institution: string) => {
-  const { events } = await memory.read({ institution, patronId: '1-0-0' });
+const [plainMemory, keyedMemory] = [1, 2].map(() => memoryEventStore({ now: () => new Date() })) as [
+  EventStore,
+  EventStore,
+];
+await measure('memory', plainMemory, keyedMemory, memoryKeys());
+const sizeOf = async (store: EventStore, institution: string) => {
+  const { events } = await store.read({ institution, patronId: '1-0-0' });
   return JSON.stringify(events[0]?.event).length;
 };
-console.log(JSON.stringify({ bytes: await sizeOf('plain'), withKeys: await sizeOf('keyed') }));
+console.log(
+  JSON.stringify({ bytes: await sizeOf(plainMemory, 'plain'), withKeys: await sizeOf(keyedMemory, 'keyed') }),
+);
 
-const [events, keyFile] = [temporaryFile(), temporaryFile()];
-const databases = [libsql.open(events.file), libsql.open(keyFile.file)] as const;
-migrateSqlite(databases[0]);
-await measure('sqlite', sqliteEventStore(databases[0]), sqliteKeys(databases[1]));
-for (const database of databases) database.close();
-for (const { remove } of [events, keyFile]) remove();
+const files = [temporaryFile(), temporaryFile(), temporaryFile()];
+const [plainFile, keyedFile, keyFile] = files.map(({ file }) => libsql.open(file)) as [
+  OpenDatabase,
+  OpenDatabase,
+  OpenDatabase,
+];
+for (const database of [plainFile, keyedFile]) migrateSqlite(database);
+await measure('sqlite', sqliteEventStore(plainFile), sqliteEventStore(keyedFile), sqliteKeys(keyFile));
+for (const database of [plainFile, keyedFile, keyFile]) database.close();
+for (const { remove } of files) remove();
 
 const server = await postgresServer();
 const pool = newPool(server.connection);
-await migratePostgres(pool);
-await measure('postgres', postgresEventStore(pool), await postgresKeys(pool));
-await pool.end();
+await pool.query('create database keyed');
+const keyedPool = newPool({ ...server.connection, database: 'keyed' });
+for (const each of [pool, keyedPool]) await migratePostgres(each);
+await measure(
+  'postgres',
+  postgresEventStore(pool),
+  postgresEventStore(keyedPool),
+  await postgresKeys(keyedPool),
+);
+for (const each of [pool, keyedPool]) await each.end();
 await server.remove();

@@ -29,7 +29,7 @@ export type Ratio = {
  */
 export function compare(work: () => unknown, reference: () => unknown, asked = 41): Ratio {
   const pairs = Number(process.env.BENCH_PAIRS ?? asked);
-  for (let warmUp = 0; warmUp < 5; warmUp++) {
+  for (let warmUp = 0; warmUp < Math.min(5, pairs); warmUp++) {
     work();
     reference();
   }
