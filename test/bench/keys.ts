@@ -91,16 +91,15 @@ async function compare(name: string, plain: EventStore, keyed: EventStore, write
   }
 }
 
+const newMemory = () => memoryEventStore({ now: () => new Date() });
+
 /** The stores are in databases of their own: one with keys refuses to be written without them. */
 async function measure(name: string, plain: EventStore, own: EventStore, keys: KeyStore): Promise<void> {
   const keyed = keyedEventStore(own, { keys });
   for (const writers of [1, 16]) await compare(name, plain, keyed, writers);
 }
 
-const [plainMemory, keyedMemory] = [1, 2].map(() => memoryEventStore({ now: () => new Date() })) as [
-  EventStore,
-  EventStore,
-];
+const [plainMemory, keyedMemory] = [newMemory(), newMemory()];
 await measure('memory', plainMemory, keyedMemory, memoryKeys());
 const sizeOf = async (store: EventStore, institution: string) => {
   const { events } = await store.read({ institution, patronId: '1-0-0' });

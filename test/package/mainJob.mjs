@@ -112,7 +112,7 @@ try {
       method,
       headers: { accept: 'application/json' },
     });
-    const answer = await response.json();
+    const answer = /** @type {Record<string, any>} */ (await response.json());
     assert.equal(response.status, 200, JSON.stringify(answer));
     return answer;
   };
