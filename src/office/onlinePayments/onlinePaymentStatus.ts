@@ -54,17 +54,30 @@ export function holdsItsFees(payment: OnlinePayment, at: string): boolean {
 }
 
 /**
- * Returns until when a debit is under way at the payer's bank; null if none is. A capture, a final end, a failure of its
- * own time or later, or its time ends it: another end does not, since it may come from another tab.
+ * Returns until when a debit is under way at the payer's bank, of several the latest time; null if none is. A capture, a
+ * final end, a failure of its own time or later, or its time ends it: another end does not, since it may come from
+ * another tab, nor does a later debit that ends sooner.
  */
 export function pendingUntil(
   { captures, ended, failedAt, pendings }: OnlinePayment,
   at: string,
 ): string | null {
-  const last = pendings.at(-1);
-  if (last === undefined || captures.length > 0 || ended?.final === true) return null;
-  if (failedAt !== null && compareInstants(failedAt, last.at) >= 0) return null;
-  return compareInstants(at, last.until) < 0 ? last.until : null;
+  if (captures.length > 0 || ended?.final === true) return null;
+  const open = pendings.filter(
+    (one) =>
+      (failedAt === null || compareInstants(failedAt, one.at) < 0) && compareInstants(at, one.until) < 0,
+  );
+  return latestUntil(open) ?? null;
+}
+
+/** Returns the latest time until which debits are under way; undefined without debits. */
+export function latestUntil(
+  pendings: readonly Pick<OnlinePaymentPending['data'], 'until'>[],
+): string | undefined {
+  return pendings
+    .map(({ until }) => until)
+    .sort(compareInstants)
+    .at(-1);
 }
 
 /**

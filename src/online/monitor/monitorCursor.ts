@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DAY_MS } from '../../input/instant.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
-import { pendingUntil } from '../../office/onlinePayments/onlinePaymentStatus.js';
+import { latestUntil, pendingUntil } from '../../office/onlinePayments/onlinePaymentStatus.js';
 import type { ChangedPayment, changedPayments } from './changedPayments.js';
 
 /** What a run of the monitor hands on to the next one. */
@@ -76,7 +76,7 @@ const FIRST_MINUTES = [0, 5, 15, 45, 120, 360];
 
 /** When the provider is asked about a payment for the last time, in milliseconds; a debit under way counts. */
 function lastAskMs(payment: OnlinePayment, at: string, askForDays: number): number {
-  const until = pendingUntil(payment, at) ?? payment.pendings.at(-1)?.until ?? payment.expiresAt;
+  const until = pendingUntil(payment, at) ?? latestUntil(payment.pendings) ?? payment.expiresAt;
   return Math.max(Date.parse(payment.expiresAt), Date.parse(until)) + askForDays * DAY_MS;
 }
 

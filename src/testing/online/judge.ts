@@ -6,7 +6,7 @@ import { transactionStream } from '../../office/streamKinds.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';
 import { apartOf, type Books, readBooks, sum, units } from './books.js';
 import { leftToPersons, paidTwice, refusedReturns } from './leftToPersons.js';
-import { isOnline, type World } from './onlineWorld.js';
+import { isOnline, undoes, type World } from './onlineWorld.js';
 import type { Checkout, Fact } from './provider.js';
 import { METHOD } from './providerStory.js';
 
@@ -111,7 +111,14 @@ function captureIn(world: World, { accounts, payments }: Books, fact: Fact): Fou
   const apart = sum(payments, (payment) =>
     sum(apartOf(payment, 'capture').filter(isIt), ({ amount }) => units(amount)),
   );
-  const undone = world.undone.get(fact.id) ?? 0;
+  const undone = sum([...accounts.values()], (account) =>
+    sum(
+      account.payments
+        .flatMap(({ reversals }) => reversals)
+        .filter(({ reversalId }) => reversalId.startsWith(undoes(fact.id))),
+      ({ amount }) => amount,
+    ),
+  );
   const isCorrected = world.mistaken.get(fact)?.corrected === true && entries.length > 0;
   const expected = isCorrected ? fact.minor * 100 : fact.minor;
   return {

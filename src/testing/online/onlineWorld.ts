@@ -108,8 +108,14 @@ function worldOf(story: ProviderStory, { institution = 'north', accounts, office
     seen,
     /** The forms that patrons sent. */
     forms: [] as StartForm[],
-    /** What people undid of what was entered too much, by the id of the transaction, in minor units. */
-    undone: new Map<string, number>(),
+    /**
+     * Returns the id of a reversal by which people undo what was entered too much of a transaction: it tells the judge so,
+     * whatever became of the process.
+     */
+    undoingId: (id: string): string => {
+      commands += 1;
+      return `${undoes(id)}${commands}`;
+    },
     /** Captures that the program told a hundred times too large, and whether it has told the rest as returned. */
     mistaken: new Map<Fact, { readonly corrected: boolean }>(),
     /** What staff entered by hand, without an id of the provider. */
@@ -185,6 +191,9 @@ function worldOf(story: ProviderStory, { institution = 'north', accounts, office
     taken: (): readonly Taken[] => provider.facts.filter((fact) => fact.kind === 'capture'),
   };
 }
+
+/** Returns how the ids of reversals begin that undo what was entered too much of a transaction. */
+export const undoes = (id: string): string => `undo-${id}-`;
 
 /** Returns whether an account has money of the payment method that staff or another program may enter. */
 export const isOnline = ({ method }: { readonly method: string }): boolean => method === METHOD;

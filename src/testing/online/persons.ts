@@ -208,9 +208,8 @@ async function undoEntered(
       // Where the credit is refunded or used, the patron owes it.
       const shortfallFee = { feeId: `undone-${world.at()}-${id}-${text}`, feeType, owner: 'MAIN' };
       const reversal = { type: 'ReversePayment', paymentId: paid.paymentId, amount: text, shortfallFee };
-      const { accepted } = await world.give(patronId, reversal, stores);
-      if (accepted)
-        return void world.undone.set(id as string, (world.undone.get(id as string) ?? 0) + minor(text));
+      const undoing = { id: world.undoingId(id as string), ...reversal };
+      if ((await world.give(patronId, undoing, stores)).accepted) return;
       continue;
     }
     const refund = refunds.find((one) => one.externalTransactionId === id && !one.reversed);
