@@ -1,5 +1,50 @@
 import { isPlainObject } from '../input/plainObject.js';
 
+/** What a door answers: the HTTP status, and a text or JSON. */
+export type DoorAnswer = {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** The parts of a request that its address and headers have. */
+export type DoorRequest<Access> = DoorAddress & { readonly access: Access; readonly method: string };
+
+/** What is a door's own: how it reads addresses and headers, what it answers, and its errors. */
+type DoorParts<Access> = {
+  readonly read: (request: Request, address: DoorAddress) => Access;
+  readonly answer: (request: Request, requested: DoorRequest<Access>) => DoorAnswer | Promise<DoorAnswer>;
+  readonly error: (status: number, message: string) => DoorAnswer;
+};
+
+/** Returns the handler of a door, which answers every request, whatever fails. */
+export function door<Access>(
+  basePath: string,
+  onError: ((error: unknown) => void) | undefined,
+  { read, answer, error }: DoorParts<Access>,
+): (request: Request) => Promise<Response> {
+  const answered = (request: Request) => {
+    const address = readAddress(request, basePath);
+    if ('status' in address) return error(address.status, address.message);
+    return answer(request, { ...address, access: read(request, address), method: request.method });
+  };
+  return async (request) => {
+    try {
+      return response(await answered(request));
+    } catch (failure) {
+      onError?.(failure);
+      return response(error(500, 'Something went wrong, check the logs.'));
+    }
+  };
+}
+
+function response({ status, body, headers }: DoorAnswer): Response {
+  const isText = typeof body === 'string';
+  const type = `${isText ? 'text/plain' : 'application/json'};charset=UTF-8`;
+  const own = { 'content-type': type, 'cache-control': 'no-store', ...headers };
+  return new Response(isText ? body : JSON.stringify(body), { status, headers: own });
+}
+
 /** The parts of a request's address. */
 type DoorAddress = {
   /** The decoded parts of the path after the path of the API. */
@@ -64,6 +109,14 @@ export async function readText(request: Request): Promise<string | UnreadBody> {
     }
     text += decoder.decode(value, { stream: true });
   }
+}
+
+/** Reads the fields of the JSON object in a body, or says why not. */
+export async function readFields(request: Request): Promise<ReadonlyMap<string, unknown> | UnreadBody> {
+  const text = await readText(request);
+  if (typeof text !== 'string') return text;
+  const fields = jsonFields(text);
+  return 'fault' in fields ? { status: 400, message: `The body has ${fields.fault}.` } : fields;
 }
 
 /** Reads the fields of a JSON object, or says what the text has instead. A field that comes twice could mean either. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonFields, readAddress, readText, repeatedKey } from '../../src/interop/doorRequest.js';
+import { door, jsonFields, readAddress, readText, repeatedKey } from '../../src/interop/doorRequest.js';
 import { tried } from '../support/seeded.js';
 import { almaClient, codesOf } from './alma/almaClient.js';
 
@@ -118,4 +118,42 @@ it('refuses a fee whose JSON body has a field twice, as it does in XML', async (
   expect(codesOf(await post(xml, 'xml'))).toEqual(['401666']);
   expect((await account()).fees).toEqual([]);
   expect((await post(`{${fields},"original_amount":5}`, 'json')).status).toBe(200);
+});
+
+describe('door', () => {
+  const ask = async (address: string, method = 'GET') => {
+    const errors: unknown[] = [];
+    const handler = door<string>('/rest', (error) => void errors.push(error), {
+      read: (_, { query }) => query.user ?? '',
+      answer: (_, { access, path, query, method: asked }) => {
+        if (access === '') throw new Error('secret');
+        return { status: 200, body: { access, path, query, asked }, headers: { 'x-own': '1' } };
+      },
+      error: (status, message) => ({ status, body: message }),
+    });
+    const response = await handler(new Request(`https://door.example${address}`, { method }));
+    const { status, headers } = response;
+    return { status, headers, text: await response.text(), errors };
+  };
+
+  it('answers JSON about what the address and the headers have', async () => {
+    const { status, headers, text } = await ask('/rest/patrons/a%2Fb?user=u&page=2');
+    expect([status, headers.get('content-type'), headers.get('cache-control'), headers.get('x-own')]).toEqual(
+      [200, 'application/json;charset=UTF-8', 'no-store', '1'],
+    );
+    const query = { user: 'u', page: '2' };
+    expect(JSON.parse(text)).toEqual({ access: 'u', path: ['patrons', 'a/b'], query, asked: 'GET' });
+  });
+
+  it('answers what is not read or fails with an error of its own, and no other text', async () => {
+    expect(await ask('/api/patrons?user=u')).toMatchObject({ status: 404, errors: [] });
+    expect(await ask('/rest/patrons?user=u', 'PUT')).toMatchObject({ status: 405, errors: [] });
+    const { status, headers, text, errors } = await ask('/rest/patrons');
+    expect([status, headers.get('content-type'), text]).toEqual([
+      500,
+      'text/plain;charset=UTF-8',
+      'Something went wrong, check the logs.',
+    ]);
+    expect(errors).toEqual([new Error('secret')]);
+  });
 });

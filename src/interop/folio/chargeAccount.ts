@@ -6,7 +6,8 @@ import { executeMade } from '../../patron/executeMade.js';
 import type { GroupRow } from '../../patron/patronGroup.js';
 import { readAmount } from '../clientAmount.js';
 import { admit, mayOwn } from '../doorOptions.js';
-import { type FolioAnswer, folioError, invalidField } from './folioHttp.js';
+import type { DoorAnswer } from '../doorRequest.js';
+import { folioError, invalidField } from './folioHttp.js';
 import { accountIdOf, folioId, isUuid, userIdOf } from './folioIds.js';
 import { type FolioAccess, type FolioSettings, librariesOf } from './folioOptions.js';
 import { folioFees } from './folioRecords.js';
@@ -25,7 +26,7 @@ export async function chargeAccount(
   body: FolioBody,
   access: FolioAccess,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const { policy, index, newId, now } = settings;
   const [userId, id] = [textOf(body, 'userId'), textOf(body, 'id')];
   const amount = readAmount(body.get('amount'), digitsOf(policy.currency));
@@ -104,7 +105,7 @@ export async function chargeAction(
   body: FolioBody,
   access: FolioAccess,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const { index } = settings;
   const accountId = textOf(body, 'accountId');
   const row = accountId === undefined ? undefined : await index.feeOf(accountId);

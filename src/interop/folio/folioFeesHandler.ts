@@ -3,16 +3,9 @@ import { sumOf } from '../../account/shares.js';
 import { digitsOf } from '../../money/currency.js';
 import { jsonNumber } from '../clientAmount.js';
 import { admit, isAuthorized } from '../doorOptions.js';
-import { jsonFields, NO_RESOURCE, readText } from '../doorRequest.js';
+import { type DoorAnswer, type DoorRequest, door, NO_RESOURCE, readFields } from '../doorRequest.js';
 import { chargeAccount, chargeAction } from './chargeAccount.js';
-import {
-  type FolioAnswer,
-  type FolioRequest,
-  folioError,
-  folioRequest,
-  folioResponse,
-  invalidField,
-} from './folioHttp.js';
+import { folioAccess, folioError, invalidField } from './folioHttp.js';
 import {
   type FolioAccess,
   type FolioFeesHandlerOptions,
@@ -89,15 +82,11 @@ import { isAction, postAction } from './postAction.js';
  */
 export function folioFeesHandler(options: FolioFeesHandlerOptions): (request: Request) => Promise<Response> {
   const settings = folioSettings(options);
-  return async (request) => {
-    try {
-      const requested = folioRequest(request, settings.basePath ?? '');
-      return folioResponse('status' in requested ? requested : await answer(request, requested, settings));
-    } catch (error) {
-      settings.onError?.(error);
-      return folioResponse(folioError(500, 'Something went wrong, check the logs.'));
-    }
-  };
+  return door(settings.basePath ?? '', settings.onError, {
+    read: (request, { query }) => folioAccess(request, query),
+    answer: (request, requested) => answer(request, requested, settings),
+    error: folioError,
+  });
 }
 
 const NOT_FOUND = folioError(404, NO_RESOURCE);
@@ -105,9 +94,9 @@ const NOT_FOUND = folioError(404, NO_RESOURCE);
 /** Does what a request asks for. */
 async function answer(
   request: Request,
-  requested: FolioRequest,
+  requested: DoorRequest<FolioAccess>,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const { access, method, path, query } = requested;
   const [resource = '', id, rest] = path;
   if (resource === 'authn' && path.length === 2 && method === 'POST')
@@ -130,19 +119,17 @@ async function answer(
 
 async function post(
   request: Request,
-  { path, access }: FolioRequest,
+  { path, access }: DoorRequest<FolioAccess>,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const [resource, id = '', what = ''] = path;
   const isBulk = resource === 'accounts-bulk' && path.length === 2;
   const action = isBulk ? id : what;
   const isOne = resource === 'accounts' && path.length === 3;
   const isCharge = path.length === 1 && (resource === 'accounts' || resource === 'feefineactions');
   if (!((isBulk || isOne) && isAction(action)) && !isCharge) return NOT_FOUND;
-  const text = await readText(request);
-  if (typeof text !== 'string') return folioError(text.status, text.message);
-  const body = jsonFields(text);
-  if ('fault' in body) return folioError(400, `The body has ${body.fault}.`);
+  const body = await readFields(request);
+  if ('status' in body) return folioError(body.status, body.message);
   if (isCharge) return (resource === 'accounts' ? chargeAccount : chargeAction)(body, access, settings);
   return postAction(action, isBulk ? undefined : id, body, { access, headers: request.headers, settings });
 }
@@ -153,13 +140,11 @@ async function login(
   { tenant }: FolioAccess,
   way: string | undefined,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const isCookie = way === 'login-with-expiry';
   if (settings.login === undefined || !(isCookie || way === 'login')) return NOT_FOUND;
-  const text = await readText(request);
-  if (typeof text !== 'string') return folioError(text.status, text.message);
-  const body = jsonFields(text);
-  if ('fault' in body) return folioError(400, `The body has ${body.fault}.`);
+  const body = await readFields(request);
+  if ('status' in body) return folioError(body.status, body.message);
   const [username, password] = [body.get('username'), body.get('password')];
   const isText = typeof username === 'string' && typeof password === 'string';
   const given = isText ? await settings.login({ tenant, username, password }) : undefined;
@@ -179,7 +164,7 @@ async function patronSummary(
   access: FolioAccess,
   { includeCharges }: Readonly<Record<string, string>>,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const patronId = (await settings.index.patronOf(userId)) ?? userId;
   const admitted = await admit(settings, { ...access, identifier: patronId }, patronId);
   if (admitted === undefined) return folioError(404, 'Unable to find patron');

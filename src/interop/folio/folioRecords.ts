@@ -9,6 +9,7 @@ import { codeLabel, feeTypeLabel } from '../../views/codeLabel.js';
 import { effectOnFee } from '../../views/transactionKinds.js';
 import { jsonNumber } from '../clientAmount.js';
 import { admit, libraryNames } from '../doorOptions.js';
+import type { DoorAnswer } from '../doorRequest.js';
 import {
   type CqlFault,
   cqlSelect,
@@ -18,7 +19,7 @@ import {
   type ParsedCql,
   parseCql,
 } from './cql.js';
-import { type FolioAnswer, folioError } from './folioHttp.js';
+import { folioError } from './folioHttp.js';
 import { accountIdOf, folioId, userIdOf } from './folioIds.js';
 import { type FolioAccess, type FolioPatron, type FolioSettings, identifierTypes } from './folioOptions.js';
 
@@ -316,7 +317,7 @@ export async function users(
   access: FolioAccess,
   query: Readonly<Record<string, string>>,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const parsed = queryOf(query, ['active', ...identifierTypes]);
   if ('status' in parsed) return parsed;
   const found = new Map<string, FolioRecord>();
@@ -352,7 +353,7 @@ export async function userWith(
   id: string,
   access: FolioAccess,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const patron = await patronBy({ ...access, identifier: id, identifierType: 'id' }, settings);
   return patron === undefined
     ? folioError(404, `User with id '${id.slice(0, 40)}' not found`)
@@ -363,7 +364,7 @@ export async function accountWith(
   id: string,
   access: FolioAccess,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const [fee] = await feesWith([id], access, settings);
   return fee === undefined ? folioError(404, 'Account not found') : { status: 200, body: fee.record };
 }
@@ -407,7 +408,7 @@ export async function listed(
   access: FolioAccess,
   query: Readonly<Record<string, string>>,
   settings: FolioSettings,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const isAccounts = resource === 'accounts';
   const fields = isAccounts ? accountFields : actionFields;
   const parsed = queryOf(query, fields);
@@ -457,7 +458,7 @@ async function feesWith(
 function queryOf(
   { query = 'cql.allRecords=1' }: Readonly<Record<string, string>>,
   fields: readonly string[],
-): ParsedCql | FolioAnswer {
+): ParsedCql | DoorAnswer {
   const parsed = parseCql(query, fields);
   return 'position' in parsed ? folioError(400, faultText(parsed)) : parsed;
 }
@@ -472,7 +473,7 @@ export function selected(
   rows: readonly object[],
   fields: readonly string[],
   query: Readonly<Record<string, string>>,
-): FolioAnswer {
+): DoorAnswer {
   const parsed = queryOf(query, fields);
   if ('status' in parsed) return parsed;
   const [limit, offset] = [Number(query.limit ?? 10), Number(query.offset ?? 0)];

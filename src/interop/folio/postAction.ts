@@ -18,9 +18,10 @@ import { spread } from '../../policy/paymentOrder.js';
 import { readAmount } from '../clientAmount.js';
 import { payAsClient } from '../clientPayment.js';
 import { type Admitted, admit } from '../doorOptions.js';
+import type { DoorAnswer } from '../doorRequest.js';
 import { type FolioBody, textOf } from './chargeAccount.js';
 import { readComments } from './folioAccounts.js';
-import { type FolioAnswer, folioError, invalidField } from './folioHttp.js';
+import { folioError, invalidField } from './folioHttp.js';
 import { userIdOf } from './folioIds.js';
 import type { FolioAccess, FolioPatron, FolioSettings } from './folioOptions.js';
 import { folioFees, type ServedFee } from './folioRecords.js';
@@ -43,7 +44,7 @@ export async function postAction(
   id: string | undefined,
   body: FolioBody,
   { access, headers, settings }: Acting,
-): Promise<FolioAnswer> {
+): Promise<DoorAnswer> {
   const { name: action, isCheck } = actionOf(word) as { name: ActionName; isCheck: boolean };
   const isBulk = id === undefined;
   const fault = faultInBody(body, action, isCheck, isBulk);
@@ -86,7 +87,7 @@ function faultInBody(
   action: ActionName,
   isCheck: boolean,
   isBulk: boolean,
-): FolioAnswer | undefined {
+): DoorAnswer | undefined {
   const isCancel = action === 'cancel';
   const own = isCheck ? checkFields : isCancel ? cancelFields : fields;
   const known = isBulk ? [...own, 'accountIds'] : own;
@@ -132,7 +133,7 @@ function isSame(one: GroupRow, other: GroupRow): boolean {
   return one.patronId === other.patronId && one.id === other.id;
 }
 
-function refused({ said }: Requested, errorMessage: string, isCheck: boolean): FolioAnswer {
+function refused({ said }: Requested, errorMessage: string, isCheck: boolean): DoorAnswer {
   return { status: 422, body: { ...said, ...(isCheck ? { allowed: false } : {}), errorMessage } };
 }
 
@@ -144,7 +145,7 @@ function messageOf(why: Rejection | string): string {
     : rejectionText(why);
 }
 
-function check(requested: Requested): FolioAnswer {
+function check(requested: Requested): DoorAnswer {
   const { fees, amount = 0, action, said, settings, group } = requested;
   const digits = digitsOf(settings.policy.currency);
   const planned = plannedAction({ ...requested, body: withDefaults(requested) });
@@ -170,7 +171,7 @@ function withDefaults({ body, settings: { policy }, action }: Requested): FolioB
   return new Map([['paymentMethod', any], ...body]);
 }
 
-async function act(requested: Requested): Promise<FolioAnswer> {
+async function act(requested: Requested): Promise<DoorAnswer> {
   const { settings, group, fees, body, transaction, action, amount = 0 } = requested;
   const planned = plannedAction(requested);
   if (typeof planned === 'string') return refused(requested, planned, false);
@@ -220,11 +221,7 @@ async function act(requested: Requested): Promise<FolioAnswer> {
 }
 
 /** Answers what was done: the new lines, or those of the payment that is repeated. */
-function done(
-  requested: Requested,
-  before: ReadonlySet<string>,
-  parts: readonly RecordedPart[],
-): FolioAnswer {
+function done(requested: Requested, before: ReadonlySet<string>, parts: readonly RecordedPart[]): DoorAnswer {
   const { settings, group, userId, fees, said, isBulk, amount = 0 } = requested;
   const digits = digitsOf(settings.policy.currency);
   const now = folioFees(group, userId, settings, (row) => fees.some((one) => isSame(one.row, row)));

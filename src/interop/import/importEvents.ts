@@ -106,7 +106,8 @@ export function importedLedger(
   const ledger = importLedger(read, recorded, institution === undefined ? {} : { institution });
   // A payment without its row would look like money that is owed.
   if (missing !== undefined && account.rowsStandAlone !== true) return ledger;
-  for (const change of inOrder(account.changes)) bookChange(change, ledger);
+  // What does not fit is a finding.
+  for (const change of inOrder(account.changes)) bookings[change.kind](change as never, ledger);
   for (const balance of account.balances) correctBalance(balance, ledger);
   return ledger;
 }
@@ -116,37 +117,27 @@ export function isImported(event: AccountEvent, system: string): boolean {
   return event.data.by?.channel === 'import' && createdId(event).startsWith(`${system}/`);
 }
 
-/** Records a change, unless it was recorded before. What does not fit is a finding. */
-function bookChange(change: ForeignChange, ledger: ImportLedger): void {
-  switch (change.kind) {
-    case 'charge':
-      return bookCharge(change, ledger);
-    case 'increase':
-      return bookIncrease(change, ledger);
-    case 'decrease':
-      return bookDecrease(change, ledger);
-    case 'end':
-      return bookEnd(change, ledger);
-    case 'payment':
-      return bookPayment(change, ledger);
-    case 'waiver':
-      return bookWaiver(change, ledger);
-    case 'transfer':
-      return bookTransfer(change, ledger);
-    case 'cancellation':
-      return bookCancellation(change, ledger);
-    case 'credit':
-      return bookCredit(change, ledger);
-    case 'use':
-      return bookUse(change, ledger);
-    case 'refund':
-      return bookRefund(change, ledger);
-    case 'reopening':
-      return bookReopening(change, ledger);
-    case 'void':
-      return bookVoid(change, ledger);
-  }
-}
+/** How each kind of change is recorded. */
+const bookings: {
+  readonly [Kind in ForeignChange['kind']]: (
+    change: Extract<ForeignChange, { readonly kind: Kind }>,
+    ledger: ImportLedger,
+  ) => void;
+} = {
+  charge: bookCharge,
+  increase: bookIncrease,
+  decrease: bookDecrease,
+  end: bookEnd,
+  payment: bookPayment,
+  waiver: bookWaiver,
+  transfer: bookTransfer,
+  cancellation: bookCancellation,
+  credit: bookCredit,
+  use: bookUse,
+  refund: bookRefund,
+  reopening: bookReopening,
+  void: bookVoid,
+};
 
 /**
  * Sorts changes by time. Nothing comes before the charge or credit that it is about, even if its time is earlier; at

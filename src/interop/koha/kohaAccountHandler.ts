@@ -7,18 +7,18 @@ import type { TillSession } from '../../office/till/till.js';
 import { executeMade } from '../../patron/executeMade.js';
 import { jsonNumber, readAmount } from '../clientAmount.js';
 import { admit, isAuthorized, mayOwn } from '../doorOptions.js';
-import { jsonFields, NO_RESOURCE, readText } from '../doorRequest.js';
 import {
-  credentialsOf,
-  type KohaAnswer,
-  type KohaRequest,
-  kohaError,
-  kohaRequest,
-  kohaResponse,
-  queried,
-} from './kohaHttp.js';
+  type DoorAnswer,
+  type DoorRequest,
+  door,
+  NO_RESOURCE,
+  readFields,
+  readText,
+} from '../doorRequest.js';
+import { credentialsOf, kohaAccess, kohaError, queried } from './kohaHttp.js';
 import { kohaLines, NUMBERS } from './kohaLines.js';
 import {
+  type KohaAccess,
   type KohaAccountHandlerOptions,
   type KohaSettings,
   type KohaTill,
@@ -86,21 +86,21 @@ export function kohaAccountHandler(
   options: KohaAccountHandlerOptions,
 ): (request: Request) => Promise<Response> {
   const settings = kohaSettings(options);
-  return async (request) => {
-    try {
-      const requested = kohaRequest(request, settings.basePath ?? '/api/v1');
-      return kohaResponse('status' in requested ? requested : await answer(request, requested, settings));
-    } catch (error) {
-      settings.onError?.(error);
-      return kohaResponse(kohaError(500, 'Something went wrong, check the logs.'));
-    }
-  };
+  return door(settings.basePath ?? '/api/v1', settings.onError, {
+    read: (request, { path }) => kohaAccess(request, path),
+    answer: (request, requested) => answer(request, requested, settings),
+    error: kohaError,
+  });
 }
 
 const NOT_FOUND = kohaError(404, NO_RESOURCE);
 
 /** Does what a request asks for. */
-async function answer(request: Request, requested: KohaRequest, settings: KohaSettings): Promise<KohaAnswer> {
+async function answer(
+  request: Request,
+  requested: DoorRequest<KohaAccess>,
+  settings: KohaSettings,
+): Promise<DoorAnswer> {
   const { access, method, path, query } = requested;
   const [resource, id = '', account, lines] = path;
   if (resource === 'oauth' && id === 'token' && path.length === 2 && method === 'POST')
@@ -129,7 +129,7 @@ async function readOther(
   [resource = '', id = '', of, ...more]: readonly string[],
   query: Readonly<Record<string, string>>,
   settings: KohaSettings,
-): Promise<KohaAnswer> {
+): Promise<DoorAnswer> {
   const finders = {
     items: settings.item,
     biblios: settings.biblio,
@@ -150,7 +150,7 @@ async function readOther(
 }
 
 /** Gives a client a token, as OAuth 2.0 describes it for client credentials. */
-async function giveToken(request: Request, { token }: KohaSettings): Promise<KohaAnswer> {
+async function giveToken(request: Request, { token }: KohaSettings): Promise<DoorAnswer> {
   if (token === undefined) return NOT_FOUND;
   const text = await readText(request);
   if (typeof text !== 'string') return kohaError(text.status, text.message);
@@ -175,7 +175,7 @@ function withoutPaging(query: Readonly<Record<string, string>>): Readonly<Record
 function paged(
   all: readonly Readonly<Record<string, unknown>>[],
   query: Readonly<Record<string, string>>,
-): KohaAnswer {
+): DoorAnswer {
   const rows = queried(all, query);
   if ('status' in rows) return rows;
   const [page, size] = [Number(query._page ?? 1), Number(query._per_page ?? 20)];
@@ -199,11 +199,9 @@ async function post(
   isDebit: boolean,
   library: string | undefined,
   posting: Posting,
-): Promise<KohaAnswer> {
-  const text = await readText(request);
-  if (typeof text !== 'string') return kohaError(text.status, text.message);
-  const body = jsonFields(text);
-  if ('fault' in body) return kohaError(400, `The body has ${body.fault}.`, '/body');
+): Promise<DoorAnswer> {
+  const body = await readFields(request);
+  if ('status' in body) return kohaError(body.status, body.message, '/body');
   const known = isDebit ? debitFields : creditFields;
   const unknown = [...body.keys()].find((name) => !known.includes(name))?.slice(0, 40);
   if (unknown !== undefined) return kohaError(400, `Properties not allowed: ${unknown}.`, '/body');
@@ -215,7 +213,7 @@ async function post(
 }
 
 /** Charges a fee. */
-async function postDebit(body: KohaBody, posting: Posting): Promise<KohaAnswer> {
+async function postDebit(body: KohaBody, posting: Posting): Promise<DoorAnswer> {
   const { settings, group, by } = posting;
   const { policy, debitTypes, newId, now } = settings;
   const [account] = group;

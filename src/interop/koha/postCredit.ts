@@ -11,7 +11,8 @@ import { spread } from '../../policy/paymentOrder.js';
 import { jsonNumber, readAmount } from '../clientAmount.js';
 import { payAsClient } from '../clientPayment.js';
 import type { Admitted } from '../doorOptions.js';
-import { type KohaAnswer, kohaError } from './kohaHttp.js';
+import type { DoorAnswer } from '../doorRequest.js';
+import { kohaError } from './kohaHttp.js';
 import { type KohaLines, kohaLines, type LineKind, lineNumber } from './kohaLines.js';
 import { creditTypes, type KohaCreditType, type KohaPatron, type KohaSettings } from './kohaOptions.js';
 
@@ -37,7 +38,7 @@ type PostedCredit = Posting & {
 };
 
 /** Records a posted credit: a payment, a waiver, or a credit of goodwill. */
-export async function postCredit(body: KohaBody, posting: Posting): Promise<KohaAnswer> {
+export async function postCredit(body: KohaBody, posting: Posting): Promise<DoorAnswer> {
   const { group, settings, asked } = posting;
   const { policy, newId, now, reasons } = settings;
   const type = body.get('credit_type') ?? 'PAYMENT';
@@ -72,7 +73,7 @@ export function textsOf(body: KohaBody, noteField = 'note'): { comment?: string;
 }
 
 /** Reads the lines that a credit is for: numbers, or their texts. A line of another patron is as unknown as none. */
-function namedFees(ids: unknown, { feesOf }: KohaLines): readonly GroupRow[] | undefined | KohaAnswer {
+function namedFees(ids: unknown, { feesOf }: KohaLines): readonly GroupRow[] | undefined | DoorAnswer {
   const wrong = (message: string) =>
     kohaError(400, `account_lines_ids: ${message}`, '/body/account_lines_ids');
   if (ids === undefined || ids === null) return undefined;
@@ -92,7 +93,7 @@ function namedFees(ids: unknown, { feesOf }: KohaLines): readonly GroupRow[] | u
   return found;
 }
 
-async function pay(body: KohaBody, posted: PostedCredit): Promise<KohaAnswer> {
+async function pay(body: KohaBody, posted: PostedCredit): Promise<DoorAnswer> {
   const { settings, id, at, amount, fees, texts } = posted;
   const transaction = settings.transactionOf(Object.fromEntries(body));
   const paid = await payAsClient(settings, posted, {
@@ -113,7 +114,7 @@ async function pay(body: KohaBody, posted: PostedCredit): Promise<KohaAnswer> {
     : created('payment', { patronId: part.patronId, id: part.payment.paymentId }, posted);
 }
 
-function noTransaction(transaction = ''): KohaAnswer {
+function noTransaction(transaction = ''): DoorAnswer {
   const found = transaction.slice(0, 40);
   return kohaError(400, `note: "${found}" is what programs write if they have no transaction.`, '/body/note');
 }
@@ -125,7 +126,7 @@ function methodOf(body: KohaBody, { paymentMethod }: KohaSettings): string {
 }
 
 /** Waives an amount: on the named fees first, then on all others. */
-async function waive(posted: PostedCredit, reason: string, type: KohaCreditType): Promise<KohaAnswer> {
+async function waive(posted: PostedCredit, reason: string, type: KohaCreditType): Promise<DoorAnswer> {
   const { settings, group, id, at, by, amount, fees, texts } = posted;
   const [account] = group;
   const of = fees?.[0]?.patronId ?? account.patronId;
@@ -155,7 +156,7 @@ async function waive(posted: PostedCredit, reason: string, type: KohaCreditType)
 }
 
 /** Gives a credit, and uses it at once as Koha does: for the named fees first, then for all others. */
-async function giveCredit(posted: PostedCredit, reason: string): Promise<KohaAnswer> {
+async function giveCredit(posted: PostedCredit, reason: string): Promise<DoorAnswer> {
   const { settings, group, id, at, by, amount, fees, texts } = posted;
   const digits = digitsOf(settings.policy.currency);
   const of = fees?.[0]?.patronId ?? group[0].patronId;
@@ -198,13 +199,13 @@ function partsOf(
 }
 
 /** Returns the answer to a refused command, with Koha's status. */
-export function refusal(why: Rejection | string): KohaAnswer {
+export function refusal(why: Rejection | string): DoorAnswer {
   if (why === 'nothing owed') return kohaError(400, 'Nothing is owed.');
   return kohaError(400, typeof why === 'string' ? why : rejectionText(why));
 }
 
 /** Returns the answer about a line that was created. */
-export function created(kind: LineKind, row: GroupRow, { group, asked, settings }: Posting): KohaAnswer {
+export function created(kind: LineKind, row: GroupRow, { group, asked, settings }: Posting): DoorAnswer {
   const { debits, credits } = kohaLines(group, asked, settings);
   const number = lineNumber(kind, row);
   const body = [...credits, ...debits].find(({ account_line_id }) => account_line_id === number);

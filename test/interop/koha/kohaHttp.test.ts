@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { credentialsOf, kohaRequest, queried } from '../../../src/interop/koha/kohaHttp.js';
+import { credentialsOf, kohaAccess, queried } from '../../../src/interop/koha/kohaHttp.js';
 import { tried } from '../../support/seeded.js';
 import { charges, kohaClient } from './kohaClient.js';
 
@@ -16,16 +16,12 @@ it.each([
   expect(credentialsOf(header)).toEqual(credentials);
 });
 
-it('kohaRequest reads the path, the query and the library', () => {
+it('kohaAccess reads the patron of the path, and the library', () => {
   const headers = { 'x-koha-library': 'CPL' };
-  const request = new Request('https://koha.example/rest/patrons/a%2Fb/account?_page=2', { headers });
-  expect(kohaRequest(request, '/rest')).toEqual({
-    access: { credentials: undefined, isWrite: false, patronId: 'a/b', library: 'CPL' },
-    method: 'GET',
-    path: ['patrons', 'a/b', 'account'],
-    query: { _page: '2' },
-  });
-  expect(kohaRequest(request, '/api/v1')).toMatchObject({ status: 404 });
+  const request = new Request('https://koha.example/rest/patrons/a%2Fb/account', { headers });
+  const access = { credentials: undefined, isWrite: false, library: 'CPL' };
+  expect(kohaAccess(request, ['patrons', 'a/b', 'account'])).toEqual({ ...access, patronId: 'a/b' });
+  expect(kohaAccess(request, ['items', 'a/b'])).toEqual({ ...access, patronId: '' });
 });
 
 const rows = [
