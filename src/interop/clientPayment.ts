@@ -3,10 +3,12 @@ import { type RecordedPart, recordedParts } from '../patron/transactionParts.js'
 import type { Admitted, DoorOptions } from './doorOptions.js';
 
 /** A payment as a client posts it: with the fees that it names, and the transaction that it belongs to, if any. */
-type ClientPayment = Omit<
+export type ClientPayment = Omit<
   PatronPayment,
-  'by' | 'fee' | 'isRest' | 'isPostedOnce' | 'overpayment' | 'externalTransactionId'
+  'by' | 'fee' | 'isPostedOnce' | 'overpayment' | 'externalTransactionId'
 > & {
+  /** The only fee that it pays; none if left out. */
+  readonly fee?: string | undefined;
   readonly transaction: string | undefined;
 };
 
@@ -24,10 +26,10 @@ export async function payAsClient(
   if (transaction !== undefined && isNoTransactionId(transaction)) return { refused: 'no transaction' };
   const { overpayment } = settings;
   const payment: PatronPayment = {
+    fee: undefined,
     ...fields,
     by,
-    fee: undefined,
-    isPostedOnce: true,
+    isPostedOnce: fields.isRest !== true,
     ...(transaction === undefined ? {} : { externalTransactionId: transaction }),
     ...(overpayment === undefined ? {} : { overpayment }),
   };

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { RecordedActor } from '../account/circumstances.js';
 import { nameField } from '../account/fieldSchemas.js';
-import { type Fault, PatronFeesError } from '../errors.js';
+import { PatronFeesError } from '../errors.js';
 import type { EventStore } from '../history/eventStore.js';
 import type { RetryOptions } from '../history/retry.js';
 import { type Clock, timeOf } from '../input/clock.js';
+import { faultText } from '../input/faults.js';
 import { hasMethods } from '../input/methods.js';
 import { plainObject } from '../input/plainObject.js';
 import { groupOf, type PatronGroup } from '../patron/patronGroup.js';
@@ -218,20 +219,29 @@ function isCodes(libraries: NonNullable<AnyDoor['libraries']>): libraries is rea
   return Array.isArray(libraries);
 }
 
+/** The tables of a policy whose codes options name. */
+const codeTables = {
+  paymentMethods: "one of the policy's payment methods",
+  waiveReasons: "one of the policy's waiving reasons",
+  creditReasons: "one of the policy's reasons for a credit",
+};
+
 /**
- * Throws if an option is a code that the policy does not have.
+ * Throws if an option is a code that the policy does not have, or has one.
  *
- * @param fault - the path of the option, and what is expected
+ * @param name - the name of the option
  * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT`
  */
-export function checkedCode(
-  code: string | undefined,
-  table: Readonly<Record<string, unknown>>,
-  { path, expected }: Pick<Fault, 'path' | 'expected'>,
+export function assertCodes(
+  policy: FeePolicy,
+  table: keyof typeof codeTables,
+  name: string,
+  codes: string | Readonly<Record<string, string>> | undefined = {},
 ): void {
-  if (code === undefined || Object.hasOwn(table, code)) return;
-  const fault = { path, expected, found: code };
-  throw new PatronFeesError('INVALID_ARGUMENT', `${path}: expected ${expected}, found ${code}`, {
-    faults: [fault],
-  });
+  const named = typeof codes === 'string' ? { '': codes } : codes;
+  for (const [key, found] of Object.entries(named)) {
+    if (Object.hasOwn(policy[table], found)) continue;
+    const fault = { path: `options.${name}${key && `.${key}`}`, expected: codeTables[table], found };
+    throw new PatronFeesError('INVALID_ARGUMENT', faultText(fault), { faults: [fault] });
+  }
 }

@@ -4,7 +4,7 @@ import { memoryEventStore } from '../../src/history/index.js';
 import { definePolicy } from '../../src/index.js';
 import {
   admit,
-  checkedCode,
+  assertCodes,
   functionField,
   isAuthorized,
   libraryNames,
@@ -51,13 +51,16 @@ it('isAuthorized accepts only true', async () => {
   }
 });
 
-it('checkedCode throws for a code that a table does not have', () => {
-  const where = { path: 'options.method', expected: 'a method' };
-  expect(() => checkedCode('toString', {}, where)).toThrow(
-    'options.method: expected a method, found toString',
+it('assertCodes throws for a code that the policy does not have', () => {
+  const { policy } = service;
+  expect(() => assertCodes(policy, 'paymentMethods', 'method', 'toString')).toThrow(
+    "options.method: expected one of the policy's payment methods, found toString",
   );
-  checkedCode(undefined, {}, where);
-  checkedCode('CASH', { CASH: 'Cash' }, where);
+  expect(() => assertCodes(policy, 'waiveReasons', 'reasons', { LOST: 'CASH' })).toThrow(
+    "options.reasons.LOST: expected one of the policy's waiving reasons, found CASH",
+  );
+  assertCodes(policy, 'creditReasons', 'reason', undefined);
+  assertCodes(policy, 'paymentMethods', 'method', 'CASH');
 });
 
 describe('admit', () => {

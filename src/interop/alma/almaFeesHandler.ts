@@ -131,9 +131,7 @@ async function act(
   by: RecordedActor,
   settings: AlmaSettings,
 ): Promise<AlmaAnswer> {
-  const { overpayment } = settings;
-  const { patronId } = patron;
-  const error = await operate(feeId, parameters, { ...settings, group, patronId, by, overpayment });
+  const error = await operate(feeId, parameters, { ...settings, patron, group, by });
   if (error !== undefined) return error;
   const rows = rowsOf(group, patron, settings);
   return feeId === ALL_FEES ? { fees: rows.withStatus('ACTIVE') } : feeIn(rows, feeId);

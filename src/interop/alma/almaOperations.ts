@@ -1,14 +1,12 @@
-import type { RecordedActor } from '../../account/circumstances.js';
 import type { Command } from '../../account/commands/command.js';
 import type { Rejection } from '../../account/rejections/rejection.js';
 import { rejectionText } from '../../account/rejections/rejectionText.js';
 import { executeLoaded } from '../../history/execute.js';
 import { digitsOf } from '../../money/currency.js';
-import { groupNames, memberOf, type PatronGroup } from '../../patron/patronGroup.js';
-import { type PatronPayment, payPatron } from '../../patron/payPatron.js';
+import { groupNames, memberOf } from '../../patron/patronGroup.js';
 import { readAmount } from '../clientAmount.js';
-import { isNoTransactionId } from '../clientPayment.js';
-import type { ServiceContext } from '../doorOptions.js';
+import { type ClientPayment, payAsClient } from '../clientPayment.js';
+import type { Admitted, DoorOptions, ServiceContext } from '../doorOptions.js';
 
 /** The parameters of an operation, from the query; absent ones are undefined. */
 export type OperationParameters = {
@@ -33,16 +31,9 @@ export const ALL_FEES = 'all';
 const WHOLE = 'ALL';
 
 /** Where an operation is done, and by whom. */
-type Operating = ServiceContext & {
-  /** The patron's accounts. */
-  readonly group: PatronGroup;
-  /** The account of the patron that the request names. */
-  readonly patronId: string;
-  /** Who acts. */
-  readonly by: RecordedActor;
-  /** Whether a payment above what is owed is refused or becomes a credit; the policy's rule if undefined. */
-  readonly overpayment: 'refuse' | 'credit' | undefined;
-};
+type Operating = ServiceContext &
+  Admitted<{ readonly patronId: string }> &
+  Pick<DoorOptions<never, never>, 'overpayment'>;
 
 /** Does an operation on one fee, or pays all fees; the accounts change in place. Returns an error if it is refused. */
 export async function operate(
@@ -50,19 +41,31 @@ export async function operate(
   parameters: OperationParameters,
   where: Operating,
 ): Promise<AlmaError | undefined> {
-  const { group, store, policy, institution, how, patronId: own } = where;
+  const { group, store, policy, institution, how } = where;
+  const own = where.patron.patronId;
   const fee = name === ALL_FEES ? undefined : name;
   const planned = plan(fee, parameters, where);
   if ('errorCode' in planned) return planned;
   if ('amount' in planned) {
-    const why = await payPatron(where, group, own, planned);
-    return why === 'nothing owed' ? almaError('401666', 'Nothing is owed.') : why && refusal(why);
+    const paid = await payAsClient(where, where, planned);
+    if (!('refused' in paid)) return undefined;
+    if (paid.refused === 'nothing owed') return almaError('401666', 'Nothing is owed.');
+    return paid.refused === 'no transaction' ? noTransaction(planned) : refusal(paid.refused);
   }
   const { patronId, id: feeId } = groupNames(group).find(name) ?? { patronId: own, id: name };
   const stream = { institution, patronId };
   const command = planned.make(feeId);
   const { decision } = await executeLoaded(store, policy, stream, memberOf(group, patronId), command, how);
   return decision.accepted ? undefined : refusal(decision.rejection);
+}
+
+function noTransaction({ transaction = '' }: ClientPayment): AlmaError {
+  const found = transaction.slice(0, 40);
+  const expected = "expected the payment provider's id";
+  return almaError(
+    '401666',
+    `external_transaction_id: ${expected}; "${found}" is what programs write if they have none.`,
+  );
 }
 
 function refusal(rejection: Rejection): AlmaError {
@@ -73,8 +76,8 @@ function refusal(rejection: Rejection): AlmaError {
 function plan(
   fee: string | undefined,
   parameters: OperationParameters,
-  { policy, overpayment, newId, now, by }: Operating,
-): PatronPayment | { readonly make: (feeId: string) => Command } | AlmaError {
+  { policy, newId, now, by }: Operating,
+): ClientPayment | { readonly make: (feeId: string) => Command } | AlmaError {
   const { op, reason, comment, method, externalTransactionId } = parameters;
   const base = { id: newId(), at: now(), by, ...(comment === undefined ? {} : { comment }) };
   const digits = digitsOf(policy.currency);
@@ -88,22 +91,7 @@ function plan(
   switch (op) {
     case 'pay': {
       if (method === undefined) return almaError('401666', 'method: missing.');
-      if (externalTransactionId !== undefined && isNoTransactionId(externalTransactionId)) {
-        const found = externalTransactionId.slice(0, 40);
-        return almaError(
-          '401666',
-          `external_transaction_id: expected the payment provider's id; "${found}" is what programs write if they have none.`,
-        );
-      }
-      return {
-        ...base,
-        fee,
-        amount,
-        method,
-        isRest: true,
-        ...(externalTransactionId === undefined ? {} : { externalTransactionId }),
-        ...(overpayment === undefined ? {} : { overpayment }),
-      };
+      return { ...base, fee, amount, method, isRest: true, transaction: externalTransactionId };
     }
     case 'waive':
       return {

@@ -8,7 +8,7 @@ import { groupNames, type PatronGroup } from '../../patron/patronGroup.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { jsonNumber } from '../clientAmount.js';
 import {
-  checkedCode,
+  assertCodes,
   type DoorOptions,
   doorFields,
   functionField,
@@ -75,10 +75,7 @@ export type AlmaSettings = ServiceContext & Omit<AlmaFeesHandlerOptions, keyof S
 export function almaSettings(options: AlmaFeesHandlerOptions): AlmaSettings {
   const checked = checkedArgument(optionsSchema, options, 'options') as AlmaFeesHandlerOptions;
   const context = serviceContext(checked);
-  checkedCode(checked.creditReason, context.policy.creditReasons, {
-    path: 'options.creditReason',
-    expected: "one of the policy's reasons for a credit",
-  });
+  assertCodes(context.policy, 'creditReasons', 'creditReason', checked.creditReason);
   return { ...checked, ...context };
 }
 

@@ -4,7 +4,7 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
 import {
   type AccessToken,
-  checkedCode,
+  assertCodes,
   type DoorOptions,
   type DoorSettings,
   doorFields,
@@ -122,16 +122,8 @@ export function folioSettings(options: FolioFeesHandlerOptions): FolioSettings {
   const context = serviceContext(checked);
   const { policy, institution } = context;
   const { methods = {}, reasons = {}, store } = checked;
-  for (const [name, code] of Object.entries(methods))
-    checkedCode(code, policy.paymentMethods, {
-      path: `options.methods.${name}`,
-      expected: "one of the policy's payment methods",
-    });
-  for (const [name, code] of Object.entries(reasons))
-    checkedCode(code, policy.waiveReasons, {
-      path: `options.reasons.${name}`,
-      expected: "one of the policy's waiving reasons",
-    });
+  assertCodes(policy, 'paymentMethods', 'methods', methods);
+  assertCodes(policy, 'waiveReasons', 'reasons', reasons);
   return { ...checked, ...context, methods, reasons, index: accountIndex(store, institution) };
 }
 

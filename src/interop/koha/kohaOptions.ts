@@ -8,7 +8,7 @@ import { localDay } from '../../job/localDay.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import {
   type AccessToken,
-  checkedCode,
+  assertCodes,
   type DoorOptions,
   type DoorSettings,
   doorFields,
@@ -225,14 +225,10 @@ export function kohaSettings(options: KohaAccountHandlerOptions): KohaSettings {
   const { policy } = context;
   const { paymentMethod = 'ONLINE', reasons = {}, debitTypes = {}, timeZone = 'UTC' } = checked;
   const { transactionOf = finnaTransaction } = checked;
-  const method = { path: 'options.paymentMethod', expected: "one of the policy's payment methods" };
-  checkedCode(paymentMethod, policy.paymentMethods, method);
-  for (const [type, reason] of Object.entries(reasons) as [KohaCreditType, string][]) {
-    const isCredit = type === 'CREDIT';
-    const expected = `one of the policy's ${isCredit ? 'reasons for a credit' : 'waiving reasons'}`;
-    const table = isCredit ? policy.creditReasons : policy.waiveReasons;
-    checkedCode(reason, table, { path: `options.reasons.${type}`, expected });
-  }
+  const { CREDIT, ...waiving } = reasons;
+  assertCodes(policy, 'paymentMethods', 'paymentMethod', paymentMethod);
+  assertCodes(policy, 'waiveReasons', 'reasons', waiving);
+  assertCodes(policy, 'creditReasons', 'reasons.CREDIT', CREDIT);
   if (checked.cashRegisters !== undefined)
     assertOfficeStore(checked.cashRegisters.office, 'options.cashRegisters.office');
   const dayOf = localDay(timeZone);

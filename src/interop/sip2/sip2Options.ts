@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { nameField } from '../../account/fieldSchemas.js';
 import { englishRejectionWords, type RejectionWords } from '../../account/rejections/rejectionText.js';
-import { PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isPlainObject, plainObject } from '../../input/plainObject.js';
 import { timeZoneField } from '../../input/timeZone.js';
+import type { FeePolicy } from '../../policy/feePolicy.js';
 import {
+  assertCodes,
   functionField,
   type ServiceContext,
   type ServiceOptions,
@@ -222,7 +223,7 @@ export function sip2Settings(options: Sip2Options): Sip2Settings {
     words: { ...englishSip2Words, ...checked.words },
     institutionCode: checked.institutionCode ?? context.institution,
     libraryName: checked.libraryName,
-    methods: methodsOf(paymentMethods, context.policy.paymentMethods),
+    methods: methodsOf(paymentMethods, context.policy),
     overpayment: checked.overpayment,
     fineItem: typeof fineItem === 'string' ? fineItemFormats[fineItem] : fineItem,
     time: () => writeTime(context.now()),
@@ -231,23 +232,12 @@ export function sip2Settings(options: Sip2Options): Sip2Settings {
 }
 
 /** Returns the payment methods by type; of the usual ones, those that the policy has. */
-function methodsOf(
-  given: Sip2Options['paymentMethods'],
-  known: Readonly<Record<string, string>>,
-): ReadonlyMap<string, string> {
-  const entries = Object.entries(given ?? usualMethods);
-  if (given === undefined) return new Map(entries.filter(([, method]) => Object.hasOwn(known, method)));
-  const unknown = entries.find(([, method]) => !Object.hasOwn(known, method));
-  if (unknown === undefined) return new Map(entries);
-  const [type, found] = unknown;
-  const fault = {
-    path: `options.paymentMethods.${type}`,
-    expected: "one of the policy's payment methods",
-    found,
-  };
-  throw new PatronFeesError('INVALID_ARGUMENT', `${fault.path}: expected ${fault.expected}, found ${found}`, {
-    faults: [fault],
-  });
+function methodsOf(given: Sip2Options['paymentMethods'], policy: FeePolicy): ReadonlyMap<string, string> {
+  const usual = Object.entries(usualMethods);
+  if (given === undefined)
+    return new Map(usual.filter(([, method]) => Object.hasOwn(policy.paymentMethods, method)));
+  assertCodes(policy, 'paymentMethods', 'paymentMethods', given);
+  return new Map(Object.entries(given));
 }
 
 /** The login of a terminal (93). */

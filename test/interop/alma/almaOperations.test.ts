@@ -36,7 +36,7 @@ async function desk(
     now: () => at,
     newId: () => `id-${++ids}`,
   });
-  const where = { ...context, patronId: 'p1', by: { channel: 'online' }, overpayment: undefined } as const;
+  const where = { ...context, patron: { patronId: 'p1' }, by: { channel: 'online' } } as const;
   return async (feeId: string, parameters: Partial<OperationParameters>) => {
     const none = {
       op: undefined,
