@@ -22,8 +22,7 @@ export { type AlmaExportOptions, toAlmaFees } from './toAlmaFees.js';
 // Serve clients of Alma: its fees API, for the Fetch API.
 
 export type { AlmaAccess } from './almaHttp.js';
-export type { AlmaFeesHandlerOptions, AlmaPatron } from './almaOptions.js';
-export { almaFeesHandler } from './almaFeesHandler.js';
+export { almaFeesHandler, type AlmaFeesHandlerOptions, type AlmaPatron } from './almaFeesHandler.js';
 export type { ProviderTransaction, TransactionTotal } from '../../patron/payPatron.js';
 export type { DoorOptions, ServiceOptions } from '../doorOptions.js';
 

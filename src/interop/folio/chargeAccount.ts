@@ -7,9 +7,14 @@ import type { GroupRow } from '../../patron/patronGroup.js';
 import { readAmount } from '../clientAmount.js';
 import { admit, mayOwn } from '../doorOptions.js';
 import type { DoorAnswer } from '../doorRequest.js';
-import { folioError, invalidField } from './folioHttp.js';
 import { accountIdOf, folioId, isUuid, userIdOf } from './folioIds.js';
-import { type FolioAccess, type FolioSettings, librariesOf } from './folioOptions.js';
+import {
+  type FolioAccess,
+  type FolioSettings,
+  folioError,
+  invalidField,
+  librariesOf,
+} from './folioOptions.js';
 import { folioFees } from './folioRecords.js';
 
 /** The body of a request, read. */

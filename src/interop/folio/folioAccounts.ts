@@ -9,7 +9,7 @@ import {
   type ReadAccountsOptions,
 } from '../import/importEvents.js';
 import { type Rows, rowsField } from '../import/importFinding.js';
-import { type Intake, newIntake, readRows, type StatedFigures } from '../import/refusedRows.js';
+import { type Intake, newIntake, readRows, type StatedFigures } from '../import/importReport.js';
 import { type RowReader, rowsWithoutAccount, uniqueRows } from '../import/rowReader.js';
 import type { ForeignTime } from '../import/rowTime.js';
 

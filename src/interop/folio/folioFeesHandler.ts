@@ -5,14 +5,16 @@ import { jsonNumber } from '../clientAmount.js';
 import { admit, isAuthorized } from '../doorOptions.js';
 import { type DoorAnswer, type DoorRequest, door, NO_RESOURCE, readFields } from '../doorRequest.js';
 import { chargeAccount, chargeAction } from './chargeAccount.js';
-import { folioAccess, folioError, invalidField } from './folioHttp.js';
 import {
   type FolioAccess,
   type FolioFeesHandlerOptions,
   type FolioSettings,
+  folioAccess,
+  folioError,
   folioSettings,
   folioTable,
   folioTables,
+  invalidField,
 } from './folioOptions.js';
 import { accountWith, folioFees, listed, selected, users, userWith } from './folioRecords.js';
 import { isAction, postAction } from './postAction.js';

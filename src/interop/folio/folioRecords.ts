@@ -19,9 +19,14 @@ import {
   type ParsedCql,
   parseCql,
 } from './cql.js';
-import { folioError } from './folioHttp.js';
 import { accountIdOf, folioId, userIdOf } from './folioIds.js';
-import { type FolioAccess, type FolioPatron, type FolioSettings, identifierTypes } from './folioOptions.js';
+import {
+  type FolioAccess,
+  type FolioPatron,
+  type FolioSettings,
+  folioError,
+  identifierTypes,
+} from './folioOptions.js';
 
 /** A fee, as clients of FOLIO get it: a record of `/accounts`. What is unknown is left out. */
 type FolioAccount = {

@@ -21,9 +21,14 @@ import { type Admitted, admit } from '../doorOptions.js';
 import type { DoorAnswer } from '../doorRequest.js';
 import { type FolioBody, textOf } from './chargeAccount.js';
 import { readComments } from './folioAccounts.js';
-import { folioError, invalidField } from './folioHttp.js';
 import { userIdOf } from './folioIds.js';
-import type { FolioAccess, FolioPatron, FolioSettings } from './folioOptions.js';
+import {
+  type FolioAccess,
+  type FolioPatron,
+  type FolioSettings,
+  folioError,
+  invalidField,
+} from './folioOptions.js';
 import { folioFees, type ServedFee } from './folioRecords.js';
 
 /** Where an action is done. */

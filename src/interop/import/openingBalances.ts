@@ -4,7 +4,7 @@ import { byPatron, valueIn } from './byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from './foreignAccount.js';
 import { type CheckedReadOptions, checkedReadOptions, type ReadAccountsOptions } from './importEvents.js';
 import { type Rows, rowsField } from './importFinding.js';
-import { newIntake, readRows, type StatedFigures } from './refusedRows.js';
+import { newIntake, readRows, type StatedFigures } from './importReport.js';
 import { type RowReader, rowsWithoutAccount, uniqueRows } from './rowReader.js';
 
 /** The fields of a row of open fees and credits. Empty fields count as missing; other fields are ignored. */

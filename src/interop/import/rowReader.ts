@@ -8,7 +8,7 @@ import { type PatronRows, valueIn } from './byPatron.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { CheckedReadOptions } from './importEvents.js';
 import { type FindingParts, type ForeignRow, findingOf } from './importFinding.js';
-import { type Intake, newIntake, readRows, type StatedFigures } from './refusedRows.js';
+import { type Intake, newIntake, readRows, type StatedFigures } from './importReport.js';
 import type { Rounding } from './rowAmount.js';
 import type { ForeignTime } from './rowTime.js';
 

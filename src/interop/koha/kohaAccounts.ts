@@ -11,7 +11,7 @@ import {
 } from '../import/importEvents.js';
 import { type Rows, rowsField } from '../import/importFinding.js';
 import { creditIdOf } from '../import/importLedger.js';
-import { newIntake, readRows } from '../import/refusedRows.js';
+import { newIntake, readRows } from '../import/importReport.js';
 import { rowsWithoutAccount } from '../import/rowReader.js';
 import {
   circumstancesOf,

@@ -1,6 +1,6 @@
 import type { CheckedReadOptions } from '../import/importEvents.js';
 import type { ForeignRow } from '../import/importFinding.js';
-import type { Intake, StatedFigures } from '../import/refusedRows.js';
+import type { Intake, StatedFigures } from '../import/importReport.js';
 import { type RowReader, uniqueRows } from '../import/rowReader.js';
 import type { ForeignTime } from '../import/rowTime.js';
 

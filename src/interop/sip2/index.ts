@@ -18,6 +18,8 @@ export {
   type Sip2Answered,
   type Sip2Counts,
   type Sip2Fields,
+  type Sip2FineItem,
+  type Sip2FineItemFormat,
   type Sip2Login,
   type Sip2Options,
   type Sip2OtherMessage,
@@ -26,5 +28,4 @@ export {
   type Sip2Terminal,
   type Sip2Words,
 } from './sip2Options.js';
-export type { Sip2FineItem, Sip2FineItemFormat } from './fineItems.js';
 export type { Sip2Codec, Sip2Encoding } from './sip2Message.js';

@@ -8,9 +8,14 @@ import { parseAmount } from '../../money/money.js';
 import { groupNames, groupOf, type PatronGroup } from '../../patron/patronGroup.js';
 import { balancesOfAll, viewedAccounts } from '../../views/amountWriter.js';
 import { blocks } from '../../views/blocks.js';
-import { fineItemOf } from './fineItems.js';
 import type { Sip2Request, Sip2Response } from './sip2Message.js';
-import type { Sip2Answered, Sip2Patron, Sip2Settings, Sip2Terminal } from './sip2Options.js';
+import {
+  fineItemOf,
+  type Sip2Answered,
+  type Sip2Patron,
+  type Sip2Settings,
+  type Sip2Terminal,
+} from './sip2Options.js';
 
 /** The patron that a request names, as far as the terminal may know it. */
 export type FoundPatron = Omit<Sip2Answered, 'code'>;

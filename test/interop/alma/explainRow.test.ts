@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainRow, paymentsOf } from '../../../src/interop/alma/explainRow.js';
+import { explainRow, paymentsOf } from '../../../src/interop/alma/fromAlmaFees.js';
 import { creditRow, feeRow, type Json, ofType, rowFrom, transaction, waiver } from './almaRows.js';
 
 const types = (json: Json, options = {}) =>

@@ -15,8 +15,7 @@ import {
   remaining,
   unused,
 } from '../../../src/index.js';
-import { explainRow } from '../../../src/interop/alma/explainRow.js';
-import { fromAlmaFees, importLimits } from '../../../src/interop/alma/fromAlmaFees.js';
+import { explainRow, fromAlmaFees, importLimits } from '../../../src/interop/alma/fromAlmaFees.js';
 import { assertVaried, tried } from '../../support/seeded.js';
 import {
   creditRow,

@@ -10,7 +10,7 @@ import {
   readXacts,
 } from '../../../src/interop/evergreen/evergreenAccounts.js';
 import { checkedReadOptions, importEvents } from '../../../src/interop/import/importEvents.js';
-import { newIntake } from '../../../src/interop/import/refusedRows.js';
+import { newIntake } from '../../../src/interop/import/importReport.js';
 import { evergreenRows } from '../../support/rows/evergreenRows.js';
 import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';

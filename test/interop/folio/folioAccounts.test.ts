@@ -9,7 +9,7 @@ import {
   readActions,
 } from '../../../src/interop/folio/folioAccounts.js';
 import { checkedReadOptions } from '../../../src/interop/import/importEvents.js';
-import { newIntake } from '../../../src/interop/import/refusedRows.js';
+import { newIntake } from '../../../src/interop/import/importReport.js';
 import { folioRows } from '../../support/rows/folioRows.js';
 import { LAW_TIMEOUT_MS } from '../../support/seeded.js';
 import { importLaws, listOf } from '../import/importLaws.js';

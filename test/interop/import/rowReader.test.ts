@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { definePolicy } from '../../../src/index.js';
 import { checkedReadOptions } from '../../../src/interop/import/importEvents.js';
-import { newIntake } from '../../../src/interop/import/refusedRows.js';
+import { newIntake } from '../../../src/interop/import/importReport.js';
 import { rowReader, rowsWithoutAccount, uniqueRows } from '../../../src/interop/import/rowReader.js';
 
 const options = checkedReadOptions({ policy: definePolicy({ currency: 'USD' }) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkedReadOptions } from '../../../src/interop/import/importEvents.js';
-import { newIntake } from '../../../src/interop/import/refusedRows.js';
+import { newIntake } from '../../../src/interop/import/importReport.js';
 import { circumstancesOf, lineId, readLines, readOffsets } from '../../../src/interop/koha/kohaRows.js';
 import { line, offset, policy } from './kohaTables.js';
 
