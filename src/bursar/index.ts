@@ -8,88 +8,98 @@
 // Hand debts over: to a bursar or an agency, and what comes back.
 
 export type { BursarCodes, BursarForm, WholeAccounts } from './bursarForm.js';
-export type { BursarPatron, BursarPatrons } from './bursarPatron.js';
-export type { BursarReferenceParts } from './bursarReference.js';
-export { bursarReference, parseBursarReference } from './bursarReference.js';
-export type { BursarSubject, BursarTransfer } from './bursarTransfer.js';
-export type {
-  BursarFinding,
-  EventWithoutFileRow,
-  FileNotCompared,
-  IdentifierEscaped,
-  FileRowWithoutEvent,
-  PatronNotInDirectory,
-  RecalledSince,
-  TransferRefused,
-  TypeNotMapped,
+export type { BursarPatron, BursarPatrons, BursarSubject, BursarTransfer } from './bursarTransfer.js';
+export { bursarReference, type BursarReferenceParts, parseBursarReference } from './bursarReference.js';
+export {
+  type BursarFinding,
+  type EventWithoutFileRow,
+  type FileNotCompared,
+  type FileRowWithoutEvent,
+  findingText,
+  type FindingTextOptions,
+  type IdentifierEscaped,
+  type PatronNotInDirectory,
+  type RecalledSince,
+  type TransferRefused,
+  type TypeNotMapped,
 } from './bursarFinding.js';
-export type { BursarPlan } from './bursarExportOfAccount.js';
-export { bursarExportOfAccount } from './bursarExportOfAccount.js';
-export type { BursarExportReport, BursarRewriteForm } from './exportedAccounts.js';
-export type { BursarFileOptions } from './runBursarExport.js';
-export { runBursarExport, rewriteBursarFile } from './runBursarExport.js';
-export type { BursarPlanOptions } from './planBursarExport.js';
-export { planBursarExport } from './planBursarExport.js';
+export {
+  bursarExportOfAccount,
+  type BursarExportReport,
+  type BursarPlan,
+  type BursarRewriteForm,
+} from './bursarExportOfAccount.js';
+export {
+  type BursarFileOptions,
+  type BursarPlanOptions,
+  planBursarExport,
+  rewriteBursarFile,
+  runBursarExport,
+} from './runBursarExport.js';
 export type { SettlementRow, SettlementFinding } from './settlementRow.js';
-export type { FindingTextOptions } from './findingText.js';
-export { findingText } from './findingText.js';
-export type { SettlementCsvOptions } from './readSettlementCsv.js';
 export type {
   SettlementCsvFile,
+  SettlementCsvOptions,
   SettlementRows,
   SettlementSource,
   SettlementXmlFile,
 } from './settlementSource.js';
 export type { PlannedSettlement } from './bookAccount.js';
-export type {
-  SettlementForm,
-  SettlementImportOptions,
-  SettlementReport,
+export {
+  planSettlementImport,
+  runSettlementImport,
+  type SettlementForm,
+  type SettlementImportOptions,
+  type SettlementReport,
 } from './runSettlementImport.js';
-export { runSettlementImport } from './runSettlementImport.js';
-export { planSettlementImport } from './planSettlementImport.js';
 
 // Compare the books: changes, open items, balances, reconciliation.
 
-export type { BursarChange, BursarChangesForm, BursarChangesOptions } from './runBursarChanges.js';
-export { bursarChangesCsv, runBursarChanges } from './runBursarChanges.js';
+export {
+  type BursarChange,
+  bursarChangesCsv,
+  type BursarChangesForm,
+  type BursarChangesOptions,
+  runBursarChanges,
+} from './runBursarChanges.js';
 export type { BursarDifference } from './bursarDifference.js';
-export type {
-  BursarReconciliation,
-  BursarReconciliationForm,
-  BursarReconciliationOptions,
+export {
+  type BursarReconciliation,
+  type BursarReconciliationForm,
+  type BursarReconciliationOptions,
+  runBursarReconciliation,
 } from './runBursarReconciliation.js';
-export { runBursarReconciliation } from './runBursarReconciliation.js';
-export type { OpenItem, OpenItemsForm } from './runOpenItems.js';
-export { openItemsCsv, runOpenItems } from './runOpenItems.js';
-export type {
-  BursarBalance,
-  BursarBalances,
-  BursarBalancesForm,
-  BursarBalancesOptions,
-  BursarBatch,
-  BursarFigures,
-  RemittedAboveDue,
+export { type OpenItem, openItemsCsv, type OpenItemsForm, runOpenItems } from './runOpenItems.js';
+export {
+  type BursarBalance,
+  type BursarBalances,
+  type BursarBalancesForm,
+  type BursarBalancesOptions,
+  type BursarBatch,
+  type BursarFigures,
+  type RemittedAboveDue,
+  runBursarBalances,
 } from './runBursarBalances.js';
-export { runBursarBalances } from './runBursarBalances.js';
 
 // Remittances: what the bursar pays to the library.
 
-export type {
-  Remittance,
-  RemittanceEvent,
-  RemittanceEventBase,
-  RemittanceRecorded,
-  RemittanceReversed,
-  Remittances,
+export {
+  foldRemittances,
+  noRemittances,
+  type Remittance,
+  type RemittanceEvent,
+  type RemittanceEventBase,
+  type RemittanceRecorded,
+  type RemittanceReversed,
+  type Remittances,
 } from '../office/remittances/remittance.js';
-export { foldRemittances, noRemittances } from '../office/remittances/remittance.js';
-export type {
-  RecordRemittance,
-  RemittanceCommand,
-  RemittanceCommandBase,
-  RemittanceDecision,
-  ReverseRemittance,
+export {
+  decideRemittance,
+  type RecordRemittance,
+  type RemittanceCommand,
+  type RemittanceCommandBase,
+  type RemittanceDecision,
+  type ReverseRemittance,
 } from '../office/remittances/decideRemittance.js';
 export type {
   RemittanceAlreadyReversed,
@@ -98,6 +108,9 @@ export type {
   RemittanceRejection,
   RemittanceSurplusExceedsAmount,
 } from '../office/remittances/remittanceRejection.js';
-export { decideRemittance } from '../office/remittances/decideRemittance.js';
-export type { ExecutedRemittance, RemittancesId } from '../office/remittances/executeRemittance.js';
-export { executeRemittance, loadRemittances } from '../office/remittances/executeRemittance.js';
+export {
+  type ExecutedRemittance,
+  executeRemittance,
+  loadRemittances,
+  type RemittancesId,
+} from '../office/remittances/executeRemittance.js';

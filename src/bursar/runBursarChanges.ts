@@ -18,8 +18,8 @@ import { openJob } from '../job/openJob.js';
 import { endsAfterBeginning } from '../job/period.js';
 import { formatAmount } from '../money/money.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { type BursarPatrons, patronLookup, patronsField } from './bursarPatron.js';
 import { bursarReference } from './bursarReference.js';
+import { type BursarPatrons, patronLookup, patronsField } from './bursarTransfer.js';
 
 /** The period of a list of changes. */
 export type BursarChangesForm = ReportForm & {

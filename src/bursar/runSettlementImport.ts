@@ -10,7 +10,15 @@ import type { JobReport } from '../job/jobHead.js';
 import type { JobStores } from '../job/jobStores.js';
 import { openJob } from '../job/openJob.js';
 import { amountTally, type CountedAmount, type FindingOptions } from '../job/tallies.js';
-import { type FileForm, fileFormFields } from '../office/files/importedFile.js';
+import {
+  type FileForm,
+  type FileIdentity,
+  type FileJob,
+  fileFormFields,
+  fileHash,
+  recordFile,
+  refusedFileText,
+} from '../office/files/importedFile.js';
 import type { OfficeStore } from '../office/officeEvents.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
 import {
@@ -21,15 +29,22 @@ import {
   type PlannedSettlement,
   plannedSettlement,
 } from './bookAccount.js';
-import { beginSettlement, isFile } from './settlementFile.js';
 import {
+  findingAt,
   type Misread,
+  rowFields,
   type Settlement,
   type SettlementFinding,
   type SettlementReading,
+  type SettlementRow,
   settlementOfRow,
 } from './settlementRow.js';
-import { readingsOf, type SettlementSource, settlementSourceField } from './settlementSource.js';
+import {
+  readingsOf,
+  type SettlementRows,
+  type SettlementSource,
+  settlementSourceField,
+} from './settlementSource.js';
 
 /** The answer to book, and the job. */
 export type SettlementForm = FileForm & {
@@ -160,7 +175,7 @@ export async function runSettlementImport(
 }
 
 /** Opens the job that books an answer, or plans it. */
-export function settlementJob(
+function settlementJob(
   stores: JobStores<EventStore, OfficeStore>,
   policy: FeePolicy,
   form: SettlementForm,
@@ -281,4 +296,104 @@ export function oneAtATime(): <Result>(key: string, task: () => Promise<Result>)
     next.then(forget, forget);
     return next;
   };
+}
+
+/** Returns whether an answer is a file. */
+function isFile(source: unknown): boolean {
+  return typeof source === 'object' && source !== null && 'file' in source;
+}
+
+/**
+ * Reads an answer to its end, and records it in the office. Rows without an office are not read yet.
+ *
+ * @returns the answer to read from its beginning, and why nothing of it is booked
+ */
+async function beginSettlement(
+  given: SettlementSource,
+  form: FileJob & { readonly fileId?: string | undefined },
+  {
+    office,
+    signal,
+    mode = 'run',
+  }: {
+    readonly office: OfficeStore | undefined;
+    readonly signal: AbortSignal | undefined;
+    readonly mode?: 'plan' | 'run';
+  },
+): Promise<{ readonly source: SettlementSource; readonly refused: SettlementFinding | null }> {
+  if (office === undefined) return { source: given, refused: null };
+  const source = 'rows' in given ? { rows: await listOf(given.rows) } : given;
+  const identity = await identityOf(source, form.fileId, signal);
+  if (identity !== null && 'code' in identity) return { source, refused: identity };
+  const rejection = await recordFile(office, form, identity, mode);
+  if (rejection === null) return { source, refused: null };
+  const place = { row: null, line: null, reference: null, patronId: null };
+  const message = `the file: ${refusedFileText(rejection)}`;
+  return { source, refused: { code: 'FILE_ALREADY_IMPORTED', ...place, message, rejection } };
+}
+
+/** Returns the identity of an answer, or the finding of a broken file. */
+async function identityOf(
+  source: SettlementSource,
+  fileId: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<FileIdentity | SettlementFinding | null> {
+  const hash = fileHash('settlements', fileId);
+  for await (const reading of readingsOf(source)) {
+    signal?.throwIfAborted();
+    if ('broken' in reading)
+      return findingAt({ row: null, line: reading.line }, 'BROKEN_FILE', reading.broken);
+    const fields = 'row' in reading ? rowFields(reading.row) : undefined;
+    if (fields !== undefined) hash.add(fields);
+  }
+  return hash.identity();
+}
+
+/** Keeps the rows of another program, which may be read only once. */
+async function listOf(rows: SettlementRows['rows']): Promise<readonly SettlementRow[]> {
+  const list: SettlementRow[] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+}
+
+/**
+ * Plans an import of reported payments: yields for each row what {@link runSettlementImport} would book, and returns its
+ * report. Nothing is recorded, neither in the accounts nor in the office; the planned events are kept in memory.
+ *
+ * @param stores - the store with the accounts, and that of the office, which a file needs
+ * @param policy - the institution's policy
+ * @param form - the answer, the institution, the job
+ * @param options - callbacks for findings and progress; signal; concurrency
+ * @returns the rows, to iterate over, and the report after the last one
+ * @throws {@link index.PatronFeesError | PatronFeesError} as {@link runSettlementImport} does
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { planSettlementImport } from 'patron-fees/bursar';
+ *
+ * const at = '2026-03-02T09:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const policy = definePolicy({ currency: 'USD', transfers: { expectsSettlement: true } });
+ * const u17 = { institution: 'north', patronId: 'u17' };
+ * await execute(store, policy, u17, { type: 'AssessFee', id: 'f1', feeType: 'OTHER', owner: 'MAIN', amount: '300', at });
+ * await execute(store, policy, u17, { type: 'TransferFees', id: 'export-9', eligible: { fees: {} }, at });
+ *
+ * const rows = [{ reference: 'u17@export-9', amount: '301.45' }];
+ * const form = { jobId: 'answer-9', institution: 'north', at, source: { rows } };
+ * for await (const { settled, overpaid } of planSettlementImport(store, policy, form)) {
+ *   [settled, overpaid]; //=> ['300.00', '1.45']
+ * }
+ * (await store.read(u17)).events.length; //=> 2
+ * ```
+ */
+export function planSettlementImport(
+  stores: JobStores<EventStore, OfficeStore>,
+  policy: FeePolicy,
+  form: SettlementForm,
+  options: SettlementImportOptions = {},
+): AsyncGenerator<PlannedSettlement, SettlementReport, undefined> {
+  const { job, bookedRows, figures } = settlementJob(stores, policy, form, options, 'plan');
+  return job.listing(bookedRows, figures);
 }

@@ -55,31 +55,29 @@ export type {
   BulkWaiveRows,
   BulkWaiveSetRow,
 } from './bulkWaive/chosenRows.js';
-export type { AccountBulkWaive, BulkWaiveContext } from './bulkWaive/bulkWaiveOfAccount.js';
-export { bulkWaiveOfAccount } from './bulkWaive/bulkWaiveOfAccount.js';
-export type { BulkWaive } from './bulkWaive/runBulkWaive.js';
-export type { BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
-export { planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
-export { bulkWaiveCsv, bulkWaiveJsonLines } from './bulkWaive/bulkWaiveReport.js';
+export {
+  type AccountBulkWaive,
+  type BulkWaiveContext,
+  bulkWaiveOfAccount,
+} from './bulkWaive/bulkWaiveOfAccount.js';
+export { type BulkWaive, planBulkWaive, runBulkWaive } from './bulkWaive/runBulkWaive.js';
+export { bulkWaiveCsv, bulkWaiveJsonLines, type BulkWaiveTotals } from './bulkWaive/bulkWaiveReport.js';
 
 // Notices: tell patrons what was charged, paid, waived, and what they owe.
 
-export type {
-  NoticeFinding,
-  NoticePatron,
-  NoticesForm,
-  NoticesOptions,
-  NoticesPlanOptions,
-  NoticesReport,
+export {
+  type NoticeFinding,
+  type NoticePatron,
+  type NoticesForm,
+  type NoticesOptions,
+  type NoticesPlanOptions,
+  type NoticesReport,
+  runNotices,
 } from './notices/runNotices.js';
-export { runNotices } from './notices/runNotices.js';
 export { planNotices } from './notices/planNotices.js';
 export type { Notice, NoticeFee, NoticeInstalment } from '../notices/notice.js';
-export type { NoticeOptions } from '../notices/noticesOf.js';
-export { noticesOf } from '../notices/noticesOf.js';
-export type { NoticeTextOptions, NoticeWords } from '../notices/noticeLetter.js';
-export { noticeHtml } from '../notices/noticeHtml.js';
-export { noticeText } from '../notices/noticeText.js';
+export { type NoticeOptions, noticesOf } from '../notices/noticesOf.js';
+export { noticeHtml, noticeText, type NoticeTextOptions, type NoticeWords } from '../notices/noticeLetter.js';
 export type { NoticeSent } from '../office/notices/noticeSent.js';
 
 // Erase: the texts of what is settled, and whole accounts.

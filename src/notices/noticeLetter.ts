@@ -14,6 +14,8 @@ import {
   type Part,
   paragraph,
 } from '../views/letter.js';
+import { letterHtml } from '../views/letterHtml.js';
+import { letterText } from '../views/letterText.js';
 import { instalmentParts, type PlanWords } from '../views/planParts.js';
 import { letterOptions, type ReaderPlace, readerFormat, wordsFor } from '../views/readerFormat.js';
 import type { Notice } from './notice.js';
@@ -152,7 +154,7 @@ export const englishNoticeWords: NoticeWords = {
  * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another
  * language
  */
-export function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter {
+function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter {
   const { words: given, issuer, patron, ...place } = checkedArgument(letterOptions, options, 'options');
   const words: NoticeWords = wordsFor(englishNoticeWords, given, place.locale);
   const { kind, language, fees, amount, credited, at, on, outcome, instalments } = notice;
@@ -211,4 +213,82 @@ export function noticeLetter(notice: Notice, options: NoticeTextOptions): Letter
 function restOf({ amount, fees, currency }: Notice): number {
   const minor = (text: string | null) => (text === null ? 0 : parseAmount(text, digitsOf(currency)));
   return fees.reduce((rest, fee) => rest - minor(fee.amount), minor(amount));
+}
+
+/**
+ * Formats a notice as plain text, for an e-mail or a letter. Its first line after the library's is the subject of the
+ * e-mail.
+ *
+ * Titles, names and comments stay on their line and cannot change the direction of the text around them.
+ *
+ * @param notice - the notice, of {@link noticesOf} or {@link runNotices}
+ * @param options - the reader's locale and time zone; words in the language of the notice; who sends it, and the
+ * patron's name
+ * @returns lines, each ended by `\n`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another
+ * language
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { type Notice, noticesOf, noticeText } from 'patron-fees/jobs';
+ *
+ * const at = '2026-03-02T14:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const notices = { from: '2026-03-01T00:00:00Z', rules: [{ kinds: ['charged'] }] } as const;
+ * const policy = definePolicy({ currency: 'USD', notices });
+ * const patron = { institution: 'north', patronId: 'dverma' };
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+ * await execute(store, policy, patron, fee);
+ * const { events } = await store.read(patron);
+ * const [notice] = noticesOf(events, policy, { ...patron, group: 'STUDENT', on: '2026-03-02' }) as [Notice];
+ *
+ * const text = noticeText(notice, { locale: 'en-US', timeZone: 'America/New_York', patron: 'Dev Verma' });
+ * text.split('\n').slice(0, 3); //=> ['A fee was charged', '', 'This was charged to your account.']
+ * text.includes('To pay now: $5.00'); //=> true
+ * ```
+ */
+export function noticeText(notice: Notice, options: NoticeTextOptions): string {
+  return letterText(noticeLetter(notice, options));
+}
+
+/**
+ * Formats a notice as a complete HTML document, for an e-mail or a printer: without scripts, external styles or
+ * pictures, at most 600 pixels wide, in light or dark colours as the reader prefers.
+ *
+ * All text is escaped, and titles and names cannot change the direction of the text around them. No meaning is conveyed
+ * by colour. Its title is the subject of the e-mail.
+ *
+ * @param notice - the notice, of {@link noticesOf} or {@link runNotices}
+ * @param options - the reader's locale and time zone; words in the language of the notice; who sends it, and the
+ * patron's name
+ * @returns the document
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support, if the words are not in the language of the locale or not complete, or if the notice is in another
+ * language
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { execute, memoryEventStore } from 'patron-fees/history';
+ * import { type Notice, noticeHtml, noticesOf } from 'patron-fees/jobs';
+ *
+ * const at = '2026-03-02T14:00:00Z';
+ * const store = memoryEventStore({ now: () => at });
+ * const notices = { from: '2026-03-01T00:00:00Z', rules: [{ kinds: ['charged'] }] } as const;
+ * const policy = definePolicy({ currency: 'USD', notices });
+ * const patron = { institution: 'north', patronId: 'dverma' };
+ * const fee = { type: 'AssessFee', id: 'f1', feeType: 'OTHER', amount: '5', owner: 'MAIN', at } as const;
+ * await execute(store, policy, patron, fee);
+ * const { events } = await store.read(patron);
+ * const [notice] = noticesOf(events, policy, { ...patron, group: 'STUDENT', on: '2026-03-02' }) as [Notice];
+ *
+ * const html = noticeHtml(notice, { locale: 'en-US', timeZone: 'America/New_York' });
+ * html.includes('<title>A fee was charged</title>'); //=> true
+ * ```
+ */
+export function noticeHtml(notice: Notice, options: NoticeTextOptions): string {
+  return letterHtml(noticeLetter(notice, options));
 }

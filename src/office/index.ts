@@ -39,23 +39,20 @@ export type {
   TillSessionClosed,
   TillSessionNotFound,
 } from './till/tillRejection.js';
-export type { Till, TillClosing, TillSession } from './till/till.js';
-export { emptyTill, foldTill } from './till/till.js';
-export type { TillDecision } from './till/decideTill.js';
-export { decideTill } from './till/decideTill.js';
-export type { ExecutedTill, TillId } from './till/executeTill.js';
-export { executeTill, loadTill } from './till/executeTill.js';
-export type {
-  TillReport,
-  TillReportFinding,
-  TillReportForm,
-  TillReportOptions,
+export { emptyTill, foldTill, type Till, type TillClosing, type TillSession } from './till/till.js';
+export { decideTill, type TillDecision } from './till/decideTill.js';
+export { type ExecutedTill, executeTill, loadTill, type TillId } from './till/executeTill.js';
+export {
+  runTillReport,
+  type TillReport,
+  type TillReportFinding,
+  type TillReportForm,
+  type TillReportOptions,
 } from '../jobs/reports/runTillReport.js';
 export type { TillReportRow } from '../jobs/reports/tillReportRow.js';
 export type { TakingsFinding } from '../jobs/reports/takingsFinding.js';
 export type { TillSessionUnknown } from '../jobs/reports/unknownSession.js';
-export { runTillReport } from '../jobs/reports/runTillReport.js';
-export { tillTakings } from '../books/payments/tillTakings.js';
+export { tillTakings } from '../books/payments/paymentsReport.js';
 export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 
 // Any stream of the office, by its kind.
@@ -70,17 +67,18 @@ export type { FileFinding, FileForm } from './files/importedFile.js';
 
 // Receipts: numbered without gaps, and reprinted.
 
-export type {
-  ReceiptEvent,
-  ReceiptIssued,
-  ReceiptKind,
-  ReceiptPart,
-  ReceiptPayment,
-  ReceiptRequested,
-  ReceiptSeries,
-  ReceiptSeriesClosed,
+export {
+  foldReceiptSeries,
+  type ReceiptEvent,
+  type ReceiptIssued,
+  type ReceiptKind,
+  receiptKinds,
+  type ReceiptPart,
+  type ReceiptPayment,
+  type ReceiptRequested,
+  type ReceiptSeries,
+  type ReceiptSeriesClosed,
 } from './receipts/receiptIssued.js';
-export { foldReceiptSeries, receiptKinds } from './receipts/receiptIssued.js';
 export type {
   NumberedReceipt,
   ReceiptLine,
@@ -90,18 +88,25 @@ export type {
   ReceiptReversal,
 } from './receipts/numberedReceipt.js';
 export type { ReceiptStores, ReceiptSubject } from './receipts/receiptCopy.js';
-export type { ReceiptForm } from './receipts/issueReceipt.js';
-export { issueReceipt, reprintReceipt } from './receipts/issueReceipt.js';
-export type { ClosedReceiptSeries, CloseReceiptSeriesForm } from './receipts/closeReceiptSeries.js';
-export { closeReceiptSeries } from './receipts/closeReceiptSeries.js';
+export { issueReceipt, type ReceiptForm, reprintReceipt } from './receipts/issueReceipt.js';
+export {
+  type ClosedReceiptSeries,
+  closeReceiptSeries,
+  type CloseReceiptSeriesForm,
+} from './receipts/closeReceiptSeries.js';
 export type { ReceiptTextOptions, ReceiptWords } from './receipts/receiptLetter.js';
 export { receiptHtml } from './receipts/receiptHtml.js';
 export { receiptText } from './receipts/receiptText.js';
 
 // The bank: deposits, confirmations, and the check against its statements.
 
-export type { BankAccount, BankItemState, BankRecord } from './bank/bankAccount.js';
-export { foldBankAccount, noBankAccount } from './bank/bankAccount.js';
+export {
+  type BankAccount,
+  type BankItemState,
+  type BankRecord,
+  foldBankAccount,
+  noBankAccount,
+} from './bank/bankAccount.js';
 export type {
   BankDifference,
   BankEntryBooked,
@@ -133,12 +138,9 @@ export type {
   EndBankItem,
   ReverseBankRecord,
 } from './bank/bankCommands.js';
-export type { BankDecideOptions, BankDecision } from './bank/decideBank.js';
-export { decideBank } from './bank/decideBank.js';
-export type { BankId, ExecutedBank } from './bank/executeBank.js';
-export { executeBank, loadBankAccount } from './bank/executeBank.js';
-export type { BankCsvForm } from '../jobs/bank/bankRows.js';
-export { bankRows } from '../jobs/bank/bankRows.js';
+export { type BankDecideOptions, type BankDecision, decideBank } from './bank/decideBank.js';
+export { type BankId, executeBank, type ExecutedBank, loadBankAccount } from './bank/executeBank.js';
+export { type BankCsvForm, bankRows } from '../jobs/bank/bankRows.js';
 export { readCamt053 } from '../jobs/bank/readCamt053.js';
 export type { ExpectedItem } from '../jobs/bank/expectedItems.js';
 export type {
@@ -155,19 +157,19 @@ export { runBankReconciliation } from '../jobs/bank/runBankReconciliation.js';
 // The history of the policy: which rules were in force at a time.
 
 export type { PolicyRecorded } from './policyHistory/policyRecorded.js';
-export type {
-  PolicyInForce,
-  PolicyQuestion,
-  RecordedPolicy,
-  RecordPolicyForm,
+export {
+  type PolicyInForce,
+  policyInForce,
+  type PolicyQuestion,
+  type RecordedPolicy,
+  recordPolicy,
+  type RecordPolicyForm,
 } from './policyHistory/recordPolicy.js';
-export { policyInForce, recordPolicy } from './policyHistory/recordPolicy.js';
 
 // Events and rejections of the office.
 
 export type { OfficeExecuteOptions } from './officeStream.js';
-export type { OfficeEvent, OfficeStore } from './officeEvents.js';
-export { officeEvents } from './officeEvents.js';
+export { type OfficeEvent, officeEvents, type OfficeStore } from './officeEvents.js';
 export type {
   InvalidOfficeCommand,
   OfficeDecideOptions,

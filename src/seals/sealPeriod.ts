@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
+import type { PostingOptions } from '../books/journal/postingsOf.js';
 import { PatronFeesError } from '../errors.js';
-import type { EventStore } from '../history/eventStore.js';
+import { isPurge } from '../history/consecutive.js';
+import type { EventStore, RecordedEvent } from '../history/eventStore.js';
+import { compareInstants } from '../history/instants.js';
 import { RETRY } from '../history/retry.js';
 import type { JobOptions } from '../job/job.js';
 import { actorOf, approvalOf } from '../job/jobHead.js';
@@ -8,19 +14,47 @@ import type { JobStores } from '../job/jobStores.js';
 import { localDay } from '../job/localDay.js';
 import { openJob } from '../job/openJob.js';
 import { type FindingOptions, type FindingsReport, findingTally } from '../job/tallies.js';
+import { writeTextFile } from '../job/textFile.js';
 import type { OfficeEvent, OfficeStore } from '../office/officeEvents.js';
 import { executeOffice } from '../office/officeStream.js';
-import type { PeriodSealed } from '../office/seals/sealEvents.js';
+import type { PeriodSealed, SealedSum, SealHead } from '../office/seals/sealEvents.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { loadSeals, type RecordedSeal, readSeals, type SealBook } from './sealBook.js';
-import { sealedLine } from './sealedLine.js';
-import { type SealedStores, type SealedStream, sealedStreams } from './sealedStreams.js';
-import { sealedSums } from './sealedSums.js';
-import { sealFileName, sealFilesIn, textOfLine } from './sealFile.js';
+import {
+  completePath,
+  existingPath,
+  loadSeals,
+  type ReadSeal,
+  type RecordedSeal,
+  readSeals,
+  type SealBook,
+} from './sealBook.js';
+import {
+  purgeDifference,
+  readSealed,
+  type SealedStores,
+  type SealedStream,
+  sealedStreams,
+  unreadableAt,
+} from './sealedStreams.js';
+import { postedEntries, sealedSums } from './sealedSums.js';
+import {
+  type KeyedLine,
+  LEAF_CHARACTERS,
+  mergedByKey,
+  type SealFileHead,
+  type SealLine,
+  sealFileName,
+  sealFilesIn,
+  sealPath,
+  streamLines,
+  textOfLine,
+  totalOf,
+} from './sealFile.js';
 import {
   type Difference,
   findingKey,
+  type KnownSealFinding,
   type KnownSince,
   knownSinceOf,
   type SealFinding,
@@ -35,10 +69,10 @@ import {
   strayFileRefusal,
   termsRefusal,
 } from './sealForm.js';
-import { finishFile, mergeParts, readParts, type SealPart, usedKnown, writePart } from './sealPart.js';
 import type { SealRejection } from './sealRejection.js';
 import type { SealResult } from './sealReport.js';
 import { NEWEST_RULE } from './sealRule.js';
+import { streamComparison } from './streamComparison.js';
 import { folderField } from './verifySeals.js';
 
 /** The folder of the seals, the signature, and how the job runs. */
@@ -298,3 +332,174 @@ export async function sealPeriod(
 
 /** The seals of an institution, for the decision whether to record one more. */
 type Seals = { readonly eventCount: number; readonly seals: readonly PeriodSealed[] };
+
+// The lines of a seal are first written to one file for each share of the accounts, and merged once all shares are
+// there.
+
+/** The figures of a share of a seal. */
+type SealPart = Pick<SealHead, 'accounts' | 'officeStreams' | 'events'> & {
+  /** The total of the seal before: a part that was made before another seal is not used. */
+  readonly previous: string | null;
+  readonly cutoff: string;
+  readonly sums: readonly SealedSum[];
+  /** The differences from the seal before: all that are known, and the first ones of the others. */
+  readonly findings: readonly SealFinding[];
+};
+
+/** Which part of which seal. */
+type PartOf = { readonly number: number; readonly index: number; readonly of: number };
+
+/** Returns the path of the lines of a part. Its figures are beside it, and are written last. */
+function partPath(folder: string, { number, index, of }: PartOf): string {
+  return `${sealPath(folder, number)}.part-${index}-of-${of}`;
+}
+
+/** Writes the lines of a part, then its figures. */
+export async function writePart(
+  folder: string,
+  which: PartOf,
+  lines: () => AsyncGenerator<string>,
+  figures: () => SealPart,
+): Promise<void> {
+  const path = partPath(folder, which);
+  await rm(`${path}.json`, { force: true });
+  await writeTextFile(path, lines());
+  await writeTextFile(`${path}.json`, [JSON.stringify(figures())]);
+}
+
+/** Reads the figures of all parts of a seal; null while one is missing, or is of another seal. */
+export async function readParts(
+  folder: string,
+  { number, of }: Omit<PartOf, 'index'>,
+  { cutoff, previous }: Pick<SealPart, 'cutoff' | 'previous'>,
+): Promise<readonly SealPart[] | null> {
+  const parts: SealPart[] = [];
+  for (let index = 0; index < of; index++) {
+    const text = await readFile(`${partPath(folder, { number, index, of })}.json`, 'utf8').catch(() => null);
+    const part = text === null ? null : (JSON.parse(text) as SealPart);
+    if (part === null || part.cutoff !== cutoff || part.previous !== previous) return null;
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** Merges the parts of a seal into its file, under a name that the next run can find. Returns the total of the file. */
+export async function mergeParts(
+  folder: string,
+  { number, of }: Omit<PartOf, 'index'>,
+  head: SealFileHead,
+): Promise<string> {
+  const parts = Array.from({ length: of }, (_, index) => partPath(folder, { number, index, of }));
+  async function* pieces(): AsyncGenerator<string> {
+    yield `${JSON.stringify(head)}\n`;
+    for await (const { items } of mergedByKey<KeyedLine>(parts.map(streamLines), ({ key }) => key)) {
+      for (const line of items) if (line !== undefined) yield `${line.text}\n`;
+    }
+  }
+  const path = `${sealPath(folder, number)}.merging-${randomUUID()}`;
+  await writeTextFile(path, pieces());
+  const total = (await totalOf(path)) as string;
+  await rename(path, completePath(folder, { number, total }));
+  return total;
+}
+
+/** Renames the file of a seal that a killed run has not renamed. Returns whether the file is there. */
+export async function finishFile(folder: string, seal: PeriodSealed['data']): Promise<boolean> {
+  const path = await existingPath(folder, seal);
+  if (path === completePath(folder, seal)) await rename(path, sealPath(folder, seal.number));
+  if (path !== null) await removeParts(folder, seal.number);
+  return path !== null;
+}
+
+/** Removes the files from which a seal was made, also those of killed runs. */
+async function removeParts(folder: string, number: number): Promise<void> {
+  const beginning = `${sealPath('', number)}.`;
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(beginning)) await rm(join(folder, name), { force: true });
+  }
+}
+
+/**
+ * Returns the entries of a form that a finding needs, and those of balances of earlier seals: these are compared by
+ * {@link verifySeals} alone, and an entry that is not just what it sees explains nothing.
+ */
+export function usedKnown(
+  known: readonly KnownSealFinding[],
+  findings: readonly SealFinding[],
+  number: number,
+): readonly KnownSealFinding[] {
+  const found = new Set(findings.map(findingKey));
+  const isOfBalances = ({ code, seal }: KnownSealFinding) =>
+    code === 'JOURNAL_DIFFERS' && seal !== null && seal < number;
+  return known.filter((entry) => found.has(findingKey(entry)) || isOfBalances(entry));
+}
+
+/** What is sealed, and how its journal is summed. */
+type Sealing = PostingOptions & {
+  readonly cutoff: string;
+  /** The month that begins at the cutoff, `YYYY-MM`. */
+  readonly month: string;
+};
+
+/** A stream that was read for a seal. */
+type SealedLine = {
+  /**
+   * Returns its line; with `isAnew`, with the leaves of all events. Null for a stream without events before the cutoff.
+   */
+  readonly line: ((isAnew: boolean) => SealLine) | null;
+  /** The number of sealed events. */
+  readonly events: number;
+  /** How it differs from the seals before. */
+  readonly differences: readonly Difference[];
+};
+
+/** Reads a stream, compares it with the seals before, sums its journal before the cutoff, and makes its line. */
+export async function sealedLine(
+  stores: SealedStores,
+  one: SealedStream,
+  read: readonly ReadSeal[],
+  { cutoff, month, ...postings }: Sealing,
+  tally: ReturnType<typeof sealedSums>,
+): Promise<SealedLine> {
+  const { kind, stream, seals } = one;
+  const comparison = streamComparison(kind, stream, seals, NEWEST_RULE);
+  const sealed = { version: 0, digest: '', open: true };
+  const leaves: string[] = [];
+  const differences: Difference[] = [];
+  let isOver = false;
+  try {
+    const events = await readSealed(stores, stream, (recorded) => {
+      const leaf = comparison.add(recorded);
+      // A purge counts at once: what it removed can never be sealed again.
+      isOver ||= !isPurge(recorded.event) && compareInstants(recorded.recordedAt, cutoff) >= 0;
+      if (isOver) return;
+      leaves.push(leaf.slice(0, LEAF_CHARACTERS));
+      sealed.version = recorded.version;
+      sealed.digest = comparison.digest(NEWEST_RULE);
+    });
+    differences.push(...comparison.differences());
+    const purge = comparison.purgeToCheck();
+    const wrong = purge && (await purgeDifference(stores.office, one, read, purge.version));
+    if (wrong) differences.push(wrong);
+    sealed.open = sum(events.slice(0, leaves.length));
+  } catch (error) {
+    differences.push(await unreadableAt(stores, stream, error));
+  }
+  /** Sums what was posted before the cutoff, and returns whether something of the account is open. */
+  function sum(events: readonly RecordedEvent<unknown>[]): boolean {
+    const entries = postedEntries(stream, events, postings);
+    for (;;) {
+      const { done, value } = entries.next();
+      if (done === true) return value;
+      if (value.month === undefined || value.month < month) tally.add(0, value);
+    }
+  }
+  const line = (isAnew: boolean): SealLine => {
+    const before = isAnew ? 0 : (seals.at(-1)?.line?.version ?? 0);
+    const since = leaves.slice(Math.max(0, leaves.length - (sealed.version - before)));
+    const { id } = JSON.parse(`${one.key}}`) as { readonly id: string };
+    return { kind, id, ...sealed, leaves: since.join('') };
+  };
+  const isUnreadable = comparison.isEmpty() && differences.some(({ code }) => code !== 'ACCOUNT_MISSING');
+  return { line: leaves.length === 0 && !isUnreadable ? null : line, events: leaves.length, differences };
+}

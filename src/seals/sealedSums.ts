@@ -11,7 +11,7 @@ import { digitsOf } from '../money/currency.js';
 import { formatAmount, minorUnits } from '../money/money.js';
 import type { OfficeEvent } from '../office/officeEvents.js';
 import type { SealedSum } from '../office/seals/sealEvents.js';
-import { compareBytes } from './sortedKeys.js';
+import { compareBytes } from './sealFile.js';
 
 /** What one event posts; each month that a purge has removed is an entry. */
 type PostedEntry = {

@@ -16,9 +16,9 @@ import type { OfficeStore } from '../office/officeEvents.js';
 import type { PeriodSealed, SealedSum } from '../office/seals/sealEvents.js';
 import { streamOfKind } from '../office/streamKinds.js';
 import type { FeePolicy } from '../policy/feePolicy.js';
-import { purgeDifference } from './purgeDifference.js';
 import { loadSeals, type ReadSeal, readSeals, type SealBook, type VerifySignature } from './sealBook.js';
 import {
+  purgeDifference,
   readSealed,
   type SealedStores,
   type SealedStream,

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { bursarCsv } from '../../src/bursar/bursarCsv.js';
+import { bursarCsv } from '../../src/bursar/runBursarExport.js';
 import { transferOf } from './bursarLibrary.js';
 
 const file = bursarCsv({});

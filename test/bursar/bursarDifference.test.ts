@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differenceOf } from '../../src/bursar/bursarDifference.js';
+import { differenceOf, pairedRows } from '../../src/bursar/bursarDifference.js';
 
 describe('a difference', () => {
   it('names its place and its amounts in one sentence, and is plain data', () => {
@@ -27,4 +27,23 @@ describe('a difference', () => {
       message: 'the file: it cannot be read to its end (expected CSV)',
     });
   });
+});
+
+it('pairs the rows of a file with transfers by reference, rows first, then transfers without a row', () => {
+  const rows = ['a', 'b', 'a', 'none'].map((reference, index) => ({ reference, index }));
+  const transfers = new Map([
+    ['b', 200n],
+    ['c', 300n],
+    ['a', 100n],
+  ]);
+  const pairs = pairedRows(rows, transfers);
+  expect(
+    pairs.map(({ reference, row, inEvents, isRepeated }) => [reference, row?.index, inEvents, isRepeated]),
+  ).toEqual([
+    ['a', 0, 100n, false],
+    ['b', 1, 200n, false],
+    ['a', 2, 100n, true],
+    ['none', 3, null, false],
+    ['c', undefined, 300n, false],
+  ]);
 });

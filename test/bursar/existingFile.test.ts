@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { existingFile } from '../../src/bursar/existingFile.js';
+import { existingFile } from '../../src/bursar/runBursarExport.js';
 import { institution, temporaryFolder, transferOf } from './bursarLibrary.js';
 
 it('compares amounts by value, with or without extra zeros, and only rows of its job', async () => {

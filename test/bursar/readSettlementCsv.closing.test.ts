@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
-import { readSettlementCsv } from '../../src/bursar/readSettlementCsv.js';
+import { readSettlementCsv } from '../../src/bursar/settlementSource.js';
 import { until } from '../support/until.js';
 import { temporaryFolder } from './bursarLibrary.js';
 

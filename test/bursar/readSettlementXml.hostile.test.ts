@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SaxesParser } from 'saxes';
 import { expect, it, vi } from 'vitest';
-import { readSettlementXml } from '../../src/bursar/readSettlementXml.js';
 import type { SettlementReading } from '../../src/bursar/settlementRow.js';
+import { readSettlementXml } from '../../src/bursar/settlementSource.js';
 import { temporaryFolder } from './bursarLibrary.js';
 
 async function readingsOf(text: string): Promise<readonly SettlementReading[]> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { csvJournalText } from '../../src/books/journal/csvJournalText.js';
-import { bursarCsv } from '../../src/bursar/bursarCsv.js';
+import { csvJournalText } from '../../src/books/journal/ledgerText.js';
+import { bursarCsv } from '../../src/bursar/runBursarExport.js';
 import { definePolicy } from '../../src/index.js';
 import {
   agedDebt,

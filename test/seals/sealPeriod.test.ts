@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { definePolicy } from 'patron-fees';
 import { type KnownSealFinding, type PeriodSealed, sealPeriod } from 'patron-fees/closing';
 import { execute, type RecordedEvent } from 'patron-fees/history';
 import { describe, expect, it } from 'vitest';
+import { sealedSums } from '../../src/seals/sealedSums.js';
+import { keyOfStream, textOfLine } from '../../src/seals/sealFile.js';
+import {
+  finishFile,
+  mergeParts,
+  readParts,
+  sealedLine,
+  usedKnown,
+  writePart,
+} from '../../src/seals/sealPeriod.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
 import {
   after,
   type Books,
@@ -396,5 +407,93 @@ describe('sealPeriod', () => {
     rmSync(join(books.folder, 'seal-00003.ndjson'));
     expect(await found(books)).toEqual(['SEAL_CHANGED seals: 3 3']);
     expect(after('2026-03')).toBe('2026-04-01T12:00:00.000Z');
+  });
+});
+
+const figures = {
+  accounts: 1,
+  officeStreams: 0,
+  events: 1,
+  previous: null,
+  cutoff: 'c',
+  sums: [],
+  findings: [],
+};
+const lineOf = (id: string) =>
+  `${textOfLine({ kind: 'account', id, version: 1, digest: 'a', open: false, leaves: 'b' })}\n`;
+
+async function write(folder: string, index: number, ids: readonly string[]): Promise<void> {
+  async function* lines() {
+    yield* ids.map(lineOf);
+  }
+  await writePart(folder, { number: 1, index, of: 2 }, lines, () => figures);
+}
+
+describe('the parts of a seal', () => {
+  it('are merged and removed once all of them exist', async () => {
+    const folder = temporaryFolder();
+    const read = () => readParts(folder, { number: 1, of: 2 }, figures);
+    await write(folder, 1, ['b', 'd']);
+    expect(await read()).toBeNull();
+    await write(folder, 0, ['a', 'c']);
+    expect(await read()).toHaveLength(2);
+    expect(await readParts(folder, { number: 1, of: 2 }, { ...figures, previous: 'other' })).toBeNull();
+    const total = await mergeParts(folder, { number: 1, of: 2 }, { institution: 'north' } as never);
+    const file = join(folder, `seal-00001.ndjson.${total.slice(0, 16)}`);
+    expect(readFileSync(file, 'utf8')).toBe(
+      `{"institution":"north"}\n${['a', 'b', 'c', 'd'].map(lineOf).join('')}`,
+    );
+    writeFileSync(join(folder, 'seal-00002.ndjson'), '');
+    expect(await finishFile(folder, { number: 1, total } as never)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['seal-00001.ndjson', 'seal-00002.ndjson']);
+  });
+
+  it('list the known differences that were found', () => {
+    const place = { code: 'EVENT_ADDED', patronId: 'p', version: 2, seal: 1, digest: 'd' } as const;
+    const known = { ...place, by: 'mo', why: 'clock' };
+    const finding = { ...place, institution: 'north', knownSince: null, message: '' };
+    const others = [{ version: 3 }, { seal: 2 }, { digest: 'e' }].map((other) => ({ ...known, ...other }));
+    expect(usedKnown([known, ...others], [finding, finding], 2)).toEqual([known]);
+  });
+
+  it('list balances of earlier seals, which only verifySeals compares', () => {
+    const sums = { code: 'JOURNAL_DIFFERS', stream: 'seals:', version: null, digest: 'd' } as const;
+    const entries = [1, 2].map((seal) => ({ ...sums, seal, by: 'mo', why: 'a purge' }));
+    expect(usedKnown(entries, [], 2)).toEqual(entries.slice(0, 1));
+  });
+});
+
+const at = '2026-03-02T09:00:00Z';
+const data = { feeId: 'f', feeType: 'OTHER', amount: '5.00', currency: 'USD', owner: 'MAIN', at };
+
+describe('the line of a stream', () => {
+  it('has the events recorded before the cutoff, and their sums', async () => {
+    const { stores, clock } = emptyBooks();
+    const stream = { institution, patronId: 'p' };
+    for (const [index, feeId] of ['f', 'g', 'h'].entries()) {
+      clock.now = `2026-0${index + 1}-05T09:00:00Z`;
+      await stores.accounts.append(stream, [{ type: 'FeeAssessed', data: { ...data, feeId } }], {
+        expectedVersion: index,
+      });
+    }
+    const both = { store: stores.accounts, office: stores.office };
+    const one = { key: keyOfStream(stream), kind: 'account', stream, seals: [] } as const;
+    const lineAt = async (cutoff: string) => {
+      const tally = sealedSums(1);
+      const { line, events } = await sealedLine(both, one, [], { cutoff, month: cutoff.slice(0, 7) }, tally);
+      return { line: line?.(false), events, sums: tally.result()[0]?.map(({ amount }) => amount) };
+    };
+    expect(await lineAt('2026-01-01T00:00:00Z')).toEqual({ line: undefined, events: 0, sums: [] });
+    expect(await lineAt('2026-03-01T00:00:00Z')).toMatchObject({
+      line: {
+        kind: 'account',
+        id: 'p',
+        version: 2,
+        open: true,
+        leaves: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+      events: 2,
+      sums: ['10.00', '-10.00'],
+    });
   });
 });

@@ -10,7 +10,7 @@ import { mayReadTill, staff, staffName } from '../staff.js';
 import { amounts, named, table } from '../table.js';
 import { period, periodFields } from './till.js';
 
-/** What somebody gave in parts within a day, each within a limit, that are above it only together. */
+/** What somebody gave in parts within 24 hours, each within what they may give alone, that are above it together. */
 export function splitScreens(app: Hono<DeskEnv>): void {
   app.get('/splits', async (request) => {
     const { store, office, policy } = request.var.desk;
@@ -28,7 +28,7 @@ export function splitScreens(app: Hono<DeskEnv>): void {
     const nameOf = (patronId: string) => request.var.desk.directory.find(patronId)?.name ?? patronId;
     const columns = [
       { name: 'Patron or place', head: true },
-      ...named('Day', 'By', 'What', 'Above'),
+      ...named('Day', 'By', 'What'),
       ...amounts('Limit', 'Parts', 'Together'),
     ];
     const rows = splits.map((split) => splitRow(split, policy.currency, nameOf));
@@ -41,7 +41,7 @@ export function splitScreens(app: Hono<DeskEnv>): void {
 }
 
 function splitRow(split: SplitCommands, currency: string, nameOf: (patronId: string) => string) {
-  const { patronId, office, day, user, command, above, limit, count, amount } = split;
+  const { patronId, office, day, user, command, limit, count, amount } = split;
   const place: Html =
     patronId === null
       ? html`${office}`
@@ -51,7 +51,6 @@ function splitRow(split: SplitCommands, currency: string, nameOf: (patronId: str
     day,
     staffName(user),
     eventWords({ type: command }),
-    above === 'limit' ? 'the limit of the role' : 'what needs an approval',
     money(limit, currency),
     count,
     money(amount, currency),

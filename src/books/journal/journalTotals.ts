@@ -1,10 +1,9 @@
 import type { StreamFinding } from '../../job/accountFinding.js';
 import type { JobReport } from '../../job/jobHead.js';
 import { formatAmount } from '../../money/money.js';
-import type { AccountText } from './accountText.js';
 import type { AccountNames } from './chart.js';
 import { addLedger, type Ledger, type LedgerAccount, ledgerAccountName } from './ledgerAccount.js';
-import { type DaySpan, widened } from './ledgerText.js';
+import { type AccountText, type DaySpan, widened } from './ledgerText.js';
 
 /** The balance of one ledger account in one currency, over all patron accounts. */
 export type LedgerBalance = {

@@ -12,11 +12,9 @@ import {
 import { reversedOf, transferPendingOf } from '../../account/records.js';
 import type { Transaction } from '../../account/transaction.js';
 import { feeVat } from '../../account/vat.js';
-import { creditsOf, forgiven } from './creditPostings.js';
 import { entriesOn } from './journal.js';
 import { addTo, type Ledger, type LedgerAccount, ledgerAccountName, type Posting } from './ledgerAccount.js';
-import { accountOfFee, creditOf, feeOf, waiverOf } from './postedRows.js';
-import { outside } from './transferPostings.js';
+import { accountOfFee, creditOf, creditsOf, feeOf, forgiven, outside, waiverOf } from './transferPostings.js';
 
 /**
  * Checks the journal of an account after each of its events: every entry sums to zero, and each ledger account and

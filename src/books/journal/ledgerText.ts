@@ -1,8 +1,21 @@
 import type { AccountEvent } from '../../account/events/accountEvent.js';
+import { PatronFeesError } from '../../errors.js';
+import { type NamedStream, type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
 import { DAY_MS } from '../../input/instant.js';
+import { csvTable } from '../../job/csv.js';
+import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
-import type { NamedPosting } from './chart.js';
+import type { KeptReportEvent } from '../../office/onlinePayments/keptReport.js';
+import type { OnlinePaymentEvent } from '../../office/onlinePayments/onlinePaymentEvents.js';
+import type { ProviderRowEvent } from '../../office/onlinePayments/providerRow.js';
+import type { RemittanceEvent } from '../../office/remittances/remittance.js';
+import type { TillEvent } from '../../office/till/tillEvents.js';
+import type { AccountNames, LedgerNames, NamedPosting } from './chart.js';
+import { journal } from './journal.js';
+import { addTo, type Ledger } from './ledgerAccount.js';
+import { officePostings, type TillPostings } from './officePostings.js';
+import type { PostingOptions } from './postingsOf.js';
 
 /** The days of the first and the last entry, `YYYY-MM-DD`. */
 export type DaySpan = {
@@ -46,7 +59,7 @@ export type WrittenEntry = {
 };
 
 /** Sums written as one entry: opening balances, or the sums of a month. */
-export type WrittenSums = {
+type WrittenSums = {
   /** The day, `YYYY-MM-DD`. */
   readonly day: string;
   /** The document number. */
@@ -58,7 +71,7 @@ export type WrittenSums = {
 };
 
 /** The balance of a ledger account at the end of a journal, in one currency. */
-export type WrittenBalance = {
+type WrittenBalance = {
   /** The name of the ledger account. */
   readonly name: string;
   /** ISO 4217 code. */
@@ -68,7 +81,7 @@ export type WrittenBalance = {
 };
 
 /** The data for the end of a journal. */
-export type WrittenEnd = DaySpan & {
+type WrittenEnd = DaySpan & {
   /** The names of the accounts that the file declares. */
   readonly opened: ReadonlySet<string>;
   /** The balances to check. */
@@ -170,7 +183,7 @@ export const beancountText: LedgerText = {
 };
 
 /** Returns the day after a day. */
-export function dayAfter(day: string): string {
+function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
 }
 
@@ -228,4 +241,252 @@ export function plainText(name: string): string {
   return encodeURIComponent(name.replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
     .replaceAll(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%40', '@');
+}
+
+/** The part of an exported journal for one stream: of a patron account, or of the office. */
+export type AccountText = {
+  /** Writes its entries, whose first one has a number in the file. */
+  readonly textFrom: (number: number) => string;
+  /** The number of entries of the period. */
+  readonly entries: number;
+  /** The currency of the stream; null without entries. */
+  readonly currency: string | null;
+  /** The number of decimals of the currency. */
+  readonly minorDigits: number;
+  /** The balances at the beginning of the period, by name. */
+  readonly opening: Ledger<number>;
+  /** The balances at the end of the period, by name. */
+  readonly ledger: Ledger<number>;
+  /** The sums of each month of the period, `YYYY-MM`, by name; only in a summary. */
+  readonly months: ReadonlyMap<string, Ledger<number>>;
+  /** The days of the earliest and the latest entry of the period; null without entries. */
+  readonly days: DaySpan | null;
+};
+
+/** The period of a journal, and which of its entries are written. */
+type JournalPeriod = {
+  /** The time that an entry is posted at. */
+  readonly postedBy: 'recordedAt' | 'at';
+  /** Returns the day of an instant. */
+  readonly dayOf: (at: string) => string;
+  /** The first day; undefined from the beginning. */
+  readonly from: string | undefined;
+  /** The last day; undefined to the end. */
+  readonly through: string | undefined;
+  /** Whether only the sums of each month are written. */
+  readonly isSummary: boolean;
+  /** Accrual or cash basis, and how lost items are posted. */
+  readonly postings?: PostingOptions;
+};
+
+/** The first and last year that every program accepts. */
+const YEAR_MIN = '1000';
+const YEAR_MAX = '9998';
+
+/** An entry of a stream, with the names of its accounts and its time of recording. */
+type StreamEntry = Omit<WrittenEntry, 'owner' | 'day' | 'happened' | 'number'>;
+
+/**
+ * Returns a function that writes accounts in a format. It throws `CORRUPT_HISTORY` for events that do not fold, and
+ * `INVALID_EVENT` for an event on a day that some programs do not accept.
+ */
+export function accountWriter(
+  format: LedgerText,
+  names: LedgerNames,
+  period: JournalPeriod,
+): (stream: StreamId, events: readonly RecordedEvent[]) => AccountText {
+  return (stream, events) => {
+    // Above 1 after a purge.
+    const first = events[0]?.version ?? 1;
+    function* entries(): Generator<StreamEntry> {
+      const facts = events.map(({ event }) => event);
+      for (const entry of journal(facts, { ...period.postings, stream: streamName(stream) })) {
+        const { currency } = entry;
+        if (currency === null) continue;
+        const { recordedAt } = events[entry.version - first] as RecordedEvent;
+        yield { ...entry, currency, postings: names(entry), recordedAt };
+      }
+    }
+    return streamText(format, period, ['patron', stream.patronId], entries());
+  };
+}
+
+/** Writes the entries of a stream in a format. */
+function streamText(
+  format: LedgerText,
+  { postedBy, dayOf, from, through, isSummary }: JournalPeriod,
+  owner: WrittenEntry['owner'],
+  stream: Iterable<StreamEntry>,
+): AccountText {
+  const [opening, ledger]: [Ledger<number>, Ledger<number>] = [new Map(), new Map()];
+  const months = new Map<string, Ledger<number>>();
+  const written: Omit<WrittenEntry, 'number'>[] = [];
+  let [entries, days]: [number, DaySpan | null] = [0, null];
+  let [currency, minorDigits]: [string | null, number] = [null, 0];
+  for (const entry of stream) {
+    const { event, postings, recordedAt } = entry;
+    if (postings.length === 0) continue;
+    const posted = postedBy === 'at' ? event.data.at : recordedAt;
+    const ofMonth = entry.month === undefined ? undefined : lastDayOf(entry.month);
+    const day = ofMonth ?? acceptedDay(entry, posted, dayOf(posted));
+    if (through !== undefined && day > through) continue;
+    ({ currency, minorDigits } = entry);
+    const isBefore = from !== undefined && day < from;
+    const sums = isBefore ? opening : isSummary ? ledgerIn(months, day.slice(0, -'-DD'.length)) : null;
+    for (const { account, name, amountMinor } of postings) {
+      addTo(ledger, account, amountMinor, name);
+      if (sums !== null) addTo(sums, account, amountMinor, name);
+    }
+    if (isBefore) continue;
+    entries += 1;
+    days = widened(days, { firstDay: day, lastDay: day });
+    if (isSummary) continue;
+    written.push({ ...entry, owner, day, happened: ofMonth ?? dayOf(event.data.at) });
+  }
+  const textFrom = (number: number) =>
+    written.map((entry, index) => format.entry({ ...entry, number: number + index })).join('');
+  return { textFrom, entries, currency, minorDigits, opening, ledger, months, days };
+}
+
+/** Returns the last day of a month. */
+export function lastDayOf(month: string): string {
+  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
+  const days = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  return `${month}-${String(days).padStart(2, '0')}`;
+}
+
+function ledgerIn(months: Map<string, Ledger<number>>, month: string): Ledger<number> {
+  const known = months.get(month);
+  if (known !== undefined) return known;
+  const ledger: Ledger<number> = new Map();
+  months.set(month, ledger);
+  return ledger;
+}
+
+/** Checks the day of an entry. Its year must have four digits, which every program accepts. */
+function acceptedDay(
+  { version, event }: Pick<WrittenEntry, 'version' | 'event'>,
+  posted: string,
+  day: string,
+): string {
+  const year = day.slice(0, -'-MM-DD'.length);
+  if (year.length === YEAR_MIN.length && year >= YEAR_MIN && year <= YEAR_MAX) return day;
+  throw new PatronFeesError(
+    'INVALID_EVENT',
+    `event ${version} (${event.type}): at: expected a year from ${YEAR_MIN} to ${YEAR_MAX}, found ${posted}`,
+  );
+}
+
+/** The columns of the flat file. */
+const columns = [
+  'date',
+  'document',
+  'account',
+  'debit',
+  'credit',
+  'currency',
+  'text',
+  'patron',
+  'row',
+  'eventDate',
+  'command',
+  'transaction',
+  'reference',
+  'vatPercent',
+  'vat',
+  'entry',
+  'user',
+  'recordedAt',
+] as const;
+
+type CsvLine = { readonly [Column in (typeof columns)[number]]?: string | undefined };
+
+/** Splits an amount into debit and credit, neither of which is negative. */
+function sides(amount: string): CsvLine {
+  return amount.startsWith('-') ? { credit: amount.slice(1) } : { debit: amount };
+}
+
+/**
+ * A flat CSV file (RFC 4180) for an accounting system: one line for each posting, with named columns. It has no
+ * declarations and no balances to check.
+ *
+ * @param seal - the seal that a last column names; without it there is no such column
+ */
+export function csvJournalText(seal?: string): LedgerText {
+  const mark = { name: 'seal', cellOf: () => seal };
+  const { head, format } = csvTable<CsvLine>([...columns, ...(seal === undefined ? [] : [mark])], {});
+  return {
+    beginning: () => head,
+    currency: () => '',
+    entry: (entry) => {
+      const tags: CsvLine = Object.fromEntries(entryTags(entry));
+      const { day, happened, event, postings, minorDigits, currency } = entry;
+      const { userId } = ('by' in event.data && event.data.by) || {};
+      const { document, patron, command, transaction, reference } = tags;
+      return format(
+        postings.map(
+          ({ name, amountMinor, rowId, vatPercent, vatMinor }): CsvLine => ({
+            date: day,
+            account: name,
+            ...sides(formatAmount(amountMinor, minorDigits)),
+            currency,
+            text: event.type,
+            eventDate: happened,
+            row: rowId === null ? undefined : plainText(rowId),
+            document,
+            patron,
+            command,
+            transaction,
+            reference,
+            vatPercent: vatPercent === undefined ? undefined : String(vatPercent),
+            vat: vatMinor === undefined ? undefined : formatAmount(Math.abs(vatMinor), minorDigits),
+            entry: String(entry.number),
+            user: userId === undefined ? undefined : plainText(userId),
+            recordedAt: entry.recordedAt,
+          }),
+        ),
+      );
+    },
+    sums: ({ day, document, text, sums }) =>
+      format(
+        sums.map(
+          ({ name, amount, currency }): CsvLine => ({
+            date: day,
+            document,
+            account: name,
+            ...sides(amount),
+            currency,
+            text,
+          }),
+        ),
+      ),
+    end: () => '',
+  };
+}
+
+type PostedEvent = TillEvent | RemittanceEvent | OnlinePaymentEvent | KeptReportEvent | ProviderRowEvent;
+
+/**
+ * Returns a function that writes tills, remittances, bank accounts and online payments in a format. It throws
+ * `CORRUPT_HISTORY` for events that do not fold.
+ */
+export function officeWriter(
+  format: LedgerText,
+  nameOf: AccountNames,
+  period: JournalPeriod,
+): (stream: NamedStream, events: readonly RecordedEvent<OfficeEvent>[]) => AccountText {
+  return (stream, events) => {
+    const posted = officePostings(
+      stream,
+      events.map(({ event }) => event),
+    );
+    const entries = events.map(({ event, version, recordedAt }, index): StreamEntry => {
+      const { postings, desk } = posted[index] as TillPostings;
+      const { currency } = (event as PostedEvent).data;
+      const named = postings.map((posting) => ({ ...posting, name: nameOf(posting.account, desk) }));
+      const digits = digitsOf(currency);
+      return { version, event, recordedAt, currency, minorDigits: digits, postings: named };
+    });
+    return streamText(format, period, ['office', stream.stream], entries);
+  };
 }

@@ -1,29 +1,32 @@
 import * as v from 'valibot';
 import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
-import type { PatronAccount } from '../../account/patronAccount.js';
+import { findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { assertAccount } from '../../account/safeAccount.js';
+import { creditVat, vatOfTransaction } from '../../account/vat.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { onCashBasis } from './cashBasis.js';
+import { credit, debit, type LedgerAccount, ledgerKey, type Posting } from './ledgerAccount.js';
 import {
+  accountOfFee,
   creditCancelled,
   creditIssued,
+  creditOf,
   creditRefunded,
   creditsOf,
-  creditUsed,
-  forgiven,
-  refundReversed,
-} from './creditPostings.js';
-import { credit, debit, type Posting } from './ledgerAccount.js';
-import { accountOfFee, feeOf, minorIn, receivableOf, waiverOf } from './postedRows.js';
-import {
   creditTransferred,
+  creditUsed,
+  feeOf,
   feeTransferred,
+  forgiven,
+  minorIn,
+  receivableOf,
+  refundReversed,
   settlementReversed,
+  transferOf,
   transferRecalled,
   transferSettled,
+  waiverOf,
 } from './transferPostings.js';
-import { withVat } from './vatPostings.js';
 
 /** How events are posted. */
 export type PostingOptions = {
@@ -234,4 +237,163 @@ function paymentReversed(account: PatronAccount, { data }: EventOf<'PaymentRever
     postings.push(debit(accountOfFee(account, 'revenue', feeId), minorIn(account, amount), feeId));
   }
   return postings;
+}
+
+/** The kinds of accounts that show amounts without tax. */
+const netKinds: ReadonlySet<LedgerAccount[0]> = new Set([
+  'revenue',
+  'waivers',
+  'writeOffs',
+  'returns',
+  'forfeited',
+]);
+
+/**
+ * Moves the tax of a fee from its revenue, waivers, write-offs, returns and forfeited credits to the tax account of its
+ * rate. Every other posting of the fee has the tax that its amount includes.
+ *
+ * @param postings - the postings of an event, with gross amounts
+ * @param event - the event
+ * @param account - the account right after the event or any later one
+ * @returns the postings; unchanged for fees without tax
+ */
+export function withVat(
+  postings: readonly Posting[],
+  event: AccountEvent,
+  account: PatronAccount,
+): readonly Posting[] {
+  if (!postings.some(({ rowId }) => percentOf(account, rowId) !== null)) return postings;
+  return postings.flatMap((posting): Posting[] => {
+    const { account: ledgerAccount, amountMinor, rowId } = posting;
+    const vatPercent = percentOf(account, rowId);
+    if (vatPercent === null) return [posting];
+    const vatMinor = Math.sign(amountMinor) * taxOf(event, account, rowId as string);
+    if (!netKinds.has(ledgerAccount[0])) return [{ ...posting, vatPercent, vatMinor }];
+    const tax = { account: ['vat', String(vatPercent)], amountMinor: vatMinor, rowId, vatPercent } as const;
+    return [{ ...posting, amountMinor: amountMinor - vatMinor, vatPercent }, tax].filter(
+      (line) => line.amountMinor !== 0,
+    );
+  });
+}
+
+/** Returns the tax rate of the fee with an id; null if it has none, or if the id is not that of a fee. */
+function percentOf(account: PatronAccount, rowId: string | null): number | null {
+  return rowId === null ? null : (findFee(account, rowId)?.vatPercent ?? null);
+}
+
+/** Returns the tax that the amount of an event includes, for one of its fees. */
+function taxOf(event: AccountEvent, account: PatronAccount, feeId: string): number {
+  const id = transactionIdOf(event);
+  const credit = findCredit(account, transferredCreditOf(event, account) ?? '');
+  if (credit === undefined) return vatOfTransaction(account, feeId, id);
+  const index = credit.transactions.findIndex((transaction) => transaction.id === id);
+  return creditVat(account, credit)[index] ?? 0;
+}
+
+/** Returns the credit that was transferred, if the event is about the transfer of a credit. */
+function transferredCreditOf({ type, data }: AccountEvent, account: PatronAccount): string | null {
+  switch (type) {
+    case 'CreditTransferred':
+      return data.creditId;
+    case 'TransferSettled':
+    case 'SettlementReversed':
+    case 'TransferRecalled':
+      return transferOf(account, data.transferId).creditId;
+    default:
+      return null;
+  }
+}
+
+/** The fields with the id of an event's transaction: the first one that the event has. */
+const idFields = [
+  'reversalId',
+  'recallId',
+  'cancellationId',
+  'settlementId',
+  'applicationId',
+  'increaseId',
+  'waiverId',
+  'paymentId',
+  'transferId',
+  'creditId',
+  'feeId',
+] as const;
+
+function transactionIdOf({ data }: AccountEvent): string {
+  const ids: Readonly<Partial<Record<(typeof idFields)[number], string>>> = data as object;
+  const field = idFields.find((name) => ids[name] !== undefined);
+  return field === undefined ? '' : (ids[field] as string);
+}
+
+/**
+ * Returns the postings of an event on cash basis: revenue arises when money comes in, here or at an external system,
+ * and falls when it is given back. What is only owed, waived or pending is not posted.
+ *
+ * @param postings - the event's postings on accrual basis, which sum to zero
+ * @param event - the event
+ * @param account - the account right after the event or any later one
+ * @returns the postings, which sum to zero; empty if no money moves
+ */
+export function onCashBasis(
+  postings: readonly Posting[],
+  event: AccountEvent,
+  account: PatronAccount,
+): readonly Posting[] {
+  if (isGoodwill(event, account)) return [];
+  const isMoneyBack =
+    (event.type === 'LostItemCreditIssued' && event.data.purpose === 'refundable') ||
+    (event.type === 'CreditCancelled' && creditOf(account, event.data.creditId).purpose === 'refundable');
+  const sums = new Map<string, Posting>();
+  for (const posting of postings) {
+    const feeId = openFeeOf(posting, account, isMoneyBack);
+    const moved: Posting =
+      feeId === null
+        ? posting
+        : { ...posting, account: accountOfFee(account, 'revenue', feeId), rowId: feeId };
+    const key = `${ledgerKey(moved.account)}\u0000${moved.rowId}`;
+    const amountMinor = moved.amountMinor + (sums.get(key)?.amountMinor ?? 0);
+    sums.set(key, { ...moved, amountMinor });
+  }
+  return [...sums.values()].filter(({ amountMinor }) => amountMinor !== 0);
+}
+
+/** Returns whether an event gives, uses or withdraws goodwill, which is not money. */
+function isGoodwill({ type, data }: AccountEvent, account: PatronAccount): boolean {
+  switch (type) {
+    case 'CreditIssued':
+      return data.purpose === 'goodwill';
+    case 'CreditApplied':
+    case 'CreditApplicationReversed':
+    case 'CreditCancelled':
+      return creditOf(account, data.creditId).purpose === 'goodwill';
+    default:
+      return false;
+  }
+}
+
+/**
+ * Returns the fee whose revenue a posting changes on cash basis, or null if the posting stays as it is. An open amount
+ * of a fee is not revenue yet, on any account, so postings between such accounts cancel out.
+ */
+function openFeeOf(
+  { account: [kind, code], rowId }: Posting,
+  account: PatronAccount,
+  isMoneyBack: boolean,
+): string | null {
+  if (rowId === null) return null;
+  const feeId = findFee(account, rowId) === undefined ? (findCredit(account, rowId)?.feeId ?? null) : rowId;
+  switch (kind) {
+    case 'receivable':
+    case 'waivers':
+    case 'writeOffs':
+      return feeId;
+    case 'returns':
+      return isMoneyBack ? null : feeId;
+    case 'credits':
+      return code === 'setOff' || code === 'external' ? feeId : null;
+    case 'transferred':
+      return findCredit(account, rowId)?.purpose === 'refundable' ? null : feeId;
+    default:
+      return null;
+  }
 }

@@ -1,26 +1,308 @@
+import * as v from 'valibot';
+import { type Channel, channels } from '../../account/circumstances.js';
+import { nameField } from '../../account/fieldSchemas.js';
 import { fold } from '../../account/fold.js';
 import { PatronFeesError } from '../../errors.js';
 import { type RecordedEvent, type StreamId, streamName } from '../../history/eventStore.js';
 import { assertStream } from '../../history/loadAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { isInstant } from '../../input/instant.js';
+import { plainObject } from '../../input/plainObject.js';
 import { type AccountFinding, otherCurrency, unreadable } from '../../job/accountFinding.js';
 import { csvTable } from '../../job/csv.js';
+import { type ReportForm, reportFormFields } from '../../job/jobHead.js';
 import { localDay } from '../../job/localDay.js';
+import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import { type FindingsReport, findingTally } from '../../job/tallies.js';
 import { digitsOf } from '../../money/currency.js';
-import { minorUnits } from '../../money/money.js';
+import { formatAmount, minorUnits } from '../../money/money.js';
 import { lastColumns, type SealedCsvOptions } from '../../office/seals/sealMark.js';
+import type { MethodAmount } from '../../office/till/tillCommands.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import {
-  type CheckedPaymentsForm,
-  checkedPaymentsForm,
-  columnsField,
-  type PaymentsColumn,
-  type PaymentsReportForm,
-} from './paymentsReportForm.js';
-import { type TillMovement, tillMovementKinds, tillMovements } from './tillMovements.js';
-import { openTillTally, type PaymentsFigures, type PaymentsRow, type TillPlace } from './tillTally.js';
+  type TillMovement,
+  type TillMovementKind,
+  tillMovementKinds,
+  tillMovements,
+} from './tillMovements.js';
+
+/** The columns of a payments report. */
+export const paymentsColumns = [
+  'day',
+  'library',
+  'desk',
+  'channel',
+  'user',
+  'tillSession',
+  'method',
+  'owner',
+  'feeType',
+] as const;
+
+/**
+ * A column of a payments report.
+ *
+ * - `day`: the library's calendar day.
+ * - `library`, `desk`, `channel`: where the money was received or paid out.
+ * - `user`: the user who received it or paid it out: the staff member at a desk, the patron online.
+ * - `tillSession`: the session of the till through which the money passed.
+ * - `method`: the code of the payment method.
+ * - `owner`: the library that owns the fee.
+ * - `feeType`: the fee's type.
+ */
+export type PaymentsColumn = (typeof paymentsColumns)[number];
+
+/** The period, columns and filters of a payments report. */
+export type PaymentsReportForm = DayPeriod & {
+  /** The columns to group by, in this order; day, library, desk, method and fee type if left out. */
+  readonly columns?: readonly PaymentsColumn[];
+  /**
+   * The day that an event counts on: the day it happened, or the day it was recorded; `at` if left out. An event
+   * recorded late changes an earlier day by `at`; a day by `recordedAt` never changes once it is over.
+   */
+  readonly dayOf?: 'at' | 'recordedAt';
+  /**
+   * Only money that passed the tills of these libraries.
+   *
+   * @defaultValue every library
+   */
+  readonly libraries?: readonly string[];
+  /**
+   * Only money that passed these desks.
+   *
+   * @defaultValue every desk
+   */
+  readonly desks?: readonly string[];
+  /**
+   * Only money that passed through these channels.
+   *
+   * @defaultValue every channel
+   */
+  readonly channels?: readonly Channel[];
+  /**
+   * Only money of these till sessions.
+   *
+   * @defaultValue every session, and money that passed no till
+   */
+  readonly tillSessions?: readonly string[];
+};
+
+/** The form of a payments report job over a store. */
+export type PaymentsReportJobForm = PaymentsReportForm & ReportForm;
+
+/** The form of a list of payments: that of the payments report. */
+export type PaymentsListForm = PaymentsReportJobForm & {
+  /**
+   * Whether waivers and their reversals are lines too, although no money passed a till.
+   *
+   * @defaultValue false
+   */
+  readonly waivers?: boolean;
+  /**
+   * Whether only payments without a numbered receipt are lines; it needs the store of the office.
+   *
+   * @defaultValue false
+   */
+  readonly withoutReceipt?: boolean;
+};
+
+/** Returns the schema of a list of known columns without repetition. */
+function columnsField(known: readonly PaymentsColumn[]) {
+  const isEachOnce = (names: PaymentsColumn[]) => new Set(names).size === names.length;
+  return v.pipe(v.array(v.picklist(known)), v.check(isEachOnce, 'each column once'));
+}
+
+const fields = {
+  ...dayPeriodFields,
+  columns: v.optional(columnsField(paymentsColumns), ['day', 'library', 'desk', 'method', 'feeType']),
+  dayOf: v.optional(v.picklist(['at', 'recordedAt']), 'at'),
+  libraries: v.optional(v.array(nameField)),
+  desks: v.optional(v.array(nameField)),
+  channels: v.optional(v.array(v.picklist(channels))),
+  tillSessions: v.optional(v.array(nameField)),
+};
+
+const formSchema = v.pipe(plainObject, v.strictObject(fields), endsAfterBeginning());
+
+const jobFields = { ...fields, ...reportFormFields };
+
+const jobFormSchema = v.pipe(plainObject, v.strictObject(jobFields), endsAfterBeginning());
+
+const listFormSchema = v.pipe(
+  plainObject,
+  v.strictObject({
+    ...jobFields,
+    waivers: v.optional(v.boolean(), false),
+    withoutReceipt: v.optional(v.boolean(), false),
+  }),
+  endsAfterBeginning(),
+);
+
+/** A checked form, with defaults. */
+export type CheckedPaymentsForm = v.InferOutput<typeof formSchema>;
+
+/**
+ * Checks a form.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
+ */
+export function checkedPaymentsForm(form: PaymentsReportForm): CheckedPaymentsForm {
+  return checkedArgument(formSchema, form, 'form');
+}
+
+/** A checked form of a job, with defaults. */
+type CheckedPaymentsJobForm = v.InferOutput<typeof jobFormSchema>;
+
+/**
+ * Checks the form of a job.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
+ */
+export function checkedPaymentsJobForm(form: PaymentsReportJobForm): CheckedPaymentsJobForm {
+  return checkedArgument(jobFormSchema, form, 'form');
+}
+
+/**
+ * Checks the form of a list of payments.
+ *
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` with every fault and its path in
+ * `details.faults`
+ */
+export function checkedPaymentsListForm(form: PaymentsListForm) {
+  return checkedArgument(listFormSchema, form, 'form');
+}
+
+/** The key of a row: one value for each column. */
+type TillPlace = readonly (string | null)[];
+
+/** Sums money that passed a till, by place. Keeps only the sums. */
+type TillTally = {
+  /** Adds minor units. */
+  readonly add: (place: TillPlace, kind: TillMovementKind, amount: bigint) => void;
+  /** Counts payments at a place. */
+  readonly count: (place: TillPlace, payments: number) => void;
+  /** Returns the rows, sorted by their columns, null last. */
+  readonly rows: () => PaymentsRow[];
+  /** Returns the sum of the rows. */
+  readonly total: () => PaymentsFigures;
+};
+
+type Sums = Record<TillMovementKind, bigint> & { payments: number };
+
+/**
+ * Starts a tally.
+ *
+ * @param columns - the columns of a place's values
+ * @param digits - the number of decimals of the currency
+ */
+export function openTillTally(columns: readonly PaymentsColumn[], digits: number): TillTally {
+  // The key is the place as JSON, since a code may contain any separator.
+  const cells = new Map<string, { readonly place: TillPlace; readonly sums: Sums }>();
+  const total = noSums();
+  const sumsAt = (place: TillPlace): Sums => {
+    const key = JSON.stringify(place);
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      cell = { place, sums: noSums() };
+      cells.set(key, cell);
+    }
+    return cell.sums;
+  };
+  return {
+    add: (place, kind, amount) => {
+      sumsAt(place)[kind] += amount;
+      total[kind] += amount;
+    },
+    count: (place, payments) => {
+      sumsAt(place).payments += payments;
+      total.payments += payments;
+    },
+    rows: () =>
+      Array.from(cells.values())
+        .sort((a, b) => comparePlaces(a.place, b.place))
+        .map(({ place, sums }) => ({
+          ...Object.fromEntries(columns.map((column, index) => [column, place[index]])),
+          ...figuresOf(sums, digits),
+        })),
+    total: () => figuresOf(total, digits),
+  };
+}
+
+function noSums(): Sums {
+  return { payments: 0, gross: 0n, reversed: 0n, refunded: 0n, refundsReversed: 0n };
+}
+
+function figuresOf(
+  { payments, gross, reversed, refunded, refundsReversed }: Sums,
+  digits: number,
+): PaymentsFigures {
+  const write = (minor: bigint) => formatAmount(minor, digits);
+  return {
+    payments,
+    gross: write(gross),
+    reversed: write(reversed),
+    refunded: write(refunded),
+    refundsReversed: write(refundsReversed),
+    net: write(gross - reversed - refunded + refundsReversed),
+  };
+}
+
+/** Compares by the first value that differs, by code unit, since a report must not depend on a locale. */
+function comparePlaces(a: TillPlace, b: TillPlace): number {
+  const index = a.findIndex((value, at) => value !== b[at]);
+  const [one, other] = [a[index], b[index]];
+  if (one === other) return 0;
+  if (one === null || one === undefined) return 1;
+  if (other === null || other === undefined) return -1;
+  return one < other ? -1 : 1;
+}
+
+/**
+ * Money that passed a till. Amounts are decimal strings: `net` is negative if more was paid out than received; the
+ * others are never negative.
+ */
+export type PaymentsFigures = {
+  /**
+   * The number of payments received. Each counts once: if the payment is split by owner or fee type, in the row of the
+   * first fee it was allocated to. So the rows of any grouping sum to the number of payments. Reversals and refunds are
+   * not subtracted.
+   */
+  readonly payments: number;
+  /** The sum of the payments. */
+  readonly gross: string;
+  /** The sum of reversed payments, of the same day or of earlier ones. */
+  readonly reversed: string;
+  /** The sum of refunded credits. */
+  readonly refunded: string;
+  /** The sum of reversed refunds. */
+  readonly refundsReversed: string;
+  /** The net amount: gross - reversed - refunded + refundsReversed. */
+  readonly net: string;
+};
+
+/** One row of a payments report: its columns and figures. Amounts are decimal strings. */
+export type PaymentsRow = PaymentsFigures & {
+  /** The library's calendar day, `YYYY-MM-DD`. */
+  readonly day?: string;
+  /** The library where the money was received or paid out; null if unknown. */
+  readonly library?: string | null;
+  /** The desk; null without one, as online. */
+  readonly desk?: string | null;
+  /** The channel; null if unknown. */
+  readonly channel?: string | null;
+  /** The user who received it or paid it out; null if unknown. */
+  readonly user?: string | null;
+  /** The session of the till; null if the money passed no till. */
+  readonly tillSession?: string | null;
+  /** The payment method's code. */
+  readonly method?: string;
+  /** The library that owns the fee or owes the credit; null without one. */
+  readonly owner?: string | null;
+  /** The type of the fee; null for overpayments, and for credits without a fee. */
+  readonly feeType?: string | null;
+};
 
 /** The money that passed the tills of an institution in a period. */
 export type PaymentsReport = {
@@ -105,7 +387,7 @@ export function paymentsReport(
 }
 
 /** Sums money that passed the tills. Keeps only the sums, not the accounts. */
-export type PaymentsTally = {
+type PaymentsTally = {
   /** Adds an account or a finding. Returns the finding of an account that cannot be added. */
   readonly add: (account: AccountHistory | AccountFinding) => AccountFinding | null;
   /** Adds the movements of an account. */
@@ -272,4 +554,29 @@ export function paymentsReportCsv(
     options,
   );
   return head + format(rows);
+}
+
+/**
+ * Returns what a till session took by method, for {@link CloseTill}.
+ *
+ * @param report - a payments report with the columns `tillSession` and `method`
+ * @param sessionId - the session
+ * @returns payments less reversals less refunds, by method; without methods that sum to nothing and had no payments
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` if a column is missing in the report
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { tillTakings } from 'patron-fees/office';
+ * import { paymentsReport } from 'patron-fees/reports';
+ *
+ * const form = { timeZone: 'UTC', from: '2026-03-02', through: '2026-03-02', columns: ['tillSession', 'method'] as const };
+ * tillTakings(paymentsReport([], definePolicy({ currency: 'USD' }), form), 'CIRC/1'); //=> []
+ * ```
+ */
+export function tillTakings(report: PaymentsReport, sessionId: string): MethodAmount[] {
+  const { rows } = groupedPayments(report, ['tillSession', 'method']);
+  return rows
+    .filter(({ tillSession }) => tillSession === sessionId)
+    .map(({ method = '', net }) => ({ method, amount: net }));
 }

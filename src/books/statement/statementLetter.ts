@@ -11,6 +11,8 @@ import {
   paragraph,
   type Row,
 } from '../../views/letter.js';
+import { letterHtml } from '../../views/letterHtml.js';
+import { letterText } from '../../views/letterText.js';
 import { type PlanWords, planParts } from '../../views/planParts.js';
 import {
   type ReaderFormat,
@@ -20,10 +22,8 @@ import {
   wordsFor,
 } from '../../views/readerFormat.js';
 import { transactionLabels } from '../../views/transactionKinds.js';
-import type { AccountStatement } from './accountStatement.js';
-import type { HouseholdStatement, HouseholdStatementBalances } from './householdStatement.js';
-import type { StatementLine } from './statementLine.js';
-import type { StatementKind } from './statementMovement.js';
+import type { AccountStatement, HouseholdStatement, HouseholdStatementBalances } from './accountStatement.js';
+import type { StatementKind, StatementLine } from './statementLine.js';
 
 /** The reader's locale, time zone and words for a written statement. */
 export type StatementOptions = ReaderPlace & {
@@ -227,4 +227,62 @@ function lineRow(line: StatementLine, words: StatementWords, { amount, moment }:
     ],
     cells: [amount(line.amount), amount(line.balance)],
   };
+}
+
+/**
+ * Formats a statement of account as plain text, for an e-mail or a printer.
+ *
+ * Titles, names and comments stay on their line and cannot change the direction of the text around them.
+ *
+ * @param statement - the statement of an account, or of several
+ * @param options - the reader's locale and time zone, and words other than English
+ * @returns lines, each ended by `\n`
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support, or if the words are not in the language of the locale or not complete
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { accountStatement, statementText } from 'patron-fees/reports';
+ *
+ * const statement = accountStatement([], definePolicy({ currency: 'USD' }), { patron: { name: 'Ada Lovelace' } });
+ * const text = statementText(statement, { locale: 'en-US', timeZone: 'America/New_York' });
+ * text.split('\n')[0]; //=> 'Statement of account: Ada Lovelace'
+ * ```
+ */
+export function statementText(
+  statement: AccountStatement | HouseholdStatement,
+  options: StatementOptions,
+): string {
+  return letterText(statementLetter(statement, options));
+}
+
+/**
+ * Formats a statement of account as a complete HTML document, for an e-mail, a page or a printer: without scripts,
+ * external styles or pictures, at most 600 pixels wide, in light or dark colours as the reader prefers.
+ *
+ * All text is escaped, and titles and names cannot change the direction of the text around them. Screen readers get a
+ * language, headings and headers for every cell. No meaning is conveyed by colour.
+ *
+ * @param statement - the statement of an account, or of several
+ * @param options - the reader's locale and time zone, and words other than English
+ * @returns the document
+ * @throws {@link index.PatronFeesError | PatronFeesError} `INVALID_ARGUMENT` for a locale or time zone that the runtime
+ * does not support, or if the words are not in the language of the locale or not complete
+ *
+ * @example
+ * ```ts
+ * import { definePolicy } from 'patron-fees';
+ * import { accountStatement, statementHtml } from 'patron-fees/reports';
+ *
+ * const statement = accountStatement([], definePolicy({ currency: 'USD' }), { patron: { name: 'Ada <Lovelace>' } });
+ * const html = statementHtml(statement, { locale: 'en-US', timeZone: 'America/New_York' });
+ * html.includes('Statement of account: <bdi>Ada &lt;Lovelace&gt;</bdi></h1>'); //=> true
+ * ```
+ */
+export function statementHtml(
+  statement: AccountStatement | HouseholdStatement,
+  options: StatementOptions,
+): string {
+  return letterHtml(statementLetter(statement, options));
 }

@@ -2,9 +2,9 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { agedDebtCsv } from '../../books/agedDebt/agedDebt.js';
-import { lastDayOf } from '../../books/journal/accountText.js';
 import type { ChartRule } from '../../books/journal/chart.js';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
+import { lastDayOf } from '../../books/journal/ledgerText.js';
 import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
 import type { EventStore } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
@@ -46,13 +46,13 @@ export type CloseMonthForm = SealForm & {
    * The number of days that the bank may take: deposits that were older at the end of the month, and that no entry of a bank
    * has confirmed, are missing.
    *
-   * @defaultValue 7
+   * @defaultValue 10
    */
-  readonly withinDays?: number;
+  readonly depositsWithinDays?: number;
   /**
    * The first day of deposits that the bank should have, a local date `YYYY-MM-DD`.
    *
-   * @defaultValue `withinDays` before the first entry of a bank that was confirmed
+   * @defaultValue `depositsWithinDays` before the first entry of a bank that was confirmed
    */
   readonly depositsFrom?: string;
 };
@@ -110,7 +110,7 @@ const extensions: Readonly<Record<JournalFormat, string>> = {
 };
 
 const depositsSchema = v.object({
-  withinDays: v.optional(wholeNumber(0), 7),
+  depositsWithinDays: v.optional(wholeNumber(0), 10),
   depositsFrom: v.exactOptional(dateField),
 });
 
@@ -160,13 +160,13 @@ export async function closeMonth(
   form: CloseMonthForm,
   options: CloseMonthOptions,
 ): Promise<CloseMonthResult> {
-  const { format, chart, withinDays: _, depositsFrom, ...sealForm } = form ?? {};
+  const { format, chart, depositsWithinDays: _, depositsFrom, ...sealForm } = form ?? {};
   const { files: folder, ...sealOptions } = options ?? {};
   const { institution, month, timeZone, basis, lostItems } = sealForm;
   const books = { institution, format, timeZone, ...(chart && { chart }) };
   // Faults of the journal and the folder are thrown before the month is sealed.
   checkedJournalForm(books);
-  const { withinDays } = checkedArgument(depositsSchema, form, 'form');
+  const { depositsWithinDays: withinDays } = checkedArgument(depositsSchema, form, 'form');
   checkedArgument(v.object({ files: folderField }), options, 'options');
   // With the dot, a file is no folder.
   await access(`${folder}/.`, constants.W_OK);

@@ -1,14 +1,15 @@
 import * as v from 'valibot';
 import { agesFrom } from '../../account/accrual.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { bandColumns, debtFinder } from '../../books/agedDebt/agedDebt.js';
 import {
   type AgedDebtJobForm,
   ageBands,
   agedDebtJobFields,
+  bandColumns,
+  debtFinder,
   knownThen,
   usualBandEnds,
-} from '../../books/agedDebt/agedDebtForm.js';
+} from '../../books/agedDebt/agedDebt.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { onlyFields } from '../../input/plainObject.js';

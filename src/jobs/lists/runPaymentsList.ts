@@ -1,9 +1,11 @@
-import { dated, movementsOf, rowFinder } from '../../books/payments/paymentsReport.js';
 import {
   type CheckedPaymentsForm,
   checkedPaymentsListForm,
+  dated,
+  movementsOf,
   type PaymentsListForm,
-} from '../../books/payments/paymentsReportForm.js';
+  rowFinder,
+} from '../../books/payments/paymentsReport.js';
 import type { TillMovement, TillMovementKind } from '../../books/payments/tillMovements.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { type Columns, type CsvOptions, csvText, type Lines } from '../../job/csv.js';

@@ -43,6 +43,7 @@ export type Adjustment = {
   readonly by: RecordedActor | null;
   readonly isApproved: boolean;
   readonly day: string;
+  readonly recordedAt: string;
   readonly commandId: string | undefined;
   /** In minor units. */
   readonly amount: number;
@@ -79,7 +80,7 @@ export function adjustmentsIn(
     const { by = null, approvedBy } = event.data;
     const isApproved = approvedBy !== undefined;
     const command = isResolution ? 'ResolveDispute' : commands[kind];
-    found.push({ kind, command, by, isApproved, day: dayOf(recordedAt), amount, commandId });
+    found.push({ kind, command, by, isApproved, day: dayOf(recordedAt), recordedAt, amount, commandId });
   }
   return found.filter(({ amount }) => amount > 0);
 }

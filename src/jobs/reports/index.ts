@@ -7,106 +7,127 @@
 
 // Statements: what a patron or a household owed, paid and owes.
 
-export type {
-  AccountStatement,
-  StatementBalances,
-  StatementInput,
+export {
+  type AccountStatement,
+  accountStatement,
+  type HouseholdStatement,
+  householdStatement,
+  type HouseholdStatementBalances,
+  type HouseholdStatementInput,
+  type HouseholdStatementLine,
+  type StatementBalances,
+  type StatementInput,
+  type StatementMember,
+  type TimeOfRecording,
 } from '../../books/statement/accountStatement.js';
-export { accountStatement } from '../../books/statement/accountStatement.js';
-export type {
-  HouseholdStatement,
-  HouseholdStatementBalances,
-  HouseholdStatementInput,
-  HouseholdStatementLine,
-  StatementMember,
-  TimeOfRecording,
-} from '../../books/statement/householdStatement.js';
-export { householdStatement } from '../../books/statement/householdStatement.js';
-export type { StatementFee, StatementLine } from '../../books/statement/statementLine.js';
-export type { StatementKind } from '../../books/statement/statementMovement.js';
-export type { StatementOfAccount, StatementsForm, StatementsOptions } from './runStatements.js';
-export { runStatements } from './runStatements.js';
-export { statementText } from '../../books/statement/statementText.js';
-export { statementHtml } from '../../books/statement/statementHtml.js';
-export type { StatementOptions, StatementWords } from '../../books/statement/statementLetter.js';
-export { englishStatementWords } from '../../books/statement/statementLetter.js';
+export type { StatementFee, StatementKind, StatementLine } from '../../books/statement/statementLine.js';
+export {
+  runStatements,
+  type StatementOfAccount,
+  type StatementsForm,
+  type StatementsOptions,
+} from './runStatements.js';
+export {
+  englishStatementWords,
+  statementHtml,
+  type StatementOptions,
+  statementText,
+  type StatementWords,
+} from '../../books/statement/statementLetter.js';
 
 // Payments: what each till took, and the list of payments.
 
-export type {
-  PaymentsColumn,
-  PaymentsReportForm,
-  PaymentsListForm,
-  PaymentsReportJobForm,
-} from '../../books/payments/paymentsReportForm.js';
-export { paymentsColumns } from '../../books/payments/paymentsReportForm.js';
-export type { PaymentsFigures, PaymentsRow } from '../../books/payments/tillTally.js';
-export type { AccountHistory, PaymentsReport } from '../../books/payments/paymentsReport.js';
-export { paymentsReport, groupedPayments, paymentsReportCsv } from '../../books/payments/paymentsReport.js';
-export type { PaymentsJobReport, PaymentsReportOptions, TillIndex } from './runPaymentsReport.js';
-export { runPaymentsReport } from './runPaymentsReport.js';
-export type { PaymentLine } from '../lists/runPaymentsList.js';
-export { paymentsListCsv, runPaymentsList } from '../lists/runPaymentsList.js';
+export {
+  type AccountHistory,
+  groupedPayments,
+  type PaymentsColumn,
+  paymentsColumns,
+  type PaymentsFigures,
+  type PaymentsListForm,
+  type PaymentsReport,
+  paymentsReport,
+  paymentsReportCsv,
+  type PaymentsReportForm,
+  type PaymentsReportJobForm,
+  type PaymentsRow,
+} from '../../books/payments/paymentsReport.js';
+export {
+  type PaymentsJobReport,
+  type PaymentsReportOptions,
+  runPaymentsReport,
+  type TillIndex,
+} from './runPaymentsReport.js';
+export { type PaymentLine, paymentsListCsv, runPaymentsList } from '../lists/runPaymentsList.js';
 export { type TillMovementKind, tillMovementKinds } from '../../books/payments/tillMovements.js';
 
 // Debts and credits: by age, payment plans that are behind, credits that nobody claims.
 
-export type { PlanBehind, PlansBehindForm } from '../lists/runPlansBehind.js';
-export { runPlansBehind } from '../lists/runPlansBehind.js';
-export type { AgeBand, AgedDebtForm, AgedDebtJobForm } from '../../books/agedDebt/agedDebtForm.js';
-export type { DebtFigures, DebtRow } from '../../books/agedDebt/debtTally.js';
-export type { AccountOfPatron, AgedDebt } from '../../books/agedDebt/agedDebt.js';
-export { agedDebt, agedDebtCsv } from '../../books/agedDebt/agedDebt.js';
-export type { AgedDebtJobReport } from './runAgedDebt.js';
-export { runAgedDebt } from './runAgedDebt.js';
-export type { AgedDebtorsForm, Debtor } from '../lists/runAgedDebtors.js';
-export { agedDebtorsCsv, runAgedDebtors } from '../lists/runAgedDebtors.js';
-export type {
-  UnclaimedCredit,
-  UnclaimedCreditsForm,
-  UnclaimedCreditsReport,
+export { type PlanBehind, type PlansBehindForm, runPlansBehind } from '../lists/runPlansBehind.js';
+export {
+  type AccountOfPatron,
+  type AgeBand,
+  type AgedDebt,
+  agedDebt,
+  agedDebtCsv,
+  type AgedDebtForm,
+  type AgedDebtJobForm,
+  type DebtFigures,
+  type DebtRow,
+} from '../../books/agedDebt/agedDebt.js';
+export { type AgedDebtJobReport, runAgedDebt } from './runAgedDebt.js';
+export {
+  agedDebtorsCsv,
+  type AgedDebtorsForm,
+  type Debtor,
+  runAgedDebtors,
+} from '../lists/runAgedDebtors.js';
+export {
+  runUnclaimedCredits,
+  type UnclaimedCredit,
+  unclaimedCreditsCsv,
+  type UnclaimedCreditsForm,
+  type UnclaimedCreditsReport,
 } from '../lists/runUnclaimedCredits.js';
-export { runUnclaimedCredits, unclaimedCreditsCsv } from '../lists/runUnclaimedCredits.js';
 
 // The journal: every event as balanced postings of the ledger.
 
-export type { AccountJournalOptions, JournalEntry } from '../../books/journal/journal.js';
-export { journal } from '../../books/journal/journal.js';
+export { type AccountJournalOptions, journal, type JournalEntry } from '../../books/journal/journal.js';
 export { journalViolations } from '../../books/journal/journalViolations.js';
-export type { LedgerAccount, Posting } from '../../books/journal/ledgerAccount.js';
-export { ledgerAccountName } from '../../books/journal/ledgerAccount.js';
-export type { PostingOptions } from '../../books/journal/postingsOf.js';
-export { postingsOf } from '../../books/journal/postingsOf.js';
+export { type LedgerAccount, ledgerAccountName, type Posting } from '../../books/journal/ledgerAccount.js';
+export { type PostingOptions, postingsOf } from '../../books/journal/postingsOf.js';
 export type { ChartRule } from '../../books/journal/chart.js';
-export type { JournalForm, JournalFormat } from './journalText.js';
-export { bankPostings } from '../../books/journal/bankPostings.js';
-export { officePostings } from '../../books/journal/officePostings.js';
+export { type JournalForm, type JournalFormat, journalFormats, journalText } from './journalText.js';
+export {
+  bankPostings,
+  officePostings,
+  remittancePostings,
+  tillPostings,
+  type TillPostings,
+} from '../../books/journal/officePostings.js';
 export { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings.js';
-export { remittancePostings } from '../../books/journal/remittancePostings.js';
-export { tillPostings } from '../../books/journal/tillPostings.js';
-export type { TillPostings } from '../../books/journal/tillPostings.js';
-export { journalFormats, journalText } from './journalText.js';
 export type { JournalTotals, LedgerBalance } from '../../books/journal/journalTotals.js';
-export type { JournalExportOptions } from './runJournalExport.js';
-export { runJournalExport } from './runJournalExport.js';
+export { type JournalExportOptions, runJournalExport } from './runJournalExport.js';
 
 // Audit: who waived, cancelled, refunded and lowered what, and the trail of all events.
 
 export type { AdjustmentKind } from './adjustments.js';
 export type { AdjustmentSums } from './adjustmentSums.js';
-export type {
-  AdjustmentsFinding,
-  AdjustmentsForm,
-  AdjustmentsOptions,
-  AdjustmentsReport,
-  RoleAdjustments,
-  RolesUnknown,
-  UserAdjustments,
+export {
+  type AdjustmentsFinding,
+  type AdjustmentsForm,
+  type AdjustmentsOptions,
+  type AdjustmentsReport,
+  type RoleAdjustments,
+  type RolesUnknown,
+  runAdjustments,
+  type UserAdjustments,
 } from './runAdjustments.js';
-export { runAdjustments } from './runAdjustments.js';
 export type { OfficeApproval } from './officeCommands.js';
-export type { SplitCommands } from './splitCommands.js';
-export { splitCommandsCsv } from './splitCommands.js';
+export { type SplitCommands, splitCommandsCsv } from './splitCommands.js';
 export type { AuditLine } from '../lists/auditLine.js';
-export type { AuditTrailForm, AuditTrailOptions } from '../lists/runAuditTrail.js';
-export { auditTrailCsv, runAuditTrail } from '../lists/runAuditTrail.js';
+export {
+  auditTrailCsv,
+  type AuditTrailForm,
+  type AuditTrailOptions,
+  runAuditTrail,
+} from '../lists/runAuditTrail.js';

@@ -1,11 +1,17 @@
 import * as v from 'valibot';
-import { accountWriter, lastDayOf } from '../../books/journal/accountText.js';
 import { accountNames, type ChartRule, chartField, ledgerNames } from '../../books/journal/chart.js';
-import { csvJournalText } from '../../books/journal/csvJournalText.js';
 import { isIncomeOrExpense, type JournalTotals, journalTally } from '../../books/journal/journalTotals.js';
-import { beancountText, hledgerText, type LedgerText, widened } from '../../books/journal/ledgerText.js';
+import {
+  accountWriter,
+  beancountText,
+  csvJournalText,
+  hledgerText,
+  type LedgerText,
+  lastDayOf,
+  officeWriter,
+  widened,
+} from '../../books/journal/ledgerText.js';
 import { isPosted } from '../../books/journal/officePostings.js';
-import { officeWriter } from '../../books/journal/officeText.js';
 import { type PostingOptions, postingFields } from '../../books/journal/postingsOf.js';
 import type { EventStore, StreamKey } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';

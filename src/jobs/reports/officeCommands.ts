@@ -2,7 +2,7 @@ import type { RecordedActor, RecordedApprover } from '../../account/circumstance
 import type { NamedStream, RecordedEvent } from '../../history/eventStore.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
-import { foldBankAccount } from '../../office/bank/bankAccount.js';
+import { bankItemKey, foldBankAccount } from '../../office/bank/bankAccount.js';
 import type { BankEvent } from '../../office/bank/bankEvents.js';
 import { bankAmounts } from '../../office/bank/bankRequest.js';
 import type { OfficeEvent } from '../../office/officeEvents.js';
@@ -95,6 +95,9 @@ export type OfficeCommand = {
   readonly by: RecordedActor | undefined;
   readonly approvedBy: ApprovableEvent['data']['approvedBy'];
   readonly day: string;
+  readonly recordedAt: string;
+  /** The session of a till, or what an entry of the bank confirms or a person ends; null for what is about a whole stream. */
+  readonly item: string | null;
   /** Everything that it moves or writes off, as limits compare it, in minor units; null without amounts. */
   readonly amount: number | null;
   /** ISO 4217 code; null without amounts. */
@@ -127,11 +130,19 @@ export function officeCommands(
       by: data.by,
       approvedBy: data.approvedBy,
       day: dayOf(recordedAt),
+      recordedAt,
+      item: itemOf(event),
       amount,
       currency: 'currency' in data ? data.currency : null,
       isMatched: 'matchedBy' in data && data.matchedBy === 'reference',
     };
   });
+}
+
+function itemOf({ data }: ApprovableEvent): string | null {
+  if ('sessionId' in data) return data.sessionId;
+  if ('items' in data) return data.items.map(bankItemKey).join();
+  return 'item' in data ? bankItemKey(data.item) : null;
 }
 
 /** Whether an event is of a command. Of what is settled of online payments, some follows by itself. */
@@ -217,6 +228,6 @@ export function purgesIn(
     if (type !== 'AccountPurged') return [];
     const { purgeId: commandId, by, approvedBy } = data;
     const given = { command: commandsOf.PurgeRecorded, commandId, by, approvedBy, day: dayOf(recordedAt) };
-    return [{ ...given, amount: null, currency: null, isMatched: false }];
+    return [{ ...given, recordedAt, item: null, amount: null, currency: null, isMatched: false }];
   });
 }

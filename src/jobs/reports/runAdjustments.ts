@@ -84,8 +84,8 @@ export type AdjustmentsReport = JobReport<AdjustmentsFinding> & {
   /** The commands of the office that another user approved; empty without the store of the office. */
   readonly approvals: readonly OfficeApproval[];
   /**
-   * Commands that are above a limit of the policy only together: those of one user within a day in one account, or in
-   * one till, account at a bank or external system of the office.
+   * Commands that are above a limit of the policy only together: those of one type by one user within 24 hours, in one
+   * account, or for one item of the office, such as the session of a till or a deposit.
    */
   readonly splits: readonly SplitCommands[];
   /** The number of accounts. */
@@ -271,5 +271,5 @@ function hasLimit({ permissions }: FeePolicy, command: PermittedCommand): boolea
 /** Returns what a member of staff adjusted; nothing for patrons and what circulation computes. */
 function givenIn({ command, by, ...adjustment }: Adjustment): readonly GivenAmount[] {
   const isStaff = by?.channel !== 'online' && by?.channel !== 'selfCheck';
-  return command !== null && isStaff ? [{ ...adjustment, command, userId: by?.userId }] : [];
+  return command !== null && isStaff ? [{ ...adjustment, command, item: null, userId: by?.userId }] : [];
 }

@@ -1,5 +1,9 @@
-import { type AgedDebt, agedDebtTally } from '../../books/agedDebt/agedDebt.js';
-import { type AgedDebtJobForm, checkedAgedDebtJobForm } from '../../books/agedDebt/agedDebtForm.js';
+import {
+  type AgedDebt,
+  type AgedDebtJobForm,
+  agedDebtTally,
+  checkedAgedDebtJobForm,
+} from '../../books/agedDebt/agedDebt.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { AccountJobOptions } from '../../job/job.js';
 import type { JobReport } from '../../job/jobHead.js';

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
-import { type PaymentsReport, paymentsTally } from '../../books/payments/paymentsReport.js';
 import {
   type CheckedPaymentsForm,
   checkedPaymentsJobForm,
+  type PaymentsReport,
   type PaymentsReportJobForm,
-} from '../../books/payments/paymentsReportForm.js';
+  paymentsTally,
+} from '../../books/payments/paymentsReport.js';
 import type { StreamId } from '../../history/eventStore.js';
 import { ofShard } from '../../history/shard.js';
 import { DAY_MS } from '../../input/instant.js';

@@ -2,12 +2,13 @@ import * as v from 'valibot';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { fold } from '../../account/fold.js';
 import type { PatronAccount } from '../../account/patronAccount.js';
-import { type AccountStatement, accountStatement } from '../../books/statement/accountStatement.js';
 import {
+  type AccountStatement,
+  accountStatement,
   type HouseholdStatement,
   householdStatement,
   type StatementMember,
-} from '../../books/statement/householdStatement.js';
+} from '../../books/statement/accountStatement.js';
 import { type StreamId, streamName } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { instantField } from '../../input/instant.js';

@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import { declaredTakings } from '../../books/payments/declaredTakings.js';
-import { movementsOf, paymentsTally } from '../../books/payments/paymentsReport.js';
-import { checkedPaymentsForm, type PaymentsReportForm } from '../../books/payments/paymentsReportForm.js';
+import {
+  checkedPaymentsForm,
+  movementsOf,
+  type PaymentsReportForm,
+  paymentsTally,
+} from '../../books/payments/paymentsReport.js';
 import type { EventStore, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { DAY_MS } from '../../input/instant.js';

@@ -6,11 +6,11 @@ import type { ApprovableCommand, PermittedCommand } from '../../policy/permissio
 import type { StaffUsers } from './staffUsers.js';
 
 /**
- * Commands of one user within a day, in one account or one stream of the office. Each is within a limit, but together
- * they exceed it: perhaps one command was divided into parts.
+ * Commands of one type by one user for one account, or one item of the office, within 24 hours. Each is within what the user
+ * may do alone, but together they are above it: perhaps one command was divided into parts.
  */
 export type SplitCommands = {
-  /** The day on which they were recorded, `YYYY-MM-DD`. */
+  /** The day on which the first was recorded, `YYYY-MM-DD`. */
   readonly day: string;
   /** The user. */
   readonly user: string;
@@ -21,11 +21,9 @@ export type SplitCommands = {
   /** The stream of the office, e.g. `till:CIRC` or `bank:GIRO`; null in an account. */
   readonly office: string | null;
   /**
-   * What they are above: `limit`, the highest amount that the roles of the user permit; `approval`, the highest amount
-   * that needs no approval, where commands that were approved do not count.
+   * The highest amount that the user may give alone, a decimal string: of the roles' limit and the amount above which
+   * the command needs an approval, the smaller one.
    */
-  readonly above: 'limit' | 'approval';
-  /** That highest amount, a decimal string. */
   readonly limit: string;
   /** The number of commands. */
   readonly count: number;
@@ -38,18 +36,23 @@ export type SplitCommands = {
 /** A command of a user, with its amount as limits compare it. */
 export type GivenAmount = {
   readonly command: PermittedCommand;
+  /** The item of the office; null in an account, and for what is about a whole stream. */
+  readonly item: string | null;
   readonly userId: string | undefined;
   readonly day: string;
+  readonly recordedAt: string;
   readonly commandId: string | undefined;
   readonly isApproved: boolean;
   /** In minor units. */
   readonly amount: number;
 };
 
+const DAY_MS = 86_400_000;
+
 /**
- * Returns the commands that are above a limit only together.
+ * Returns the commands that are above a limit only together. What another user approved does not count.
  *
- * @param given - the commands in one account or one stream of the office
+ * @param given - the commands in one account or one stream of the office, in its order
  */
 export function splitCommands(
   given: readonly GivenAmount[],
@@ -61,33 +64,41 @@ export function splitCommands(
   const groups = new Map<string, GivenAmount[]>();
   for (const one of given) {
     const user = users.keyOf(one.userId);
-    if (user === null) continue;
-    const key = JSON.stringify([one.day, user, one.command]);
-    const group = groups.get(key) ?? [];
-    group.push(one);
-    groups.set(key, group);
+    if (user === null || one.isApproved) continue;
+    const key = JSON.stringify([user, one.command, one.item]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...groups.values()].flatMap((group) => {
-    const { command, day, userId } = group[0] as GivenAmount;
-    const user = users.nameOf(userId) as string;
-    const limits = {
-      limit: permissionFor(policy, command, users.rolesOf(userId)).limit,
-      approval: policy.approvals?.[command as ApprovableCommand]?.above ?? null,
-    };
-    return (['limit', 'approval'] as const).flatMap((above): SplitCommands[] => {
-      const limit = limits[above];
-      if (limit === null) return [];
-      const most = parseAmount(limit, digits);
-      const small = group.filter(
-        ({ amount, isApproved }) => amount <= most && !(above === 'approval' && isApproved),
-      );
-      const sum = small.reduce((total, { amount }) => total + BigInt(amount), 0n);
-      if (sum <= BigInt(most)) return [];
-      const commandIds = small.flatMap(({ commandId }) => (commandId === undefined ? [] : [commandId]));
-      const figures = { limit, count: small.length, amount: formatAmount(sum, digits), commandIds };
-      return [{ day, user, command, ...place, above, ...figures }];
-    });
-  });
+  const found: SplitCommands[] = [];
+  for (const group of groups.values()) {
+    const { command, userId } = group[0] as GivenAmount;
+    const limits = [
+      permissionFor(policy, command, users.rolesOf(userId)).limit,
+      policy.approvals?.[command as ApprovableCommand]?.above ?? null,
+    ];
+    const most = Math.min(...limits.flatMap((limit) => (limit === null ? [] : parseAmount(limit, digits))));
+    const small = group.filter(({ amount }) => amount <= most);
+    for (let from = 0; from < small.length; ) {
+      const first = small[from] as GivenAmount;
+      const end = Date.parse(first.recordedAt) + DAY_MS;
+      let [next, sum] = [from, 0n];
+      for (let one = small[next]; one !== undefined && Date.parse(one.recordedAt) <= end; one = small[++next])
+        sum += BigInt(one.amount);
+      if (most === Number.POSITIVE_INFINITY || sum <= BigInt(most)) {
+        from += 1;
+        continue;
+      }
+      const commandIds = small.slice(from, next).flatMap(({ commandId = [] }) => commandId);
+      const user = users.nameOf(userId) as string;
+      const figures = {
+        limit: formatAmount(most, digits),
+        count: next - from,
+        amount: formatAmount(sum, digits),
+      };
+      found.push({ day: first.day, user, command, ...place, ...figures, commandIds });
+      from = next;
+    }
+  }
+  return found;
 }
 
 const columns: Columns<SplitCommands> = [
@@ -96,7 +107,6 @@ const columns: Columns<SplitCommands> = [
   'command',
   'patronId',
   'office',
-  'above',
   'limit',
   'count',
   'amount',

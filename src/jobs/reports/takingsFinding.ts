@@ -1,5 +1,5 @@
 import { type DeclaredTakings, declaredTooMuch } from '../../books/payments/declaredTakings.js';
-import type { PaymentsRow } from '../../books/payments/tillTally.js';
+import type { PaymentsRow } from '../../books/payments/paymentsReport.js';
 import { formatAmount, minorUnits } from '../../money/money.js';
 import type { TillSession } from '../../office/till/till.js';
 import type { MethodAmount } from '../../office/till/tillCommands.js';

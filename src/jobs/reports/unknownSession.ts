@@ -1,4 +1,4 @@
-import type { PaymentsRow } from '../../books/payments/tillTally.js';
+import type { PaymentsRow } from '../../books/payments/paymentsReport.js';
 
 /**
  * Money recorded for a session that no till has, for example because its id was mistyped. No row of the report has it.

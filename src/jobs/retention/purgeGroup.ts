@@ -3,7 +3,7 @@ import { type EventStore, type RecordedEvent, type StreamId, streamName } from '
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { hasOpenOnlinePayment } from '../../office/onlinePayments/openOnlinePayments.js';
 import { groupAround } from '../../patron/accountsOf.js';
-import type { NewestSeal } from '../../seals/newestSeal.js';
+import type { NewestSeal } from '../../seals/sealBook.js';
 import { type RetentionReason, type RetentionTerms, settledRows } from './settledRows.js';
 
 /**

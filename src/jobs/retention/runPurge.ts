@@ -9,7 +9,7 @@ import { localDay } from '../../job/localDay.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { streamOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type NewestSeal, openNewestSeal } from '../../seals/newestSeal.js';
+import { type NewestSeal, openNewestSeal } from '../../seals/sealBook.js';
 import { type SealTermsDiffer, termsRefusal } from '../../seals/sealForm.js';
 import type { ActorLacksRole } from '../bulkWaive/notWaived.js';
 import {

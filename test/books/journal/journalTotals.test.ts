@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountText } from '../../../src/books/journal/accountText.js';
 import { journalTally } from '../../../src/books/journal/journalTotals.js';
 import { addTo, type Ledger, ledgerAccountName } from '../../../src/books/journal/ledgerAccount.js';
+import type { AccountText } from '../../../src/books/journal/ledgerText.js';
 
 function text(amount: number, currency = 'USD', minorDigits = 2, day = '2026-03-02'): AccountText {
   const ledger: Ledger<number> = new Map();

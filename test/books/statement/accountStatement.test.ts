@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statementHtml } from '../../../src/books/statement/statementHtml.js';
+import { statementHtml } from '../../../src/books/statement/statementLetter.js';
 import { accountAsOf } from '../../../src/history/index.js';
 import { balancesInMinorUnits, definePolicy, fold } from '../../../src/index.js';
 import { type AccountStatement, accountStatement, statementText } from '../../../src/jobs/reports/index.js';

@@ -183,19 +183,19 @@ it('lists deposits that the bank has not received in the allowed days, until an 
   const came = await deposit('2026-01-13');
   await fromSafe('2026-01-14', 'd1');
   await confirm('2026-01-15', ofTill(came));
-  // The bank may take seven days: its deadline is after the end of the month.
-  await deposit('2026-01-24');
+  // The bank may take ten days: its deadline is after the end of the month.
+  await deposit('2026-01-21');
   expect(await notAtBank('2026-01')).toEqual([2, '2026-01-12', '2026-01-14']);
-  expect(await notAtBank('2026-01', { withinDays: 6 })).toEqual([
+  expect(await notAtBank('2026-01', { depositsWithinDays: 9 })).toEqual([
     3,
     '2026-01-12',
     '2026-01-14',
-    '2026-01-24',
+    '2026-01-21',
   ]);
   await confirm('2026-02-02', ofSafe);
-  expect(await notAtBank('2026-02')).toEqual([2, '2026-01-12', '2026-01-24']);
+  expect(await notAtBank('2026-02')).toEqual([2, '2026-01-12', '2026-01-21']);
   await confirm('2026-03-03', ofTill(never));
-  expect(await notAtBank('2026-03')).toEqual([1, '2026-01-24']);
+  expect(await notAtBank('2026-03')).toEqual([1, '2026-01-21']);
 });
 
 it('does not list deposits if no bank is used, nor those from before its first use', async () => {
@@ -228,7 +228,7 @@ it('lists no deposit while a bank account cannot be read', async () => {
 
 it('refuses an invalid number of days before anything is sealed', async () => {
   const { notAtBank, stores } = await deposits();
-  await expect(notAtBank('2026-01', { withinDays: -1 })).rejects.toThrow('form.withinDays');
+  await expect(notAtBank('2026-01', { depositsWithinDays: -1 })).rejects.toThrow('form.depositsWithinDays');
   await expect(notAtBank('2026-01', { depositsFrom: 'March' })).rejects.toThrow('form.depositsFrom');
   expect((await stores.office.read({ institution, stream: 'seals:' })).events).toEqual([]);
 });

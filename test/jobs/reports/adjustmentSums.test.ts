@@ -3,7 +3,14 @@ import { addTo, figuresOf, newSums, type Sums, sorted } from '../../../src/jobs/
 import { policyWith } from '../../support/account.js';
 
 const policy = policyWith({ permissions: { WaiveFees: { CLERK: { upTo: '10.00' } } } });
-const waived = { kind: 'waived', command: 'WaiveFees', by: null, day: '2026-03-02', commandId: 'w' } as const;
+const waived = {
+  kind: 'waived',
+  command: 'WaiveFees',
+  by: null,
+  day: '2026-03-02',
+  recordedAt: '2026-03-02T09:00:00Z',
+  commandId: 'w',
+} as const;
 
 it('counts amounts above the limit of the roles; a command that no role may give is always above it', () => {
   const figures = (...roles: readonly string[]) => {

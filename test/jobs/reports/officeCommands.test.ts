@@ -28,7 +28,7 @@ it('has the amounts of till commands that limits are compared with', () => {
   ]);
   // Floats and counts are written off by nobody.
   expect(found.flatMap(givenInOffice)).toMatchObject([
-    { command: 'MoveTillMoney', userId: 'ana', isApproved: false },
+    { command: 'MoveTillMoney', item: 'CIRC/1', userId: 'ana', isApproved: false },
   ]);
 });
 
@@ -39,10 +39,10 @@ it('has the amounts of bank commands that limits are compared with, including di
     { ...confirm('c1', '60.00', cash()), difference },
     reverse('r1', 'c1'),
   );
-  expect(inStream('bank:GIRO', events).map(({ command, amount }) => [command, amount])).toEqual([
-    ['DepositFromSafe', 1_000],
-    ['ConfirmBankEntry', 6_200],
-    ['ReverseBankRecord', 6_200],
+  expect(inStream('bank:GIRO', events).map(({ command, item, amount }) => [command, item, amount])).toEqual([
+    ['DepositFromSafe', null, 1_000],
+    ['ConfirmBankEntry', '["deposit","CIRC","CIRC/1","CASH"]', 6_200],
+    ['ReverseBankRecord', null, 6_200],
   ]);
 });
 

@@ -152,13 +152,10 @@ describe('a report of adjustments', () => {
     const { splits } = await runAdjustments(store, policy, form);
     const split = { day: '2026-03-02', user: 'ana', command: 'WaiveFees', patronId: 'u1', office: null };
     const ids = parts.map(({ id }) => id);
-    expect(splits).toEqual([
-      { ...split, above: 'limit', limit: '10.00', count: 3, amount: '12.00', commandIds: ids },
-      { ...split, above: 'approval', limit: '8.00', count: 3, amount: '12.00', commandIds: ids },
-    ]);
+    expect(splits).toEqual([{ ...split, limit: '8.00', count: 3, amount: '12.00', commandIds: ids }]);
     const { roles: _, ...days } = form;
     const unknown = await runAdjustments(store, policy, days);
-    expect(unknown.splits).toMatchObject([{ above: 'approval' }]);
+    expect(unknown.splits).toMatchObject([{ limit: '8.00' }]);
     expect(unknown.findings.first).toMatchObject([
       { code: 'ROLES_UNKNOWN', user: 'ana', institution: 'north' },
     ]);
@@ -193,10 +190,7 @@ describe('a report of adjustments', () => {
       office: 'till:CIRC',
       amount: '60.00',
     };
-    expect(splits).toMatchObject([
-      { ...split, above: 'limit', limit: '50.00' },
-      { ...split, above: 'approval', limit: '40.00' },
-    ]);
+    expect(splits).toMatchObject([{ ...split, limit: '40.00' }]);
     expect(approvals).toMatchObject([
       {
         commandId: 'm4',

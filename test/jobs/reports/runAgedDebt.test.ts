@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agedDebt } from '../../../src/books/agedDebt/agedDebt.js';
-import type { AgedDebtForm } from '../../../src/books/agedDebt/agedDebtForm.js';
+import { type AgedDebtForm, agedDebt } from '../../../src/books/agedDebt/agedDebt.js';
 import { definePolicy } from '../../../src/index.js';
 import { runAgedDebt } from '../../../src/jobs/reports/runAgedDebt.js';
 import { accountOf, assessed, paid } from '../../support/events.js';
