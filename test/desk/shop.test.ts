@@ -106,10 +106,10 @@ describe('a shop page', () => {
   });
 
   it('keeps reports that belong to no payment, and the monitor reports them', async () => {
-    const dispute = { id: 'du_9', payment_intent: 'pi_of_another_shop', amount: 500, currency: 'usd' };
+    const dispute = { id: 'du_9', charge: 'ch_of_another_shop', amount: 500, currency: 'usd' };
     const event = { type: 'charge.dispute.funds_withdrawn', data: { object: dispute } };
     expect(await deliver(app, signed(event))).toBe(200);
-    const refund = { ...dispute, payment_intent: null, status: 'succeeded' };
+    const refund = { ...dispute, charge: null, status: 'succeeded' };
     expect(await deliver(app, signed({ type: 'refund.created', data: { object: refund } }))).toBe(200);
     expect(alarms).toEqual([]);
     expect((await monitor()).findings.first).toMatchObject([{ externalTransactionId: 'du_9' }]);
@@ -186,9 +186,16 @@ describe('the report of an event of Stripe', () => {
     [1300, 'ugx', '13'],
     [1300, 'mga', '1300'],
   ])('%d of %s are %s', (amount_received, currency, amount) => {
-    const object = { id: 'pi_1', amount_received, currency, metadata: { onlinePaymentId: 'op-a' } };
+    const latest_charge = 'ch_1';
+    const object = {
+      id: 'pi_1',
+      latest_charge,
+      amount_received,
+      currency,
+      metadata: { onlinePaymentId: 'op-a' },
+    };
     const found = stripeReport({ type: 'payment_intent.succeeded', data: { object } } as never);
-    const captures = [{ externalTransactionId: 'pi_1', amount, currency: currency.toUpperCase() }];
+    const captures = [{ externalTransactionId: latest_charge, amount, currency: currency.toUpperCase() }];
     expect(found?.report).toMatchObject({ captures });
   });
 });
