@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AccrualEndCause } from '../../account/accrual.js';
 import type { Item } from '../../account/circumstances.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
-import { byPatron, grouped, valueIn } from '../import/byPatron.js';
+import { grouped, valueIn } from '../import/byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange } from '../import/foreignAccount.js';
 import {
   type CheckedReadOptions,
@@ -11,7 +11,7 @@ import {
 } from '../import/importEvents.js';
 import { type Rows, rowsField } from '../import/importFinding.js';
 import { type Intake, newIntake, readRows, type StatedFigures } from '../import/importReport.js';
-import { type RowReader, rowsWithoutAccount, uniqueRows } from '../import/rowReader.js';
+import { accountsIn, type RowReader, uniqueRows } from '../import/rowReader.js';
 import type { ForeignTime } from '../import/rowTime.js';
 
 /** The tables of Evergreen that an import reads. */
@@ -99,18 +99,13 @@ export async function* evergreenAccounts(
 ): AsyncGenerator<ForeignAccount> {
   const checked = checkedReadOptions(options);
   const { billable_xact, billing, payment, usr = [] } = checkedArgument(tablesSchema, tables, 'tables');
-  const joined = byPatron([
+  const read = [
     { name: 'billable_xact', rows: billable_xact, patron: 'usr', columns: columns.billable_xact },
     { name: 'billing', rows: billing, patron: 'usr', columns: columns.billing },
     { name: 'payment', rows: payment, patron: 'usr', columns: columns.payment },
     { name: 'usr', rows: usr, patron: 'usr', columns: columns.usr },
-  ]);
-  for await (const patronRows of joined) {
-    const { patronId, rows } = patronRows;
-    if (patronId === null || patronRows.isUnsorted) {
-      yield rowsWithoutAccount('evergreen', patronRows, evergreenFigures, checked);
-    } else yield evergreenAccount(patronId, rows, checked);
-  }
+  ];
+  yield* accountsIn('evergreen', read, evergreenFigures, checked, evergreenAccount);
 }
 
 /** Turns the rows of one patron into changes and balances. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { textHeader, withTextHeader } from '../../job/rowLines.js';
-import { byPatron, grouped } from '../import/byPatron.js';
+import { grouped } from '../import/byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange, ForeignPart } from '../import/foreignAccount.js';
 import {
   type CheckedReadOptions,
@@ -10,7 +10,7 @@ import {
 } from '../import/importEvents.js';
 import { type Rows, rowsField } from '../import/importFinding.js';
 import { type Intake, newIntake, readRows, type StatedFigures } from '../import/importReport.js';
-import { type RowReader, rowsWithoutAccount, uniqueRows } from '../import/rowReader.js';
+import { accountsIn, type RowReader, uniqueRows } from '../import/rowReader.js';
 import type { ForeignTime } from '../import/rowTime.js';
 
 /** The records of FOLIO that an import reads. */
@@ -92,16 +92,11 @@ export async function* folioAccounts(
 ): AsyncGenerator<ForeignAccount> {
   const checked = checkedReadOptions(options);
   const { accounts, feefineactions = [] } = checkedArgument(recordsSchema, records, 'records');
-  const joined = byPatron([
+  const read = [
     { name: 'accounts', rows: withJson(accounts), patron: 'userId', columns: accountColumns },
     { name: 'feefineactions', rows: withJson(feefineactions), patron: 'userId', columns: actionColumns },
-  ]);
-  for await (const patronRows of joined) {
-    const { patronId, rows } = patronRows;
-    if (patronId === null || patronRows.isUnsorted)
-      yield rowsWithoutAccount('folio', patronRows, folioFigures, checked);
-    else yield folioAccount(patronId, rows, checked);
-  }
+  ];
+  yield* accountsIn('folio', read, folioFigures, checked, folioAccount);
 }
 
 /** Parses the column `jsonb` where it is text, as in a CSV file. */

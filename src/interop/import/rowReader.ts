@@ -4,10 +4,10 @@ import { ID_LENGTH_MAX, nameField, TEXT_LENGTH_MAX } from '../../account/fieldSc
 import { shownFigures } from '../../input/shown.js';
 import { lineOf } from '../../job/rowLines.js';
 import { isUnreadable } from '../../job/unreadableRow.js';
-import { type PatronRows, valueIn } from './byPatron.js';
+import { byPatron, type PatronRows, valueIn } from './byPatron.js';
 import type { ForeignAccount } from './foreignAccount.js';
 import type { CheckedReadOptions } from './importEvents.js';
-import { type FindingParts, type ForeignRow, findingOf } from './importFinding.js';
+import { type FindingParts, type ForeignRow, findingOf, type Table } from './importFinding.js';
 import { type Intake, newIntake, readRows, type StatedFigures } from './importReport.js';
 import type { Rounding } from './rowAmount.js';
 import type { ForeignTime } from './rowTime.js';
@@ -230,6 +230,28 @@ function rowText(row: unknown): string {
     return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value));
   } catch {
     return 'a row that refers to itself';
+  }
+}
+
+/**
+ * Reads the accounts of a system's tables, one patron after the other.
+ *
+ * @param system - the name of the system, with which ids begin
+ * @param stated - reads what a row that is refused says is owed
+ * @param accountOf - makes the account of a patron's rows, by table
+ */
+export async function* accountsIn(
+  system: string,
+  tables: readonly Table[],
+  stated: StatedFigures,
+  options: CheckedReadOptions,
+  accountOf: (patronId: string, rows: PatronRows['rows'], options: CheckedReadOptions) => ForeignAccount,
+): AsyncGenerator<ForeignAccount> {
+  for await (const patronRows of byPatron(tables)) {
+    const { patronId, rows, isUnsorted } = patronRows;
+    yield patronId === null || isUnsorted
+      ? rowsWithoutAccount(system, patronRows, stated, options)
+      : accountOf(patronId, rows, options);
   }
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { AccrualEndCause } from '../../account/accrual.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { formatAmount } from '../../money/money.js';
-import { byPatron, grouped, idIn } from '../import/byPatron.js';
+import { grouped, idIn } from '../import/byPatron.js';
 import type { ForeignAccount, ForeignBalance, ForeignChange, ForeignPart } from '../import/foreignAccount.js';
 import {
   type CheckedReadOptions,
@@ -12,7 +12,7 @@ import {
 import { type Rows, rowsField } from '../import/importFinding.js';
 import { creditIdOf } from '../import/importLedger.js';
 import { newIntake, readRows } from '../import/importReport.js';
-import { rowsWithoutAccount } from '../import/rowReader.js';
+import { accountsIn } from '../import/rowReader.js';
 import {
   circumstancesOf,
   type KohaLine,
@@ -99,16 +99,11 @@ export async function* kohaAccounts(
   const { accountlines, account_offsets = [] } = checkedArgument(tablesSchema, tables, 'tables');
   const patron = 'borrowernumber';
   const offsets = withBorrowers(accountlines, account_offsets);
-  const joined = byPatron([
+  const read = [
     { name: 'accountlines', rows: accountlines, patron, columns: lineColumns },
     { name: 'account_offsets', rows: offsets, patron, columns: offsetColumns },
-  ]);
-  for await (const patronRows of joined) {
-    const { patronId, rows } = patronRows;
-    if (patronId === null || patronRows.isUnsorted)
-      yield rowsWithoutAccount('koha', patronRows, kohaFigures, checked);
-    else yield kohaAccount(patronId, rows, checked);
-  }
+  ];
+  yield* accountsIn('koha', read, kohaFigures, checked, kohaAccount);
 }
 
 /** Adds the borrower to offsets that have none, as the table itself, if all rows are at hand. */
