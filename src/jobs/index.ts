@@ -7,18 +7,17 @@
 
 // Charge fines in all accounts: fines that grow each night.
 
-export type { AccrualForm } from './accrual/accrualForm.js';
-export type { AccruingLoan } from './accrual/accruingLoan.js';
-export { overdueFeeId } from './accrual/overdueFeeId.js';
 export type {
   AccrualFigures,
   AccrualFinding,
+  AccrualForm,
   AccrualReport,
   AccrualRow,
   AccruedLoan,
   FineRefused,
   LoanInvalid,
-} from './accrual/accrualReport.js';
+} from './accrual/accrualForm.js';
+export { type AccruingLoan, overdueFeeId } from './accrual/accruingLoan.js';
 export type { AccrualOptions } from './accrual/accrue.js';
 export { planAccrual, runAccrual } from './accrual/runAccrual.js';
 
@@ -46,6 +45,8 @@ export type {
   BulkWaiveFee,
   BulkWaivePlanned,
   BulkWaiveResult,
+  DirectoryPatron,
+  PatronDirectory,
 } from './bulkWaive/bulkWaiveEntry.js';
 export type {
   BulkWaiveFeeRow,
@@ -72,9 +73,9 @@ export {
   type NoticesOptions,
   type NoticesPlanOptions,
   type NoticesReport,
+  planNotices,
   runNotices,
 } from './notices/runNotices.js';
-export { planNotices } from './notices/planNotices.js';
 export type { Notice, NoticeFee, NoticeInstalment } from '../notices/notice.js';
 export { type NoticeOptions, noticesOf } from '../notices/noticesOf.js';
 export { noticeHtml, noticeText, type NoticeTextOptions, type NoticeWords } from '../notices/noticeLetter.js';
@@ -120,4 +121,3 @@ export type {
 export type { CountedAmount, FindingOptions, FindingsReport } from '../job/tallies.js';
 export type { CsvOptions, Lines } from '../job/csv.js';
 export { writeTextFile } from '../job/textFile.js';
-export type { DirectoryPatron, PatronDirectory } from './patronDirectory.js';

@@ -49,9 +49,7 @@ export {
   type TillReportForm,
   type TillReportOptions,
 } from '../jobs/reports/runTillReport.js';
-export type { TillReportRow } from '../jobs/reports/tillReportRow.js';
-export type { TakingsFinding } from '../jobs/reports/takingsFinding.js';
-export type { TillSessionUnknown } from '../jobs/reports/unknownSession.js';
+export type { TakingsFinding, TillReportRow, TillSessionUnknown } from '../jobs/reports/tillReportRow.js';
 export { tillTakings } from '../books/payments/paymentsReport.js';
 export { tillReportCsv } from '../jobs/reports/tillReportCsv.js';
 

@@ -8,14 +8,16 @@ import type { JobStores } from '../../job/jobStores.js';
 import { openJob } from '../../job/openJob.js';
 import type { FindingOptions } from '../../job/tallies.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { type AccrualForm, type CheckedAccrualForm, checkedAccrualForm } from './accrualForm.js';
 import {
   type AccrualFinding,
+  type AccrualForm,
   type AccrualReport,
   type AccruedLoan,
   accrualTally,
+  type CheckedAccrualForm,
+  checkedAccrualForm,
   type LoanInvalid,
-} from './accrualReport.js';
+} from './accrualForm.js';
 import { accrueGroup } from './accrueGroup.js';
 import { accrueLoans } from './accrueLoans.js';
 import { type AccruingLoan, type ComputedLoan, computedLoan, type FaultyLoan } from './accruingLoan.js';

@@ -6,7 +6,7 @@ import { busy } from '../../job/accountFinding.js';
 import { appendPlanned } from '../../job/job.js';
 import { accountsOf } from '../../patron/accountsOf.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { AccrualFinding, AccruedLoan } from './accrualReport.js';
+import type { AccrualFinding, AccruedLoan } from './accrualForm.js';
 import { accrueLoans } from './accrueLoans.js';
 import type { ComputedLoan } from './accruingLoan.js';
 

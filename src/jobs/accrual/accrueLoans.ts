@@ -7,7 +7,7 @@ import { type StreamId, streamName } from '../../history/eventStore.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount, parseAmount } from '../../money/money.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { AccruedLoan, FineRefused } from './accrualReport.js';
+import type { AccruedLoan, FineRefused } from './accrualForm.js';
 import type { ComputedLoan } from './accruingLoan.js';
 
 /** The result for the loans of one patron. */

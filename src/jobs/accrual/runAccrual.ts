@@ -1,7 +1,6 @@
 import type { JobStores } from '../../job/jobStores.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { AccrualForm } from './accrualForm.js';
-import type { AccrualReport } from './accrualReport.js';
+import type { AccrualForm, AccrualReport } from './accrualForm.js';
 import type { AccrualOptions } from './accrue.js';
 
 /**

@@ -10,10 +10,11 @@ import { checkedArgument } from '../../input/checkedArgument.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';
 import { definedPolicy, type FeePolicy, feeTypeRule } from '../../policy/feePolicy.js';
-import { type DirectoryPatron, directoryPatronFields } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
   type BulkWaiveFee,
+  type DirectoryPatron,
+  directoryPatronFields,
   type EntryPatron,
   notWaivedEntry,
   waivedEntry,

@@ -13,10 +13,10 @@ import { fileFinding, recordFile } from '../../office/files/importedFile.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { othersOf } from '../../patron/accountsOf.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import { directoryField } from '../patronDirectory.js';
 import {
   type BulkWaiveEntry,
   type BulkWaiveResult,
+  directoryField,
   type EntryPatron,
   findingOf,
   notWaivedEntry,
@@ -30,8 +30,10 @@ import {
   type ChosenRows,
   choosingFields,
   chosenRows,
+  directoryTasks,
+  type Task,
+  withPlan,
 } from './chosenRows.js';
-import { directoryTasks, type Task, withPlan } from './directoryTasks.js';
 import { type BulkWaiveRefusal, type NotWaived, refusalOf } from './notWaived.js';
 
 /** A started bulk waive, or why it is refused as a whole: then nothing was read or stored. */

@@ -6,31 +6,34 @@ import type { ChartRule } from '../../books/journal/chart.js';
 import type { JournalTotals } from '../../books/journal/journalTotals.js';
 import { lastDayOf } from '../../books/journal/ledgerText.js';
 import { paymentsReportCsv } from '../../books/payments/paymentsReport.js';
+import { isUnreadable } from '../../history/consecutive.js';
 import type { EventStore } from '../../history/eventStore.js';
+import { compareInstants } from '../../history/instants.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { dateField } from '../../input/instant.js';
 import { wholeNumber } from '../../input/wholeNumber.js';
-import type { JobOptions } from '../../job/job.js';
+import { everyAccount, type JobOptions } from '../../job/job.js';
 import type { JobStores } from '../../job/jobStores.js';
+import { localDay } from '../../job/localDay.js';
+import type { DayPeriod } from '../../job/period.js';
 import { writeTextFile } from '../../job/textFile.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import type { PeriodSealed } from '../../office/seals/sealEvents.js';
+import { streamParts } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import type { SealForm } from '../../seals/sealForm.js';
 import { type SealOptions, sealPeriod } from '../../seals/sealPeriod.js';
 import type { SealRejection } from '../../seals/sealRejection.js';
 import type { SealReport } from '../../seals/sealReport.js';
 import { folderField } from '../../seals/verifySeals.js';
-import type { AuditLine } from '../lists/auditLine.js';
-import { checkedJournalForm, type JournalFormat } from '../reports/journalText.js';
+import { type AuditLine, auditLines } from '../lists/runAuditTrail.js';
 import { type AgedDebtJobReport, runAgedDebt } from '../reports/runAgedDebt.js';
-import { runJournalExport } from '../reports/runJournalExport.js';
+import { checkedJournalForm, type JournalFormat, runJournalExport } from '../reports/runJournalExport.js';
 import { type PaymentsJobReport, runPaymentsReport } from '../reports/runPaymentsReport.js';
 import { runTillReport, type TillReport } from '../reports/runTillReport.js';
 import { tillReportCsv } from '../reports/tillReportCsv.js';
 import { type MissingInMonth, missingInMonth } from './missingInMonth.js';
-import { finishFiles, recordFiles, unrecordedPath } from './monthFiles.js';
-import { settledOnline } from './settledOnline.js';
+import { finishFiles, recordFiles, unrecordedPath } from './verifyMonthFiles.js';
 
 /** The month to close: that of the seal, and the format of its journal. */
 export type CloseMonthForm = SealForm & {
@@ -211,4 +214,41 @@ export async function closeMonth(
   const reports = { sealing: sealed.report, journal, till, payments, agedDebt: debt };
   const settled = await settledOnline(office, { ...known, ...days });
   return { accepted: true, report: { seal, ...reports, settledOnline: settled, files, missing } };
+}
+
+/** Returns what persons settled of online payments. What cannot be read is a finding of the seal. */
+export async function settledOnline(
+  office: OfficeStore,
+  {
+    institution,
+    timeZone,
+    from,
+    through,
+    recordedBefore,
+  }: DayPeriod & {
+    readonly institution: string;
+    readonly recordedBefore: string;
+  },
+): Promise<readonly AuditLine[]> {
+  const dayOf = localDay(timeZone);
+  const settled: AuditLine[] = [];
+  for await (const stream of everyAccount(office, institution)) {
+    const parts = streamParts(stream);
+    if (parts?.kind !== 'online' && parts?.kind !== 'onlineKept') continue;
+    const source = { source: 'onlinePayments', institution, patronId: null, office: parts.name } as const;
+    try {
+      const { events } = await office.read(stream);
+      const ofPersons = events.filter(
+        ({ event: { type, data }, recordedAt }) =>
+          (type === 'OnlinePaymentSettled' || type === 'OnlineReportSettled') &&
+          data.by.userId !== undefined &&
+          compareInstants(recordedAt, recordedBefore) < 0,
+      );
+      const lines = auditLines(source, ofPersons, dayOf);
+      settled.push(...lines.filter(({ day }) => day >= from && day <= through));
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+    }
+  }
+  return settled;
 }

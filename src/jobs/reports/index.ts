@@ -74,13 +74,14 @@ export {
   type DebtFigures,
   type DebtRow,
 } from '../../books/agedDebt/agedDebt.js';
-export { type AgedDebtJobReport, runAgedDebt } from './runAgedDebt.js';
 export {
+  type AgedDebtJobReport,
   agedDebtorsCsv,
   type AgedDebtorsForm,
   type Debtor,
+  runAgedDebt,
   runAgedDebtors,
-} from '../lists/runAgedDebtors.js';
+} from './runAgedDebt.js';
 export {
   runUnclaimedCredits,
   type UnclaimedCredit,
@@ -96,7 +97,14 @@ export { journalViolations } from '../../books/journal/journalViolations.js';
 export { type LedgerAccount, ledgerAccountName, type Posting } from '../../books/journal/ledgerAccount.js';
 export { type PostingOptions, postingsOf } from '../../books/journal/postingsOf.js';
 export type { ChartRule } from '../../books/journal/chart.js';
-export { type JournalForm, type JournalFormat, journalFormats, journalText } from './journalText.js';
+export {
+  type JournalExportOptions,
+  type JournalForm,
+  type JournalFormat,
+  journalFormats,
+  journalText,
+  runJournalExport,
+} from './runJournalExport.js';
 export {
   bankPostings,
   officePostings,
@@ -106,17 +114,16 @@ export {
 } from '../../books/journal/officePostings.js';
 export { onlinePaymentPostings } from '../../books/journal/onlinePaymentPostings.js';
 export type { JournalTotals, LedgerBalance } from '../../books/journal/journalTotals.js';
-export { type JournalExportOptions, runJournalExport } from './runJournalExport.js';
 
 // Audit: who waived, cancelled, refunded and lowered what, and the trail of all events.
 
-export type { AdjustmentKind } from './adjustments.js';
-export type { AdjustmentSums } from './adjustmentSums.js';
 export {
+  type AdjustmentKind,
   type AdjustmentsFinding,
   type AdjustmentsForm,
   type AdjustmentsOptions,
   type AdjustmentsReport,
+  type AdjustmentSums,
   type RoleAdjustments,
   type RolesUnknown,
   runAdjustments,
@@ -124,8 +131,8 @@ export {
 } from './runAdjustments.js';
 export type { OfficeApproval } from './officeCommands.js';
 export { type SplitCommands, splitCommandsCsv } from './splitCommands.js';
-export type { AuditLine } from '../lists/auditLine.js';
 export {
+  type AuditLine,
   auditTrailCsv,
   type AuditTrailForm,
   type AuditTrailOptions,

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import type { Channel } from '../../account/circumstances.js';
+import type { Channel, RecordedActor } from '../../account/circumstances.js';
+import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { nameField } from '../../account/fieldSchemas.js';
+import { permissionFor } from '../../account/permission.js';
 import type { EventStore, NamedStream, RecordedEvent, StreamId } from '../../history/eventStore.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { plainObject } from '../../input/plainObject.js';
@@ -12,12 +14,11 @@ import { localDay } from '../../job/localDay.js';
 import { openJob } from '../../job/openJob.js';
 import { type DayPeriod, dayPeriodFields, endsAfterBeginning } from '../../job/period.js';
 import type { FindingOptions } from '../../job/tallies.js';
+import { formatAmount, parseAmount } from '../../money/money.js';
 import type { OfficeStore } from '../../office/officeEvents.js';
 import { streamOfKind } from '../../office/streamKinds.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
-import type { PermittedCommand } from '../../policy/permissions.js';
-import { type AdjustmentSums, addTo, figuresOf, newSums, type Sums, sorted } from './adjustmentSums.js';
-import { type Adjustment, adjustmentsIn } from './adjustments.js';
+import type { ApprovableCommand, PermittedCommand } from '../../policy/permissions.js';
 import {
   approvalOf,
   givenInOffice,
@@ -26,8 +27,199 @@ import {
   officeCommands,
   purgesIn,
 } from './officeCommands.js';
-import { type GivenAmount, type SplitCommands, splitCommands } from './splitCommands.js';
-import { staffUsers } from './staffUsers.js';
+import { type GivenAmount, type SplitCommands, splitCommands, staffUsers } from './splitCommands.js';
+
+/** The kinds of adjustments. */
+export const adjustmentKinds = [
+  'waived',
+  'writtenOff',
+  'cancelled',
+  'refunded',
+  'reversed',
+  'lowered',
+  'goodwill',
+] as const satisfies readonly AdjustmentKind[];
+
+/**
+ * Why a patron owes less, or got something back, without having paid: somebody decided it.
+ *
+ * - `waived`, `writtenOff`: a waiver, by the kind of its reason, also one that became a credit.
+ * - `cancelled`: a fee was cancelled: the amount that is no longer owed, and the credit for what was paid.
+ * - `refunded`: a credit was paid out.
+ * - `reversed`: a payment was undone.
+ * - `lowered`: a lower total of a growing fine was reported: the amount that is no longer owed, and the credit for what
+ *   was paid.
+ * - `goodwill`: a credit that staff issued.
+ */
+export type AdjustmentKind =
+  | 'waived'
+  | 'writtenOff'
+  | 'cancelled'
+  | 'refunded'
+  | 'reversed'
+  | 'lowered'
+  | 'goodwill';
+
+/** What one command adjusted, of one kind. */
+type Adjustment = {
+  readonly kind: AdjustmentKind;
+  /** The command whose permission is asked; null if none is: circulation computes it. */
+  readonly command: PermittedCommand | null;
+  readonly by: RecordedActor | null;
+  readonly isApproved: boolean;
+  readonly day: string;
+  readonly recordedAt: string;
+  readonly commandId: string | undefined;
+  /** In minor units. */
+  readonly amount: number;
+};
+
+/** Returns what the commands of an account adjusted. The events of one command follow each other. */
+export function adjustmentsIn(
+  recorded: readonly RecordedEvent[],
+  digits: number,
+  dayOf: (at: string) => string,
+): readonly Adjustment[] {
+  const found: (Adjustment & { amount: number })[] = [];
+  let resolved: string | undefined;
+  // What the cancellation of a fee undoes of its waivers comes before it, and was given up before.
+  let undone = { commandId: undefined as string | undefined, amount: 0 };
+  for (const { event, recordedAt } of recorded) {
+    const commandId = event.metadata?.commandId;
+    if (event.type === 'DisputeResolved') resolved = commandId;
+    if (event.metadata === undefined || undone.commandId !== commandId) undone = { commandId, amount: 0 };
+    if (event.type === 'WaiverReversed' || event.type === 'CreditCancelled')
+      undone.amount += parseAmount(event.data.amount, digits);
+    const kind = kindOf(event);
+    if (kind === null) continue;
+    const given = parseAmount((event.data as { readonly amount: string }).amount, digits);
+    const amount = event.type === 'FeeCancelled' ? given - undone.amount : given;
+    const same = found.find(
+      (other) => commandId !== undefined && other.commandId === commandId && other.kind === kind,
+    );
+    if (same !== undefined) {
+      same.amount += amount;
+      continue;
+    }
+    const isResolution = resolved !== undefined && resolved === commandId;
+    const { by = null, approvedBy } = event.data;
+    const isApproved = approvedBy !== undefined;
+    const command = isResolution ? 'ResolveDispute' : commands[kind];
+    found.push({ kind, command, by, isApproved, day: dayOf(recordedAt), recordedAt, amount, commandId });
+  }
+  return found.filter(({ amount }) => amount > 0);
+}
+
+const commands: Readonly<Record<AdjustmentKind, PermittedCommand | null>> = {
+  waived: 'WaiveFees',
+  writtenOff: 'WaiveFees',
+  cancelled: 'CancelFee',
+  refunded: 'RefundCredit',
+  reversed: 'ReversePayment',
+  lowered: null,
+  goodwill: 'IssueCredit',
+};
+
+function kindOf({ type, data }: AccountEvent): AdjustmentKind | null {
+  switch (type) {
+    case 'FeeWaived':
+      return data.writeOff === true ? 'writtenOff' : 'waived';
+    case 'LostItemCreditIssued':
+      if (data.cause !== 'waived') return null;
+      return data.writeOff === true ? 'writtenOff' : 'waived';
+    case 'CreditIssued':
+      if (data.cause === 'manual') return 'goodwill';
+      if (data.cause === 'waived') return data.writeOff === true ? 'writtenOff' : 'waived';
+      if (data.cause !== 'cancelled') return null;
+      return data.accrual === true ? 'lowered' : 'cancelled';
+    case 'FeeCancelled':
+      return data.accrual === true ? 'lowered' : 'cancelled';
+    case 'CreditRefunded':
+      return 'refunded';
+    case 'PaymentReversed':
+      return 'reversed';
+    default:
+      return null;
+  }
+}
+
+/** What adjustments of one kind come to. Amounts are decimal strings. */
+export type AdjustmentSums = {
+  /** What was done. */
+  readonly kind: AdjustmentKind;
+  /** The command that did it; null for `lowered`, which circulation computes. */
+  readonly command: PermittedCommand | null;
+  /** The number of commands. */
+  readonly count: number;
+  /** Their sum. */
+  readonly amount: string;
+  /** The largest one. */
+  readonly largest: string;
+  /** How many of them somebody else approved. */
+  readonly approved: number;
+  /** The highest amount of one command that the policy permits; null without a limit, or if it is not permitted. */
+  readonly limit: string | null;
+  /** Whether the policy permits it at all. */
+  readonly permitted: boolean;
+  /**
+   * How many are above the limit or not permitted, because the policy or the roles were different when they were
+   * recorded.
+   */
+  readonly aboveLimit: number;
+  /** The amount above which the policy requires an approval; null if it requires none. */
+  readonly approvalAbove: string | null;
+};
+
+/** The sums of a row, in minor units, and the rules that they are compared with. */
+export type Sums = {
+  readonly head: readonly [string | null, ...(string | null)[]];
+  readonly roles: readonly string[];
+  readonly rules: Pick<AdjustmentSums, 'kind' | 'command' | 'limit' | 'permitted' | 'approvalAbove'>;
+  /** The highest amount that is permitted. */
+  readonly limitMinor: number;
+  count: number;
+  sum: bigint;
+  largest: number;
+  approved: number;
+  above: number;
+};
+
+export function newSums(
+  head: Sums['head'],
+  kind: AdjustmentKind,
+  command: PermittedCommand | null,
+  roles: readonly string[],
+  policy: FeePolicy,
+  digits: number,
+): Sums {
+  const free = { permitted: true, limit: null };
+  const { permitted, limit } = command === null ? free : permissionFor(policy, command, roles);
+  const approvalAbove = policy.approvals?.[command as ApprovableCommand]?.above ?? null;
+  const highest = limit === null ? Number.POSITIVE_INFINITY : parseAmount(limit, digits);
+  const rules = { kind, command, limit, permitted, approvalAbove };
+  const limitMinor = permitted ? highest : 0;
+  return { head, roles, rules, limitMinor, count: 0, sum: 0n, largest: 0, approved: 0, above: 0 };
+}
+
+export function addTo(sums: Sums, { amount, isApproved }: Adjustment): void {
+  sums.count += 1;
+  sums.sum += BigInt(amount);
+  sums.largest = Math.max(sums.largest, amount);
+  sums.approved += Number(isApproved);
+  sums.above += Number(amount > sums.limitMinor);
+}
+
+export function figuresOf(
+  { rules, count, sum, largest, approved, above }: Sums,
+  digits: number,
+): AdjustmentSums {
+  const amount = formatAmount(sum, digits);
+  return { ...rules, count, amount, largest: formatAmount(largest, digits), approved, aboveLimit: above };
+}
+
+export function sorted(rows: ReadonlyMap<string, Sums>): readonly Sums[] {
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sums]) => sums);
+}
 
 /** The days of a report of adjustments, by the time of recording, and the roles of the staff. */
 export type AdjustmentsForm = ReportForm &

@@ -25,9 +25,15 @@ import { foldTill, type TillSession } from '../../office/till/till.js';
 import type { TillEvent } from '../../office/till/tillEvents.js';
 import type { FeePolicy } from '../../policy/feePolicy.js';
 import { type TillIndex, tillField } from './runPaymentsReport.js';
-import { lateTakings, type TakingsFinding, takingsFindings } from './takingsFinding.js';
-import { rowsOfSession, type TillReportRow } from './tillReportRow.js';
-import { type TillSessionUnknown, unknownSession } from './unknownSession.js';
+import {
+  lateTakings,
+  rowsOfSession,
+  type TakingsFinding,
+  type TillReportRow,
+  type TillSessionUnknown,
+  takingsFindings,
+  unknownSession,
+} from './tillReportRow.js';
 
 /** The form of a till report: the institution, and the days of the sessions. */
 export type TillReportForm = ReportForm &

@@ -1,6 +1,6 @@
 import { violations } from '../../account/invariants.js';
 import { reversedOf } from '../../account/records.js';
-import { journalText } from '../../jobs/reports/journalText.js';
+import { journalText } from '../../jobs/reports/runJournalExport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import { transactionStream } from '../../office/streamKinds.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventStore } from '../../../src/history/index.js';
-import { type AccrualFinding, type AccruingLoan, runAccrual } from '../../../src/jobs/index.js';
+import { type AccrualFinding, type AccruingLoan, overdueFeeId, runAccrual } from '../../../src/jobs/index.js';
 import { defineFineRule } from '../../../src/overdue/index.js';
 import { books, calendar, emptyStore, institution, lateLoan, night, policy, runNight } from './nights.js';
 
@@ -99,5 +99,20 @@ describe('the fine of a loan', () => {
     const expected = alone.map(([result]) => result?.fine);
     expect(together.map(({ fine }) => fine)).toEqual([...expected, ...expected]);
     expect(new Set(expected).size).toBeGreaterThan(6);
+  });
+});
+
+describe('the id of the fee', () => {
+  it('differs for every loan and every renewal', () => {
+    const loans = [
+      { loanId: '1' },
+      { loanId: '1', renewals: 1 },
+      { loanId: '1', renewals: 11 },
+      { loanId: '1/1' },
+      { loanId: '0/1' },
+      { loanId: '0/1', renewals: 1 },
+    ];
+    expect(new Set(loans.map(overdueFeeId)).size).toBe(loans.length);
+    expect(overdueFeeId({ loanId: '1', renewals: 0 })).toBe(overdueFeeId({ loanId: '1' }));
   });
 });

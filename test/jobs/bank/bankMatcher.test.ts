@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bankMatcher } from '../../../src/jobs/bank/bankMatcher.js';
 import type { BankEntry } from '../../../src/jobs/bank/bankReconciliationForm.js';
 import type { ExpectedItem } from '../../../src/jobs/bank/expectedItems.js';
+import { bankMatcher } from '../../../src/jobs/bank/runBankReconciliation.js';
 import { assertVaried, tried } from '../../support/seeded.js';
 
 const deposit = (

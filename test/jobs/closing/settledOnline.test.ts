@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settledOnline } from '../../../src/jobs/closing/settledOnline.js';
+import { settledOnline } from '../../../src/jobs/closing/closeMonth.js';
 import { at, institution, openShop, settleKept, taken } from '../../online/shop.js';
 
 const march = { institution, timeZone: 'UTC', from: '2026-03-01', through: '2026-03-31' };
