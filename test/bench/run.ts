@@ -53,6 +53,8 @@ function run(name: string, words: readonly string[], environment: NodeJS.Process
 }
 
 function build(): void {
+  // The gate has just built the package.
+  if (process.env.BUILT === '1') return;
   const { status } = spawnSync('npm', ['run', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
 }

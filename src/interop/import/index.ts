@@ -57,4 +57,4 @@ export { csvRows, type CsvRowsOptions, type TextSource } from '../../job/csvRows
 export type { UnreadableRow } from '../../job/unreadableRow.js';
 export type { DayOrder } from '../../job/dayOrder.js';
 export type { DecimalMark } from '../../money/reportedAmount.js';
-export { jsonLines } from './byPatron.js';
+export { jsonLines } from './jsonLines.js';
