@@ -11,12 +11,9 @@
 
 // Errors: misuse and broken data throw; a business "no" is a rejection.
 
-export type { ErrorCode, Fault } from './errors.js';
-export { PatronFeesError, isPatronFeesError } from './errors.js';
-export type { FaultCode, FaultParameters, FaultWords } from './faultWords.js';
-export { englishFaultWords } from './faultWords.js';
-export type { FaultTextOptions } from './input/faults.js';
-export { faultText } from './input/faults.js';
+export { type ErrorCode, type Fault, isPatronFeesError, PatronFeesError } from './errors.js';
+export { englishFaultWords, type FaultCode, type FaultParameters, type FaultWords } from './faultWords.js';
+export { faultText, type FaultTextOptions } from './input/faults.js';
 
 // Money: decimal strings outside, integers in minor units inside.
 
@@ -27,10 +24,8 @@ export { fillInOrder, splitEvenly, splitProportionally } from './money/split.js'
 
 // Policy: what an institution configures.
 
-export type { FeePolicy } from './policy/feePolicy.js';
-export { definePolicy, feeTypeRule } from './policy/feePolicy.js';
-export type { PolicyLabels } from './policy/withLabels.js';
-export { withLabels } from './policy/withLabels.js';
+export { definePolicy, type FeePolicy, feeTypeRule } from './policy/feePolicy.js';
+export { type PolicyLabels, withLabels } from './policy/withLabels.js';
 export type {
   BlockLimitInput,
   FeePolicyInput,
@@ -55,22 +50,28 @@ export type {
   ServiceFee,
   OnlineShortfallFee,
 } from './policy/onlinePayments.js';
-export type { NoticeKind, NoticeRule, Notices, NoticesInput } from './policy/notices.js';
-export { noticeKinds } from './policy/notices.js';
-export type { PaymentOrder } from './policy/paymentOrder.js';
-export type {
-  ApprovableCommand,
-  ApprovableJob,
-  Approval,
-  Approvals,
-  Duties,
-  JobApproval,
-  Permission,
-  Permissions,
-  PermittedCommand,
+export {
+  type NoticeKind,
+  noticeKinds,
+  type NoticeRule,
+  type Notices,
+  type NoticesInput,
+} from './policy/notices.js';
+export { type PaymentOrder, paymentOrders, spread } from './policy/paymentOrder.js';
+export {
+  type ApprovableCommand,
+  approvableCommands,
+  type ApprovableJob,
+  approvableJobs,
+  type Approval,
+  type Approvals,
+  type Duties,
+  type JobApproval,
+  type Permission,
+  type Permissions,
+  type PermittedCommand,
+  permittedCommands,
 } from './policy/permissions.js';
-export { approvableCommands, approvableJobs, permittedCommands } from './policy/permissions.js';
-export { paymentOrders, spread } from './policy/paymentOrder.js';
 
 // Commands: requests to change an account.
 
@@ -78,19 +79,24 @@ export type { Command, CommandList, CommandOf, CommandType } from './account/com
 export type { CommandBase, CommandMetadata, CreditChoice, FeePart } from './account/commands/commandBase.js';
 export type {
   AccrueFine,
+  AgreePaymentPlan,
   AssessFee,
   CancelFee,
   DisputeEnd,
   DisputeFee,
+  EndPaymentPlan,
   ResolveDispute,
   ReturnLostItem,
   ReverseWaiver,
   WaiveFees,
 } from './account/commands/feeCommands.js';
 export type { ReceivePayment, ReversePayment, ShortfallFee } from './account/commands/paymentCommands.js';
-export type { AgreePaymentPlan, EndPaymentPlan } from './account/commands/planCommands.js';
-export type { Instalment, InstalmentTerms } from './account/instalments.js';
-export { instalmentsOf } from './account/instalments.js';
+export {
+  type Instalment,
+  instalmentsOf,
+  type InstalmentTerms,
+  type PaymentPlanStatus,
+} from './account/paymentPlan.js';
 export type {
   ApplyCredit,
   CancelCredit,
@@ -111,22 +117,23 @@ export type {
 
 // Decide: from a command to events, and from events to the account.
 
-export type { DecideOptions } from './account/decide.js';
-export { decide } from './account/decide.js';
+export { decide, type DecideOptions } from './account/decide.js';
 export type { GivenCommand } from './account/duties.js';
-export type { PermissionOfRoles } from './account/permission.js';
-export { permissionFor } from './account/permission.js';
+export { permissionFor, type PermissionOfRoles } from './account/permission.js';
 export type { Accepted, Decision, Refused, Repeats } from './account/decision.js';
 
 // Rejections: every business "no", with its own fields.
 
-export type { Rejection } from './account/rejections/rejection.js';
+export type { Rejection, RejectionOf, RejectionType } from './account/rejections/rejection.js';
 export type { NotAccepted, Refusal, RejectionKind } from './account/rejections/refusal.js';
 export { rejectionKinds } from './account/rejections/rejectionKinds.js';
 export type { KnownCodes } from './policy/knownCodes.js';
-export type { RejectionTextOptions, RejectionWords } from './account/rejections/rejectionText.js';
-export { englishRejectionWords, rejectionText } from './account/rejections/rejectionText.js';
-export type { RejectionOf, RejectionType } from './account/rejections/rejection.js';
+export {
+  englishRejectionWords,
+  rejectionText,
+  type RejectionTextOptions,
+  type RejectionWords,
+} from './account/rejections/rejectionText.js';
 export type {
   AccountInOtherCurrency,
   AccountMergedRejection,
@@ -214,53 +221,64 @@ export type {
 
 // Events: what happened to an account; the storage format.
 
-export type { AccountEvent, AccountEventType } from './account/events/accountEvent.js';
 export type {
-  Approver,
-  RecordedActor,
-  RecordedApprover,
-  CommandActor,
-  Allocation,
-  Channel,
-  Circumstances,
-  CreditCause,
-  CreditPart,
-  CreditPurpose,
-  EventMetadata,
-  Item,
-  Recorded,
+  AccountEvent,
+  AccountEventType,
+  AccountJoined,
+  AccountMerged,
+  AccountPurged,
+  AccountSeparated,
+  PaymentPlanAgreed,
+  PaymentPlanEnded,
+  PurgedTotal,
+} from './account/events/accountEvent.js';
+export {
+  type Allocation,
+  type Approver,
+  type Channel,
+  channels,
+  type Circumstances,
+  type CommandActor,
+  type CreditCause,
+  type CreditPart,
+  type CreditPurpose,
+  creditPurposes,
+  type EventMetadata,
+  type Item,
+  type Recorded,
+  type RecordedActor,
+  type RecordedApprover,
 } from './account/circumstances.js';
-export { channels, creditPurposes } from './account/circumstances.js';
-export type {
-  AccrualEnded,
-  DisputeOutcome,
-  DisputeResolved,
-  FeeAssessed,
-  FeeCancelled,
-  FeeDisputed,
-  FeeIncreased,
-  FeeWaived,
-  LostItemReturned,
-  UnpaidOnReturn,
-  WaiverReversed,
+export {
+  type AccrualEnded,
+  type DisputeOutcome,
+  disputeOutcomes,
+  type DisputeResolved,
+  type FeeAssessed,
+  type FeeCancelled,
+  type FeeDisputed,
+  type FeeIncreased,
+  type FeeWaived,
+  type LostItemReturned,
+  type UnpaidOnReturn,
+  type WaiverReversed,
 } from './account/events/feeEvents.js';
-export { disputeOutcomes } from './account/events/feeEvents.js';
 export type {
   PaymentReceived,
   PaymentReversed,
   Shortfall,
   WithdrawnCredit,
 } from './account/events/paymentEvents.js';
-export type {
-  CreditApplicationReversed,
-  CreditApplied,
-  CreditCancelled,
-  CreditIssued,
-  CreditRefunded,
-  LostItemCreditIssued,
-  RefundReversed,
+export {
+  type CreditApplicationReversed,
+  type CreditApplied,
+  type CreditCancelled,
+  type CreditIssued,
+  type CreditRefunded,
+  type LostItemCreditIssued,
+  lostItemPurposesByCause,
+  type RefundReversed,
 } from './account/events/creditEvents.js';
-export { lostItemPurposesByCause } from './account/events/creditEvents.js';
 export type {
   CreditTransferred,
   FeeTransferred,
@@ -268,61 +286,65 @@ export type {
   TransferRecalled,
   TransferSettled,
 } from './account/events/transferEvents.js';
-export type { PaymentPlanAgreed, PaymentPlanEnded } from './account/events/planEvents.js';
-export type { AccountJoined, AccountMerged, AccountSeparated } from './account/events/mergeEvents.js';
-export type { AccountPurged, PurgedTotal } from './account/events/purgeEvents.js';
 
 // Decide
 
-export type { FoldOptions } from './account/fold.js';
-export { fold } from './account/fold.js';
+export { fold, type FoldOptions } from './account/fold.js';
 
 // The account: one patron's rows and balances, integers in minor units.
 
-export type { BalancesInMinorUnits, PatronAccount } from './account/patronAccount.js';
-export { type FeeVat, feeVat } from './account/vat.js';
 export {
+  type BalancesInMinorUnits,
   balancesInMinorUnits,
   creditStatus,
   emptyAccount,
   findCredit,
   findFee,
   findPayment,
+  findPaymentPlan,
   findTransfer,
+  type PatronAccount,
 } from './account/patronAccount.js';
-export type { Fee, ReturnTerms, Status } from './account/fee.js';
+export { type FeeVat, feeVat } from './account/vat.js';
 export {
+  type Fee,
   feeStatus,
   moneyIn,
   owed,
   refundableMoney,
   remaining,
+  type ReturnTerms,
+  type Status,
   transferredAndNotReversed,
 } from './account/fee.js';
-export type { Accrual, AccrualEndCause } from './account/accrual.js';
-export { accrualEndCauses, amountCharged, isAccruing } from './account/accrual.js';
-export type { PaymentPlanStatus } from './account/paymentPlan.js';
-export type { Merge, PaymentPlan, PlanEndCause, PlanInstalment } from './account/records.js';
-export { findPaymentPlan } from './account/patronAccount.js';
-export { planEndCauses } from './account/records.js';
-export type { Credit } from './account/credit.js';
-export { unused } from './account/credit.js';
-export type {
-  AppliedPart,
-  CreditApplication,
-  OverpaidPart,
-  Payment,
-  PaymentAllocation,
-  PaymentReversal,
-  Refund,
-  Settlement,
-  Transfer,
-  Waiver,
+export {
+  type Accrual,
+  type AccrualEndCause,
+  accrualEndCauses,
+  amountCharged,
+  isAccruing,
+} from './account/accrual.js';
+export {
+  type AppliedPart,
+  type CreditApplication,
+  type Merge,
+  type OverpaidPart,
+  type Payment,
+  type PaymentAllocation,
+  type PaymentPlan,
+  type PaymentReversal,
+  type PlanEndCause,
+  planEndCauses,
+  type PlanInstalment,
+  type Refund,
+  type Settlement,
+  type Transfer,
+  type Waiver,
 } from './account/records.js';
+export { type Credit, unused } from './account/credit.js';
 export type { IdKind, IdUse } from './account/ids.js';
 export type { Transaction, TransactionKind, TransactionReferences } from './account/transaction.js';
 
 // Errors
 
-export type { HistoryFault } from './account/corruptHistory.js';
-export { historyError } from './account/corruptHistory.js';
+export { historyError, type HistoryFault } from './account/corruptHistory.js';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from '../../src/account/commands/command.js';
-import { commandSchemas, fieldRules } from '../../src/account/commands/commandSchemas.js';
+import { commandSchemas, fieldRules } from '../../src/account/commands/parseCommand.js';
 import { calendarSchema } from '../../src/overdue/calendarSchema.js';
 import { fineRuleSchema } from '../../src/overdue/fineRuleSchema.js';
 import { policySchema } from '../../src/policy/policySchema.js';

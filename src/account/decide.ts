@@ -6,7 +6,7 @@ import { close } from './closing.js';
 import type { Command, CommandList, CommandOf, CommandType } from './commands/command.js';
 import { entriesOf, parseCommand } from './commands/parseCommand.js';
 import type { Decision, Repeats } from './decision.js';
-import { DecisionContext } from './decisionContext.js';
+import { DecisionContext, refusalIn } from './decisionContext.js';
 import { accrueFine } from './decisions/accrueFine.js';
 import { agreePaymentPlan } from './decisions/agreePaymentPlan.js';
 import { applyCredit } from './decisions/applyCredit.js';
@@ -32,12 +32,10 @@ import { waiveFees } from './decisions/waiveFees.js';
 import { isDigestOf } from './digest.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { idUse } from './ids.js';
-import type { PatronAccount } from './patronAccount.js';
+import { assertAccount, type PatronAccount, readingAccount } from './patronAccount.js';
 import { asPermitted, type GivenInList } from './permission.js';
-import { refusalIn } from './refusing.js';
 import type { Refusal, Rejection } from './rejections/rejection.js';
 import { kindOf } from './rejections/rejectionKinds.js';
-import { assertAccount, readingAccount } from './safeAccount.js';
 import { openWorkingSet, type WorkingSet } from './workingSet.js';
 
 /** Options of {@link decide}. */

@@ -10,7 +10,7 @@ import { commandDigest } from './digest.js';
 import type { AccountEvent, AccountEventType, EventOf } from './events/accountEvent.js';
 import type { Fee } from './fee.js';
 import { externalTransactionPositions, idUse } from './ids.js';
-import type { PatronAccount } from './patronAccount.js';
+import type { PatronAccount, RowKind, Rows } from './patronAccount.js';
 import type {
   CreditApplication,
   Payment,
@@ -20,11 +20,8 @@ import type {
   Transfer,
   Waiver,
 } from './records.js';
-import { refuse } from './refusing.js';
 import type { Refusal } from './rejections/rejection.js';
-import type { RowKind, Rows } from './rows.js';
 import type { Transaction } from './transaction.js';
-import { addsToTurnover, type Inflow, inflowOf } from './turnover.js';
 import {
   addedTransactions,
   applyDecided,
@@ -38,6 +35,75 @@ import {
   transactionsOfFee,
   type WorkingSet,
 } from './workingSet.js';
+
+/** Thrown by `refuse` and caught by {@link refusalIn}, so it never leaves `decide`. */
+class RuleEnded {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+}
+
+/** Refuses the command: ends the rules that {@link refusalIn} runs. */
+export function refuse(refusal: Refusal): never {
+  throw new RuleEnded(refusal);
+}
+
+/** Runs rules. Returns the refusal that ended them, or undefined. */
+export function refusalIn(rules: () => void): Refusal | undefined {
+  try {
+    rules();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof RuleEnded) return thrown.refusal;
+    throw thrown;
+  }
+}
+
+/** Whether an event adds to the account's turnover; null if it has no amount. */
+const addsToTurnover: {
+  readonly [Type in AccountEventType]: EventOf<Type>['data'] extends { readonly currency: string }
+    ? boolean
+    : null;
+} = {
+  FeeAssessed: true,
+  FeeIncreased: true,
+  AccrualEnded: false,
+  PaymentReceived: true,
+  FeeWaived: false,
+  LostItemCreditIssued: true,
+  LostItemReturned: null,
+  FeeTransferred: false,
+  FeeDisputed: null,
+  PaymentPlanAgreed: false,
+  PaymentPlanEnded: null,
+  AccountMerged: null,
+  AccountJoined: null,
+  AccountSeparated: null,
+  AccountPurged: false,
+  DisputeResolved: null,
+  CreditIssued: true,
+  CreditApplied: false,
+  CreditRefunded: false,
+  CreditTransferred: false,
+  TransferSettled: false,
+  SettlementReversed: false,
+  TransferRecalled: false,
+  FeeCancelled: false,
+  PaymentReversed: false,
+  WaiverReversed: false,
+  CreditApplicationReversed: false,
+  RefundReversed: false,
+  CreditCancelled: false,
+};
+
+/** The amounts of an event that can add to the turnover, as decimal strings. */
+type Inflow = { readonly amount: string; readonly overpayment?: { readonly amount: string } };
+
+/** Returns what an event adds to the account's turnover, in minor units. */
+function inflowOf({ amount, overpayment }: Inflow, minor: (amount: string) => number): number {
+  return minor(amount) + (overpayment === undefined ? 0 : minor(overpayment.amount));
+}
 
 /**
  * The fields of an event's data that a decision gives: without the circumstances and the currency. An optional field

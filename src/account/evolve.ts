@@ -11,10 +11,15 @@ import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { mutableCopy } from './fold.js';
-import type { AccountState, PatronAccount } from './patronAccount.js';
-import { assertAccount, readingAccount } from './safeAccount.js';
-import { applyToCopies, openWorkingSet, type WorkingSet } from './workingSet.js';
-import { type AccountPatch, patchesOf, writeBack } from './writeBack.js';
+import { type AccountState, assertAccount, type PatronAccount, readingAccount } from './patronAccount.js';
+import {
+  type AccountPatch,
+  applyToCopies,
+  openWorkingSet,
+  patchesOf,
+  type WorkingSet,
+  writeBack,
+} from './workingSet.js';
 
 // Patches: what a step changed, for screens that follow an account.
 export type { AccountPatch };

@@ -3,9 +3,17 @@ import { apply } from './apply.js';
 import { historyError } from './corruptHistory.js';
 import type { AccountEvent } from './events/accountEvent.js';
 import { whileIndexed } from './ids.js';
-import { type AccountState, emptyAccount, type PatronAccount } from './patronAccount.js';
-import { copyOfRow, type RowKind, rowKinds, rowsOf } from './rows.js';
-import { assertAccount, readingAccount } from './safeAccount.js';
+import {
+  type AccountState,
+  assertAccount,
+  copyOfRow,
+  emptyAccount,
+  type PatronAccount,
+  type RowKind,
+  readingAccount,
+  rowKinds,
+  rowsOf,
+} from './patronAccount.js';
 
 /** Options of {@link fold}. */
 export type FoldOptions = {

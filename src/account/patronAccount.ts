@@ -1,7 +1,8 @@
+import { isPatronFeesError, PatronFeesError } from '../errors.js';
+import { shown } from '../input/shown.js';
 import { type Credit, unused } from './credit.js';
 import { type Fee, feeStatus, owed, remaining, type Status } from './fee.js';
 import { type IdKind, type IdUse, idUse } from './ids.js';
-import { NO_ENTRIES } from './lists.js';
 import type {
   CreditApplication,
   Merge,
@@ -287,4 +288,167 @@ export function balancesInMinorUnits(account: PatronAccount): BalancesInMinorUni
  */
 export function payableFees(account: PatronAccount): readonly Fee[] {
   return account.fees.filter((fee) => owed(fee) > 0 && feeStatus(fee) === 'active');
+}
+
+/**
+ * The empty list, shared by all accounts and rows. Frozen, so that it stays empty; {@link extended} adds entries to
+ * lists.
+ */
+export const NO_ENTRIES: never[] = /* @__PURE__ */ Object.freeze([]) as never as never[];
+
+/**
+ * Adds an entry to a list that only the caller uses. Returns the list, or a new one if the list was short: `push`
+ * allocates memory for 16 more entries, and most lists of an account have one, two or three.
+ */
+export function extended<Entry>(list: Entry[], entry: Entry): Entry[] {
+  switch (list.length) {
+    case 0:
+      return [entry];
+    case 1:
+      return [list[0] as Entry, entry];
+    case 2:
+      return [list[0] as Entry, list[1] as Entry, entry];
+    case 3:
+      return [list[0] as Entry, list[1] as Entry, list[2] as Entry, entry];
+    default:
+      list.push(entry);
+      return list;
+  }
+}
+
+/** The rows of an account by kind. */
+export type Rows = {
+  readonly fee: Fee;
+  readonly credit: Credit;
+  readonly payment: Payment;
+  readonly waiver: Waiver;
+  readonly transfer: Transfer;
+  readonly settlement: Settlement;
+  readonly application: CreditApplication;
+  readonly refund: Refund;
+  readonly paymentPlan: PaymentPlan;
+  readonly merge: Merge;
+};
+
+/** A kind of row. */
+export type RowKind = keyof Rows;
+
+type RowTable = {
+  readonly [Kind in RowKind]: {
+    readonly list: keyof PatronAccount;
+    readonly idField: keyof Rows[Kind];
+    readonly copy: (row: Rows[Kind]) => Rows[Kind];
+  };
+};
+
+/**
+ * For each kind of row: its list, the name of its id field, and how to copy the parts that can change, without its
+ * transactions.
+ */
+export const rowKinds = {
+  fee: {
+    list: 'fees',
+    idField: 'feeId',
+    copy: (fee: Fee) => ({
+      ...fee,
+      accrual: fee.accrual && { ...fee.accrual },
+      transactions: NO_ENTRIES,
+    }),
+  },
+  credit: {
+    list: 'credits',
+    idField: 'creditId',
+    copy: (credit: Credit) => ({
+      ...credit,
+      shortfallFeeIds: [...credit.shortfallFeeIds],
+      transactions: NO_ENTRIES,
+    }),
+  },
+  payment: {
+    list: 'payments',
+    idField: 'paymentId',
+    copy: (payment: Payment) => ({
+      ...payment,
+      allocations: payment.allocations.map((allocation) => ({ ...allocation })),
+      overpayment: payment.overpayment && { ...payment.overpayment },
+      reversals: [...payment.reversals],
+    }),
+  },
+  waiver: { list: 'waivers', idField: 'waiverId', copy: (waiver: Waiver) => ({ ...waiver }) },
+  transfer: { list: 'transfers', idField: 'transferId', copy: (transfer: Transfer) => ({ ...transfer }) },
+  settlement: {
+    list: 'settlements',
+    idField: 'settlementId',
+    copy: (settlement: Settlement) => ({
+      ...settlement,
+      surplus: settlement.surplus && { ...settlement.surplus },
+    }),
+  },
+  application: {
+    list: 'applications',
+    idField: 'applicationId',
+    copy: (application: CreditApplication) => ({
+      ...application,
+      allocations: application.allocations.map((part) => ({ ...part })),
+    }),
+  },
+  refund: { list: 'refunds', idField: 'refundId', copy: (refund: Refund) => ({ ...refund }) },
+  paymentPlan: { list: 'paymentPlans', idField: 'planId', copy: (plan: PaymentPlan) => ({ ...plan }) },
+  merge: { list: 'merges', idField: 'mergeId', copy: (merge: Merge) => ({ ...merge }) },
+} as const satisfies RowTable;
+
+/** Returns the list of an account with the rows of a kind. */
+export function rowsOf<Kind extends RowKind>(account: PatronAccount, kind: Kind): readonly Rows[Kind][] {
+  const rows: readonly unknown[] = account[rowKinds[kind].list];
+  return rows as readonly Rows[Kind][];
+}
+
+/**
+ * Returns a copy of a row. Changing the copy does not change the row; both share the parts that never change, such as
+ * `item`.
+ */
+export function copyOfRow<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
+  const copy = copyWithoutTransactions(kind, row);
+  if ('transactions' in row) Object.assign(copy, { transactions: [...row.transactions] });
+  return copy;
+}
+
+/** Returns a copy of a row as {@link copyOfRow} does, without its earlier transactions, which no rule needs. */
+export function copyWithoutTransactions<Kind extends RowKind>(kind: Kind, row: Rows[Kind]): Rows[Kind] {
+  const table: RowTable = rowKinds;
+  return table[kind].copy(row);
+}
+
+const lists = /* @__PURE__ */ listsOfAccount();
+
+function listsOfAccount() {
+  return [...Object.values(rowKinds).map(({ list }) => list), 'ids'] as const;
+}
+
+/** Throws INVALID_ACCOUNT if the value is not a patron account. */
+export function assertAccount(account: PatronAccount): void {
+  const whole =
+    typeof account === 'object' &&
+    account !== null &&
+    Number.isSafeInteger(account.eventCount) &&
+    lists.every((list) => Array.isArray(account[list]));
+  if (!whole) throw notAnAccount(account);
+}
+
+function notAnAccount(input: unknown): PatronFeesError {
+  const found = typeof input === 'string' ? 'a string' : shown(input);
+  const more = found === 'object' ? '' : `, found ${found}`;
+  return new PatronFeesError(
+    'INVALID_ACCOUNT',
+    `expected a patron account, made by fold or emptyAccount${more}`,
+  );
+}
+
+/** Runs a function that reads an account. Reports any failure as INVALID_ACCOUNT, except errors of this library. */
+export function readingAccount<Result>(account: unknown, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw isPatronFeesError(error) ? error : notAnAccount(account);
+  }
 }

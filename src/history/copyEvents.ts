@@ -1,5 +1,4 @@
-import type { AccountEvent } from '../account/events/accountEvent.js';
-import type { AccountPurged } from '../account/events/purgeEvents.js';
+import type { AccountEvent, AccountPurged } from '../account/events/accountEvent.js';
 import { PatronFeesError } from '../errors.js';
 import {
   assertStore,

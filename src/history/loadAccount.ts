@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import { applyAll, type FoldOptions, fold, mutableCopy } from '../account/fold.js';
-import { foldShared, frozenAccount } from '../account/foldShared.js';
 import { type AccountState, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
+import { foldShared, frozenAccount } from '../account/workingSet.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { instantField } from '../input/instant.js';

@@ -1,8 +1,6 @@
 import type { EventMetadata, Item } from '../account/circumstances.js';
-import { redactedDigest } from '../account/digest.js';
-import { reasonIsCode, splitItem } from '../account/erasable.js';
-import type { AccountEvent } from '../account/events/accountEvent.js';
-import type { AccountPurged } from '../account/events/purgeEvents.js';
+import { reasonIsCode, redactedDigest, splitItem } from '../account/digest.js';
+import type { AccountEvent, AccountPurged } from '../account/events/accountEvent.js';
 import type { EventCodec } from './codec.js';
 import { accountEventTypes } from './eventSchemas.js';
 import type {

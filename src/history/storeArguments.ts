@@ -1,7 +1,6 @@
 // The argument checks of every event store.
 import * as v from 'valibot';
-import type { AccountEvent } from '../account/events/accountEvent.js';
-import type { AccountPurged } from '../account/events/purgeEvents.js';
+import type { AccountEvent, AccountPurged } from '../account/events/accountEvent.js';
 import { ID_LENGTH_MAX, isName, nameField, streamNameField } from '../account/fieldSchemas.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { commandSchemas } from '../account/commands/commandSchemas.js';
+import { commandSchemas } from '../account/commands/parseCommand.js';
 import type { Decision } from '../account/decision.js';
 import type { AccountEvent } from '../account/events/accountEvent.js';
 import {

@@ -1,9 +1,9 @@
 import {
+  assertAccount,
   type BalancesInMinorUnits,
   balancesInMinorUnits,
   type PatronAccount,
 } from '../account/patronAccount.js';
-import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount } from '../money/money.js';

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { isAccruing } from '../account/accrual.js';
 import { owed } from '../account/fee.js';
-import { emptyAccount, type PatronAccount } from '../account/patronAccount.js';
+import { assertAccount, emptyAccount, type PatronAccount } from '../account/patronAccount.js';
 import { behindPlan } from '../account/paymentPlan.js';
-import { assertAccount } from '../account/safeAccount.js';
 import { PatronFeesError } from '../errors.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { dateField } from '../input/instant.js';

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { creditPurposes } from '../account/circumstances.js';
 import { nameField } from '../account/fieldSchemas.js';
-import type { PatronAccount } from '../account/patronAccount.js';
-import { assertAccount } from '../account/safeAccount.js';
+import { assertAccount, type PatronAccount } from '../account/patronAccount.js';
 import { checkedArgument } from '../input/checkedArgument.js';
 import { digitsOf } from '../money/currency.js';
 import { formatAmount, minorUnits } from '../money/money.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { creditParts } from '../../src/account/creditParts.js';
+import { creditParts } from '../../src/account/vat.js';
 import { type Command, type Credit, decide, fold, type PatronAccount, unused } from '../../src/index.js';
 import { formatAmount } from '../../src/money/money.js';
 import { effectOnCredit } from '../../src/views/transactionKinds.js';

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Item } from '../../src/account/circumstances.js';
 import type { Command } from '../../src/account/commands/command.js';
-import { fieldsByCommand } from '../../src/account/commands/commandFields.js';
+import { fieldsByCommand } from '../../src/account/commands/parseCommand.js';
 import {
   commandDigest,
   digestOf,
   digestsAgree,
   isDigestOf,
+  reasonIsCode,
   redactedDigest,
+  splitItem,
 } from '../../src/account/digest.js';
 import { seeded } from '../support/seeded.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';
@@ -223,5 +226,54 @@ describe('digestOf', () => {
     expect(digestOf({ id: 'd1', at: 'now', list: [1, 2] })).toBe('bd340146edf4c460');
     expect(digestOf({ list: [1, 2], at: 'now', id: 'd1' })).toBe('bd340146edf4c460');
     expect(digestOf({ id: 'd1', at: 'then', list: [1, 2] })).not.toBe('bd340146edf4c460');
+  });
+});
+
+describe('splitItem', () => {
+  const item = {
+    id: 'i1',
+    barcode: '0017',
+    title: 'Walden',
+    callNumber: 'PS 3048',
+    library: 'MAIN',
+    location: 'stacks',
+  };
+
+  it('erases title, call number, id and barcode, and keeps the rest', () => {
+    expect(splitItem(item)).toEqual({
+      kept: { library: 'MAIN', location: 'stacks' },
+      erased: { id: 'i1', barcode: '0017', title: 'Walden', callNumber: 'PS 3048' },
+    });
+    expect(splitItem({ library: 'MAIN' })).toEqual({ kept: { library: 'MAIN' }, erased: null });
+    expect(splitItem({ title: '' })).toEqual({ kept: {}, erased: { title: '' } });
+  });
+
+  it('puts every field into exactly one of the two parts', () => {
+    fc.assert(
+      fc.property(fc.subarray(Object.entries(item)), (entries) => {
+        const some = Object.fromEntries(entries) as Item;
+        const { kept, erased } = splitItem(some);
+        expect({ ...kept, ...erased }).toEqual(some);
+        expect(Object.keys(kept).filter((name) => name in (erased ?? {}))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('reasonIsCode', () => {
+  it.each([
+    ['WaiveFees', undefined, true],
+    ['FeeWaived', undefined, true],
+    ['IssueCredit', 'manual', true],
+    ['IssueCredit', 'imported', false],
+    ['CreditIssued', 'manual', true],
+    ['CreditIssued', 'waived', true],
+    ['CreditIssued', 'cancelled', false],
+    ['LostItemCreditIssued', 'waived', true],
+    ['LostItemCreditIssued', 'returned', false],
+    ['ResolveDispute', undefined, false],
+    ['AssessFee', 'manual', false],
+  ])('of %s, cause %s: %s', (type, cause, expected) => {
+    expect(reasonIsCode({ type, cause })).toBe(expected);
   });
 });

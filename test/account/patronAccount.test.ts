@@ -1,20 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { Credit } from '../../src/account/credit.js';
+import { decide } from '../../src/account/decide.js';
 import type { AccountEvent } from '../../src/account/events/accountEvent.js';
+import { evolve } from '../../src/account/evolve.js';
+import { fold } from '../../src/account/fold.js';
 import {
+  assertAccount,
   balancesInMinorUnits,
+  copyOfRow,
   creditStatus,
   emptyAccount,
+  extended,
   findCredit,
   findFee,
   findPayment,
   findTransfer,
+  NO_ENTRIES,
   payableFees,
   positionOf,
+  type RowKind,
+  readingAccount,
+  rowKinds,
+  rowsOf,
 } from '../../src/account/patronAccount.js';
+import { PatronFeesError } from '../../src/errors.js';
+import { definePolicy } from '../../src/policy/feePolicy.js';
+import { finesAndFees } from '../../src/views/index.js';
 import {
   accountOf,
   assessed,
+  errorOf,
   event,
   lost,
   paid,
@@ -23,6 +38,7 @@ import {
   transferred,
 } from '../support/events.js';
 import { strangeIds } from '../support/hostile.js';
+import { history } from '../support/wholeHistory.js';
 
 const setOff = event('LostItemCreditIssued', {
   creditId: 'c1',
@@ -180,5 +196,134 @@ describe('payableFees', () => {
       }),
     );
     expect(payableFees(account).map(({ feeId }) => feeId)).toEqual(['f9', 'f0']);
+  });
+});
+
+describe('rows', () => {
+  const kinds = Object.keys(rowKinds) as RowKind[];
+
+  const settled = [
+    lost('rows-f', '10.00'),
+    transferred('rows-t', 'rows-f', '2.00'),
+    event('TransferSettled', { settlementId: 'rows-s', transferId: 'rows-t', amount: '1.00' }),
+  ];
+  const account = fold(settled, fold(history));
+
+  describe('rowKinds', () => {
+    it('has every list of an account except the ids', () => {
+      const lists = Object.entries(emptyAccount()).filter(([, value]) => Array.isArray(value));
+      expect(kinds.map((kind) => rowKinds[kind].list as string).concat('ids')).toEqual(
+        lists.map(([name]) => name),
+      );
+    });
+
+    it.each(kinds)('has the list, the id field and the copy of a %s', (kind) => {
+      const [row] = rowsOf(account, kind);
+      expect(Object.keys(row ?? {})[0]).toBe(rowKinds[kind].idField);
+      const copy = copyOfRow(kind, row as never);
+      expect(copy).toStrictEqual(row);
+      expect(copy).not.toBe(row);
+    });
+  });
+});
+
+describe('extended', () => {
+  it('adds entries in order, however many there are', () => {
+    let list: number[] = NO_ENTRIES;
+    for (let entry = 0; entry < 40; entry++) {
+      list = extended(list, entry);
+      expect(list).toEqual(Array.from({ length: entry + 1 }, (_, index) => index));
+    }
+  });
+
+  it('replaces a list of fewer than four entries, and adds to a longer one in place', () => {
+    const isSame = [0, 1, 2, 3, 4, 5].map((length) => {
+      const list = Array.from({ length }, () => 7);
+      return extended(list, 8) === list;
+    });
+    expect(isSame).toEqual([false, false, false, false, true, true]);
+  });
+
+  it('leaves the shared empty list empty', () => {
+    extended<number>(NO_ENTRIES, 1);
+    expect(NO_ENTRIES).toEqual([]);
+    expect(() => (NO_ENTRIES as unknown[]).push(1)).toThrow(TypeError);
+  });
+});
+
+describe('safeAccount', () => {
+  const account = accountOf(assessed('f1', '10.00'), prepaid('p1', 'c1', '5.00'));
+
+  describe('assertAccount', () => {
+    it.each([
+      ['an empty account', emptyAccount()],
+      ['an account', account],
+      ['an account that went through JSON', JSON.parse(JSON.stringify(account))],
+      ['a frozen account', Object.freeze(structuredClone(account))],
+    ])('accepts %s', (_name, input) => {
+      expect(() => assertAccount(input)).not.toThrow();
+    });
+
+    it('refuses an account without any one of its parts', () => {
+      for (const part of Object.keys(emptyAccount())) {
+        if (['currency', 'minorDigits', 'turnover', 'mergedInto'].includes(part)) continue;
+        for (const instead of [undefined, null, 'text', 1.5]) {
+          const error = errorOf(() => assertAccount({ ...account, [part]: instead }));
+          expect(error.code).toBe('INVALID_ACCOUNT');
+          expect(error.message).toBe(
+            'INVALID_ACCOUNT: expected a patron account, made by fold or emptyAccount',
+          );
+        }
+      }
+    });
+
+    it.each([[null], [undefined], [17], ['account'], [[]], [{}], [new Map()], [() => account]])(
+      'refuses %s',
+      (input) => {
+        expect(errorOf(() => assertAccount(input as never)).code).toBe('INVALID_ACCOUNT');
+      },
+    );
+  });
+
+  describe('the error about something that is not an account', () => {
+    const problem = 'INVALID_ACCOUNT: expected a patron account, made by fold or emptyAccount';
+    const policy = definePolicy({ currency: 'USD' });
+    const command = { type: 'DisputeFee', id: 'd1', feeId: 'f1', at: '2026-03-02T09:00:00Z' } as const;
+
+    it.each([
+      ['a promise', Promise.resolve(account), ', found a Promise: await it'],
+      ['a text', 'Anna Miller', ', found a string'],
+      ['null', null, ', found null'],
+      ['an object', {}, ''],
+    ])('says that %s was found', (_name, input, found) => {
+      expect(errorOf(() => decide(command, input as never, policy)).message).toBe(problem + found);
+      expect(errorOf(() => fold([], input as never)).message).toBe(problem + found);
+      expect(errorOf(() => finesAndFees(input as never, policy)).message).toBe(problem + found);
+      const event = assessed('f1', '10.00');
+      expect(errorOf(() => evolve(input as never, event)).message).toBe(problem + found);
+    });
+  });
+
+  describe('readingAccount', () => {
+    it('returns the value that was read', () => {
+      expect(readingAccount(account, () => account.fees.length)).toBe(1);
+    });
+
+    it('rethrows errors of this library unchanged', () => {
+      const error = new PatronFeesError('NOT_FOUND', 'no fee f1');
+      expect(
+        errorOf(() =>
+          readingAccount(account, () => {
+            throw error;
+          }),
+        ),
+      ).toBe(error);
+    });
+
+    it('reports any other failure as INVALID_ACCOUNT', () => {
+      const { proxy, revoke } = Proxy.revocable(account, {});
+      revoke();
+      expect(errorOf(() => readingAccount(proxy, () => proxy.fees)).code).toBe('INVALID_ACCOUNT');
+    });
   });
 });

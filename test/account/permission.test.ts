@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fieldsByCommand } from '../../src/account/commands/commandFields.js';
+import { fieldsByCommand } from '../../src/account/commands/parseCommand.js';
 import {
   type Command,
   type CommandActor,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Credit } from '../../src/account/credit.js';
-import { refusalIn } from '../../src/account/refusing.js';
+import { refusalIn } from '../../src/account/decisionContext.js';
 import {
   allocate,
   allocationsOf,

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandDigest, digestOf } from '../../src/account/digest.js';
-import { reasonIsCode } from '../../src/account/erasable.js';
+import { commandDigest, digestOf, reasonIsCode } from '../../src/account/digest.js';
 import { execute, loadAccount, memoryEventStore, redactEvent } from '../../src/history/index.js';
 import {
   type AccountEvent,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { CommandType } from '../../src/account/commands/command.js';
-import { commandSchemas } from '../../src/account/commands/commandSchemas.js';
+import { commandSchemas } from '../../src/account/commands/parseCommand.js';
 import { quickParse } from '../../src/input/quickParse.js';
 import { tried } from '../support/seeded.js';
 import { placesIn, wholeCommands } from '../support/wholeCommands.js';

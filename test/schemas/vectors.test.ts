@@ -8,7 +8,7 @@ import type { StoryVector } from '../../scripts/vectors/story.js';
 import { casesIn, type VectorFile } from '../../scripts/vectors/vectorFile.js';
 import { explanations } from '../../scripts/vectors/vectorFiles.js';
 import { vectorSchema } from '../../scripts/vectors/vectorSchema.js';
-import { fieldsByCommand } from '../../src/account/commands/commandFields.js';
+import { fieldsByCommand } from '../../src/account/commands/parseCommand.js';
 import { eventFields, eventSchemas } from '../../src/history/eventSchemas.js';
 import { type AccountEvent, type Command, fold, rejectionKinds } from '../../src/index.js';
 import { feeSystemCapabilities } from '../../src/testing/index.js';

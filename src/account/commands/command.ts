@@ -8,16 +8,17 @@ import type {
 } from './creditCommands.js';
 import type {
   AccrueFine,
+  AgreePaymentPlan,
   AssessFee,
   CancelFee,
   DisputeFee,
+  EndPaymentPlan,
   ResolveDispute,
   ReturnLostItem,
   ReverseWaiver,
   WaiveFees,
 } from './feeCommands.js';
 import type { ReceivePayment, ReversePayment } from './paymentCommands.js';
-import type { AgreePaymentPlan, EndPaymentPlan } from './planCommands.js';
 import type { RecallTransfer, ReverseSettlement, SettleTransfer, TransferFees } from './transferCommands.js';
 
 /** A request to change a patron account. */

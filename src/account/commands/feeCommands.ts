@@ -1,6 +1,8 @@
 import type { AccrualEndCause } from '../accrual.js';
 import type { Item } from '../circumstances.js';
 import type { DisputeOutcome } from '../events/feeEvents.js';
+import type { Instalment } from '../paymentPlan.js';
+import type { PlanEndCause } from '../records.js';
 import type { CommandBase, FeePart } from './commandBase.js';
 
 /**
@@ -208,4 +210,40 @@ export type AccrueFine = CommandBase & {
   readonly item?: Item;
   /** Why the fine stops growing with this report; it goes on growing if left out. */
   readonly ends?: AccrualEndCause;
+};
+
+/**
+ * Agree with the patron that fees are paid in instalments. The command's id becomes the plan's id.
+ * {@link instalmentsOf} divides an amount.
+ *
+ * While the plan runs, its fees are not transferred to an external billing system. Payments name the plan's fees.
+ *
+ * Refused: {@link FeeNotFound}, {@link FeeIsDisputed}, {@link FeeStillAccruing}, {@link NothingOwed},
+ * {@link FeeInPaymentPlan}, {@link InstalmentsDoNotAddUp}, {@link AccountMergedRejection | AccountMerged}.
+ *
+ * @events {@link PaymentPlanAgreed}.
+ */
+export type AgreePaymentPlan = CommandBase & {
+  /** The command's name. */
+  readonly type: 'AgreePaymentPlan';
+  /** The fees, each once. Something is owed on each. */
+  readonly feeIds: readonly string[];
+  /** The instalments, each on a later day than the one before. They add up to what is owed on the fees. */
+  readonly instalments: readonly Instalment[];
+};
+
+/**
+ * End a payment plan before everything is paid.
+ *
+ * Refused: {@link PaymentPlanNotFound}, {@link PaymentPlanNotRunning}.
+ *
+ * @events {@link PaymentPlanEnded}.
+ */
+export type EndPaymentPlan = CommandBase & {
+  /** The command's name. */
+  readonly type: 'EndPaymentPlan';
+  /** The plan. */
+  readonly planId: string;
+  /** Why it ends. */
+  readonly cause: PlanEndCause;
 };

@@ -1,9 +1,9 @@
 import { type Accrual, type AccrualEndCause, standsAt } from '../accrual.js';
 import { lateChannels } from '../circumstanceRules.js';
+import { takeBackAccrued } from '../closing.js';
 import type { AccrueFine } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { type Fee, owed } from '../fee.js';
-import { takeBackAccrued } from '../takeBackAccrued.js';
 import { chargeableType, chargeFee, ownerOfNewFee } from './assessFee.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isAccruing } from '../accrual.js';
-import type { AgreePaymentPlan } from '../commands/planCommands.js';
+import type { AgreePaymentPlan } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 

@@ -1,4 +1,4 @@
-import type { EndPaymentPlan } from '../commands/planCommands.js';
+import type { EndPaymentPlan } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
 import { owed } from '../fee.js';
 import { planStatus } from '../paymentPlan.js';

@@ -1,6 +1,6 @@
+import { issueEntitlement } from '../closing.js';
 import type { ReturnLostItem } from '../commands/feeCommands.js';
 import type { DecisionContext } from '../decisionContext.js';
-import { issueEntitlement } from '../entitlement.js';
 
 /** Records the return of a lost item and issues the credits that its fees entitle the patron to. */
 export function returnLostItem(command: ReturnLostItem, context: DecisionContext): void {

@@ -5,23 +5,25 @@ import { type Credit, unused } from '../credit.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { lostItemPurposesByCause, purposesByCause } from '../events/creditEvents.js';
 import { type Fee, owed, refundableMoney, transferredAndNotReversed } from '../fee.js';
-import { extended } from '../lists.js';
-import type { AccountState, Writable } from '../patronAccount.js';
+import { type AccountState, extended, type Writable } from '../patronAccount.js';
 import { accrualTakenFrom } from './feeEffects.js';
 import {
+  addTransaction,
   addUp,
   allocated,
   creditOf,
+  creditRow,
   feeOf,
+  givenReferences,
   lookUp,
   newUse,
   positive,
   record,
   settleByCredit,
   sum,
+  transaction,
   within,
 } from './guards.js';
-import { addTransaction, creditRow, givenReferences, transaction } from './newRows.js';
 import { transactionTotal } from './paymentEffects.js';
 
 /**

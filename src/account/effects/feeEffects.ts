@@ -4,10 +4,19 @@ import { corrupt } from '../corruptHistory.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { unpaidOnReturn } from '../events/feeEvents.js';
 import { type Fee, owed } from '../fee.js';
-import { extended } from '../lists.js';
-import type { AccountState, Writable } from '../patronAccount.js';
-import { addUp, feeOf, lookUp, minor, newUse, positive, record, within } from './guards.js';
-import { addTransaction, transaction } from './newRows.js';
+import { type AccountState, extended, type Writable } from '../patronAccount.js';
+import {
+  addTransaction,
+  addUp,
+  feeOf,
+  lookUp,
+  minor,
+  newUse,
+  positive,
+  record,
+  transaction,
+  within,
+} from './guards.js';
 
 /** What credits have paid of a new fee; shared, because credits never pay most fees. */
 const NOT_SETTLED = /* @__PURE__ */ Object.freeze({ setOff: 0, refundable: 0, external: 0, goodwill: 0 });

@@ -5,16 +5,18 @@ import type { EventOf } from '../events/accountEvent.js';
 import type { Shortfall, WithdrawnCredit } from '../events/paymentEvents.js';
 import { type Fee, owed } from '../fee.js';
 import { idUse, SEPARATOR, useExternalTransaction, useId } from '../ids.js';
-import { extended, NO_ENTRIES } from '../lists.js';
-import type { AccountState, Writable } from '../patronAccount.js';
+import { type AccountState, extended, NO_ENTRIES, type Writable } from '../patronAccount.js';
 import type { OverpaidPart } from '../records.js';
 import type { TransactionReferences } from '../transaction.js';
 import {
+  addTransaction,
   addUp,
   allocated,
   creditOf,
+  creditRow,
   eachOnce,
   feeOf,
+  givenReferences,
   lookUp,
   minor,
   newId,
@@ -22,10 +24,10 @@ import {
   positive,
   record,
   sum,
+  transaction,
   wellFormedId,
   within,
 } from './guards.js';
-import { addTransaction, creditRow, givenReferences, transaction } from './newRows.js';
 
 /** Adds a payment, spread over fees; the excess becomes a credit. Its rules are in decisions/receivePayment.ts. */
 export function paymentReceived(state: AccountState, event: EventOf<'PaymentReceived'>): void {

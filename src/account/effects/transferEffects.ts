@@ -3,11 +3,11 @@ import { corrupt } from '../corruptHistory.js';
 import { unused } from '../credit.js';
 import type { EventOf } from '../events/accountEvent.js';
 import { type Fee, owed } from '../fee.js';
-import { extended } from '../lists.js';
-import type { AccountState, Writable } from '../patronAccount.js';
+import { type AccountState, extended, type Writable } from '../patronAccount.js';
 import { type OverpaidPart, type Transfer, transferPendingOf } from '../records.js';
 import type { TransactionReferences } from '../transaction.js';
 import {
+  addTransaction,
   addUp,
   creditOf,
   feeOf,
@@ -20,10 +20,10 @@ import {
   record,
   settleByCredit,
   sum,
+  transaction,
   transferOf,
   within,
 } from './guards.js';
-import { addTransaction, transaction } from './newRows.js';
 import { creditTakenBack, takeBackCredit } from './paymentEffects.js';
 
 /** Transfers a fee. Its rules are in decisions/transferFees.ts. */

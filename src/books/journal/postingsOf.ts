@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { AccountEvent, EventOf } from '../../account/events/accountEvent.js';
-import { findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
-import { assertAccount } from '../../account/safeAccount.js';
+import { assertAccount, findCredit, findFee, type PatronAccount } from '../../account/patronAccount.js';
 import { creditVat, vatOfTransaction } from '../../account/vat.js';
 import { isPatronFeesError, PatronFeesError } from '../../errors.js';
 import { checkedArgument } from '../../input/checkedArgument.js';

@@ -4,8 +4,12 @@ import { decide } from '../../account/decide.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { type IdUse, idUse } from '../../account/ids.js';
-import { balancesInMinorUnits, findFee, type PatronAccount } from '../../account/patronAccount.js';
-import { assertAccount } from '../../account/safeAccount.js';
+import {
+  assertAccount,
+  balancesInMinorUnits,
+  findFee,
+  type PatronAccount,
+} from '../../account/patronAccount.js';
 import { checkedArgument } from '../../input/checkedArgument.js';
 import { digitsOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/money.js';

@@ -1,4 +1,4 @@
-import type { PurgedTotal } from '../../account/events/purgeEvents.js';
+import type { PurgedTotal } from '../../account/events/accountEvent.js';
 import { deskOf } from '../../books/journal/chart.js';
 import { type JournalEntry, journal } from '../../books/journal/journal.js';
 import type { Posting } from '../../books/journal/ledgerAccount.js';

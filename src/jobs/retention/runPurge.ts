@@ -1,4 +1,4 @@
-import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import type { AccountPurged } from '../../account/events/accountEvent.js';
 import type { InTheFuture, JobApprovalRequired } from '../../account/rejections/commandRejections.js';
 import type { StreamId } from '../../history/eventStore.js';
 import type { ErasingEventStore } from '../../history/redaction.js';

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import type { AccountEvent } from '../../account/events/accountEvent.js';
-import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import type { AccountEvent, AccountPurged } from '../../account/events/accountEvent.js';
 import { PatronFeesError } from '../../errors.js';
 import {
   type ErasingStoreAdapter,

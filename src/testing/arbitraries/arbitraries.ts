@@ -1,7 +1,6 @@
 import type { Command } from '../../account/commands/command.js';
 import type { AccountEvent } from '../../account/events/accountEvent.js';
-import type { PatronAccount } from '../../account/patronAccount.js';
-import { assertAccount } from '../../account/safeAccount.js';
+import { assertAccount, type PatronAccount } from '../../account/patronAccount.js';
 import { definedPolicy, type FeePolicy } from '../../policy/feePolicy.js';
 import { checkedFastCheck } from '../checkedArguments.js';
 import type { Arbitrary, FastCheck } from '../fastCheck.js';

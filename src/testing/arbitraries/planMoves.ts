@@ -1,5 +1,5 @@
 import { isAccruing } from '../../account/accrual.js';
-import type { AgreePaymentPlan, EndPaymentPlan } from '../../account/commands/planCommands.js';
+import type { AgreePaymentPlan, EndPaymentPlan } from '../../account/commands/feeCommands.js';
 import { type Fee, owed } from '../../account/fee.js';
 import { findFee } from '../../account/patronAccount.js';
 import { planOwed, planStatus } from '../../account/paymentPlan.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountPurged } from '../../account/events/purgeEvents.js';
+import type { AccountPurged } from '../../account/events/accountEvent.js';
 import type { EventStore, StreamId } from '../../history/eventStore.js';
 import { loadAccount } from '../../history/loadAccount.js';
 import type { ErasingEventStore } from '../../history/redaction.js';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { CommandType } from '../../../src/account/commands/command.js';
-import { commandSchemas } from '../../../src/account/commands/commandSchemas.js';
+import { commandSchemas } from '../../../src/account/commands/parseCommand.js';
 import { faultsOf } from '../../../src/input/faults.js';
 import { badIds, hostileAmounts } from '../../support/hostile.js';
 import { placesIn, requiredFields, wholeCommands } from '../../support/wholeCommands.js';

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import type { Command, CommandOf } from '../../../src/account/commands/command.js';
-import { entriesOf, parseCommand } from '../../../src/account/commands/parseCommand.js';
+import { entriesOf, fieldsByCommand, parseCommand } from '../../../src/account/commands/parseCommand.js';
 import type { Fault } from '../../../src/errors.js';
 import { anything } from '../../../src/testing/arbitraries/anything.js';
 import { badIds, hostileAmounts } from '../../support/hostile.js';
 import { LAW_TIMEOUT_MS, seeded } from '../../support/seeded.js';
-import { placesIn, wholeCommands } from '../../support/wholeCommands.js';
+import { placesIn, requiredFields, wholeCommands } from '../../support/wholeCommands.js';
 
 const at = '2026-03-02T09:00:00Z';
 const waive = { type: 'WaiveFees', id: 'w1', at, reason: 'OTHER', fees: [{ feeId: 'f1', amount: '2.5' }] };
@@ -379,5 +379,52 @@ describe('the faults of a command', () => {
     expect(missing.filter(({ code }) => code === undefined)).toEqual([]);
     const others = [null, { ...waive, type: 7 }, { ...waive, surprise: 1 }, { ...waive, fees: [] }];
     for (const input of others) expect(codedFaultsOf(input).map(({ code }) => code)).not.toContain(undefined);
+  });
+});
+
+/** Fields that exclude another field that the complete command has. */
+const excluded = [
+  'ReceivePayment.feeIds',
+  'ReceivePayment.order',
+  'ReturnLostItem.loanId',
+  'TransferFees.fees',
+  'TransferFees.credits',
+  'ApplyCredit.allocations',
+];
+
+describe('fieldsByCommand', () => {
+  it('has exactly the known commands', () => {
+    expect(Object.keys(fieldsByCommand).sort()).toEqual(Object.keys(wholeCommands).sort());
+  });
+
+  it('has every field of the complete commands', () => {
+    const common = ['type', 'id', 'at', 'by', 'approvedBy', 'reason', 'comment', 'staffNote', 'metadata'];
+    for (const [type, command] of Object.entries(wholeCommands)) {
+      const fields = Object.keys(fieldsByCommand[command.type]);
+      const own = Object.keys(command).filter((field) => !common.includes(field));
+      expect(fields, type).toEqual(expect.arrayContaining(own));
+    }
+  });
+
+  it('has no field that is missing in the complete commands, unless another field excludes it', () => {
+    const missing = Object.values(wholeCommands).flatMap((command) =>
+      Object.keys(fieldsByCommand[command.type])
+        .filter((field) => !(field in command))
+        .map((field) => `${command.type}.${field}`),
+    );
+    expect(missing, 'add new fields to test/support/wholeCommands.ts').toEqual(excluded);
+  });
+
+  it('marks a field as required or optional', () => {
+    expect(fieldsByCommand.CancelCredit).toEqual({
+      creditId: 'required',
+      amount: 'optional',
+      forfeit: 'optional',
+    });
+  });
+
+  it('has a reason only where the command needs one', () => {
+    expect(requiredFields.WaiveFees).toContain('reason');
+    expect(fieldsByCommand.WaiveFees.reason).toBe('required');
   });
 });

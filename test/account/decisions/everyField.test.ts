@@ -1,6 +1,6 @@
 // A decision that loses a field of its command fails here, because the field then makes no difference to its result.
 import { expect, it } from 'vitest';
-import type { fieldsByCommand } from '../../../src/account/commands/commandFields.js';
+import type { fieldsByCommand } from '../../../src/account/commands/parseCommand.js';
 import { encodeEvents } from '../../../src/history/codec.js';
 import { type Command, type CommandType, decide, type PatronAccount } from '../../../src/index.js';
 import { accountAfter, ask, assess, assessLost, at, pay, policyWith, waive } from '../../support/account.js';

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   addUp,
   allocated,
+  creditRow,
+  givenReferences,
   lookUp,
   minor,
   parts,
   positive,
   sum,
+  transaction,
   within,
 } from '../../../src/account/effects/guards.js';
 import { fold, mutableCopy } from '../../../src/account/fold.js';
@@ -179,5 +182,35 @@ describe('the turnover', () => {
   it('may reach the largest safe integer', () => {
     const account = { ...emptyAccount(), currency: 'USD', turnover: Number.MAX_SAFE_INTEGER - 100 };
     expect(fold([assessed('f1', '1.00')], account).turnover).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+const at = '2026-03-02T09:00:00Z';
+
+describe('creditRow', () => {
+  it('is unused, with a transaction that gives its cause', () => {
+    const row = creditRow({ at }, { creditId: 'c1', cause: 'manual', purpose: 'goodwill', amount: 500 });
+    expect(row).toMatchObject({ amount: 500, applied: 0, feeId: null, owner: null, writeOff: false });
+    expect(row.transactions).toEqual([
+      transaction({ at }, { kind: 'creditIssued', id: 'c1', amount: 500, references: { cause: 'manual' } }),
+    ]);
+  });
+
+  it('is written off only if it is a waiver that says so', () => {
+    const credit = { creditId: 'c1', purpose: 'setOff', amount: 500 } as const;
+    const data = { at, writeOff: true };
+    expect(creditRow(data, { ...credit, cause: 'waived' }).writeOff).toBe(true);
+    expect(creditRow(data, { ...credit, cause: 'returned' }).writeOff).toBe(false);
+  });
+});
+
+describe('givenReferences', () => {
+  it('returns the given references, and one shared object if none were given', () => {
+    expect(givenReferences({ reference: 'cheque 7' })).toEqual({ reference: 'cheque 7' });
+    expect(givenReferences({ externalTransactionId: 'tx', reference: 'r' })).toEqual({
+      externalTransactionId: 'tx',
+      reference: 'r',
+    });
+    expect(givenReferences({})).toBe(givenReferences({}));
   });
 });
