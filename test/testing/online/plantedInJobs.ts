@@ -106,14 +106,14 @@ export const plantedInJobs: readonly PlantedFault[] = [
   office(
     '`cancelled` ends a debit',
     'onlinePaymentStatus.ts',
-    'if (last === undefined || captures.length > 0 || ended?.final === true) return null;\n  if (failedAt',
-    'if (last === undefined || captures.length > 0 || ended !== null) return null;\n  if (failedAt',
+    'if (captures.length > 0 || ended?.final === true) return null;\n  const open',
+    'if (captures.length > 0 || ended !== null) return null;\n  const open',
   ),
   office(
     'the late failure of a debit ends the next one',
     'onlinePaymentStatus.ts',
-    'if (failedAt !== null && compareInstants(failedAt, last.at) >= 0) return null;',
-    'if (failedAt !== null) return null;',
+    '(failedAt === null || compareInstants(failedAt, one.at) < 0) &&',
+    'failedAt === null &&',
   ),
   office(
     'a debit holds no fees',
