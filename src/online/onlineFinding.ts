@@ -21,6 +21,8 @@ export type OnlineFinding = {
    *   `settleOnlinePart` with `record` records it anew, under the same id.
    * - `RETURNED_TOO_MUCH`: staff entered more under the id of a refund or chargeback than went back. What is
    *   too much is paid in again, with the method and the id of the return; a refund that is wrong as a whole is reversed.
+   * - `REVERSED_NOT_RETURNED`: staff reversed more of a capture by hand than went back, so that `cash` says less than
+   *   the provider owes: until a return comes up to it, or `settleOnlinePart` with `reversed`.
    * - `CAPTURED_ABOVE_TOTAL`: more was taken than was asked for and returned; until payouts have all of it.
    * - `ASK_FAILED`: the provider could not be asked; the next run asks again.
    * - `NEVER_FINAL`: the provider has not said for a long time that nothing more will be taken, and is not asked any
@@ -42,6 +44,7 @@ export type OnlineFinding = {
     | 'RECORDED_TOO_MUCH'
     | 'RECORD_LOST'
     | 'RETURNED_TOO_MUCH'
+    | 'REVERSED_NOT_RETURNED'
     | 'CAPTURED_ABOVE_TOTAL'
     | 'ASK_FAILED'
     | 'NEVER_FINAL'

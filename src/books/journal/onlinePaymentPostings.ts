@@ -59,6 +59,7 @@ function postingsOf({ type, data }: OnlinePaymentEvent, before: OnlinePayment): 
     case 'OnlinePaymentReturned':
       return serviceFee(before, -unitsOf(returnedOf(data).map((one) => one.serviceFee)));
     case 'OnlinePaymentSettled': {
+      if (data.what === 'reversed') return apart(before, data);
       const isNew = data.what === 'apart' || data.what === 'follows';
       return isNew && partIn(before, data)?.isPosted === false ? apart(before, data) : [];
     }

@@ -178,5 +178,6 @@ function assertSettled(state: OnlinePayment, data: OnlinePaymentSettled['data'],
   // What an account lost is recorded anew.
   const isLost =
     what === 'record' && state.recorded.some((one) => isSamePart(one, data) && one.amount === data.amount);
-  if (what !== 'rows' && what !== 'aboveTotal' && !isLost) assertPart(state, data, fail);
+  const isOfPart = what === 'apart' || what === 'follows' || what === 'record';
+  if (isOfPart && !isLost) assertPart(state, data, fail);
 }

@@ -47,6 +47,7 @@ export function onlineParts(payment: OnlinePayment): readonly OnlinePart[] {
   const settled = new Map<string, OnlinePaymentSettled['data']['what']>();
   const posted = new Set<string>();
   for (const one of payment.settled) {
+    if (one.what === 'reversed') continue;
     settled.set(keyOf(one), one.what);
     if (one.what !== 'record') posted.add(keyOf(one));
   }

@@ -162,8 +162,10 @@ export type OnlinePaymentPending = {
  * - `record`: the account records its part after all.
  * - `rows`: the rows of a transaction are right, although their sum differs from the transaction's amount.
  * - `aboveTotal`: more was taken than was asked for.
+ * - `reversed`: what staff reversed by hand in an account, and no return came up to; it is posted to `onlineApart`. An
+ *   amount below 0 takes that back, since a return came after all.
  */
-export type OnlineSettlement = 'apart' | 'follows' | 'record' | 'rows' | 'aboveTotal';
+export type OnlineSettlement = 'apart' | 'follows' | 'record' | 'rows' | 'aboveTotal' | 'reversed';
 
 /** A person settled a waiting part of a payment, or a finding, and gave a reason. */
 export type OnlinePaymentSettled = {
@@ -181,7 +183,7 @@ export type OnlinePaymentSettled = {
     readonly patronId?: string;
     /**
      * A decimal string: the amount of the part; of `rows` their sum, of `aboveTotal` what was taken less what was
-     * returned, as they were then.
+     * returned, as they were then; of `reversed` what is added to what was posted before, with a sign.
      */
     readonly amount: string;
     /** Why; absent after a redaction. */

@@ -15,7 +15,7 @@ export const returnKindField = v.picklist(['refund', 'chargeback']);
 export const endCauseField = v.picklist(['completed', 'cancelled', 'failed', 'expired', 'replaced']);
 
 /** The schema of how something is settled. */
-export const settlementField = v.picklist(['apart', 'follows', 'record', 'rows', 'aboveTotal']);
+export const settlementField = v.picklist(['apart', 'follows', 'record', 'rows', 'aboveTotal', 'reversed']);
 
 const PAYOUT_DECIMALS = 'an amount with the decimals of payoutCurrency';
 

@@ -83,9 +83,11 @@ export async function openFindings(
       (isOfRows(finding) && differenceOf(institution, payment, back) !== null);
     const kind = isReturn ? 'return' : 'capture';
     const isAboveTotal = finding.code === 'CAPTURED_ABOVE_TOTAL';
-    const what = isOfRows(finding) ? 'rows' : isAboveTotal ? 'aboveTotal' : null;
+    const isReversed = finding.code === 'REVERSED_NOT_RETURNED';
+    const what = isOfRows(finding) ? 'rows' : isAboveTotal ? 'aboveTotal' : isReversed ? 'reversed' : null;
+    const of = isReversed && finding.patronId !== undefined && { patronId: finding.patronId };
     const actions: readonly OnlineAction[] = [
-      ...(what === null ? [] : [{ does: 'settlePart', kind, externalTransactionId, what } as const]),
+      ...(what === null ? [] : [{ does: 'settlePart', kind, externalTransactionId, what, ...of } as const]),
       ...(isAboveTotal ? [restReturned(payment, externalTransactionId)] : []),
     ];
     found.push({ ...finding, since: sinceOf(kind, externalTransactionId), actions });

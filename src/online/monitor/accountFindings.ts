@@ -1,10 +1,13 @@
+import { digitsOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/money.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import type { OnlinePaymentRecorded } from '../../office/onlinePayments/onlinePaymentEvents.js';
-import type { OnlineContext } from '../loadOnlinePayment.js';
+import { appendToPayment, type OnlineContext } from '../loadOnlinePayment.js';
 import { lostFinding, type OnlineFinding } from '../onlineFinding.js';
-import { accountsOfPayment } from '../record/enteredByStaff.js';
+import { accountsOfPayment, reversedApart, reversedNotReturned } from '../record/enteredByStaff.js';
 import { lostParts } from '../record/lostParts.js';
-import { tooMuchFindings } from './tooMuchFindings.js';
+import { settledEvent } from '../record/recordParts.js';
+import { reversedFindings, tooMuchFindings } from './tooMuchFindings.js';
 
 /** What the accounts of a payment have too much of it, and what they lost. */
 export type AccountFindings = {
@@ -27,11 +30,48 @@ export async function accountFindings(
   const { onlinePaymentId } = payment;
   const read = await accountsOfPayment(context, payment);
   return {
-    tooMuch: tooMuchFindings(institution, payment, read.accounts),
+    tooMuch: [
+      ...tooMuchFindings(institution, payment, read.accounts),
+      ...reversedFindings(institution, payment, read.accounts),
+    ],
     lost: lostParts(payment, read).map((part) => ({
       finding: lostFinding({ institution, onlinePaymentId }, part),
       part,
     })),
     unreadable: read.unreadable,
   };
+}
+
+/** Takes back what persons settled of reversals by hand, as far as returns came up to them after all. */
+export async function takeBackReversed(
+  context: OnlineContext,
+  given: OnlinePayment,
+  at: string,
+): Promise<OnlinePayment> {
+  let payment = given;
+  const patrons = new Set(
+    given.settled.flatMap((one) => (one.what === 'reversed' ? [one.patronId as string] : [])),
+  );
+  if (patrons.size === 0) return payment;
+  const { accounts, unreadable } = await accountsOfPayment(context, payment);
+  if (unreadable.length > 0) return payment;
+  for (const patronId of patrons) {
+    const done = await appendToPayment<OnlinePayment>(context, payment.onlinePaymentId, (known) => {
+      const now = known as OnlinePayment;
+      const above = reversedApart(now, patronId) - reversedNotReturned(accounts, now, patronId);
+      if (above <= 0) return { result: now };
+      const last = now.settled.filter((one) => one.what === 'reversed' && one.patronId === patronId).at(-1);
+      const { kind, externalTransactionId } = last as OnlinePayment['settled'][number];
+      const amount = formatAmount(-above, digitsOf(now.currency));
+      const how = {
+        what: 'reversed',
+        reason: 'a return came after all',
+        at,
+        by: { channel: 'job' },
+      } as const;
+      return settledEvent(now, { kind, externalTransactionId, patronId, amount }, how);
+    });
+    payment = 'payment' in done ? done.payment : done.result;
+  }
+  return payment;
 }

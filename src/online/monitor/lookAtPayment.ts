@@ -11,7 +11,7 @@ import { recordParts } from '../record/recordParts.js';
 import type { OnlineReport } from '../report/onlineReport.js';
 import { reportOnlinePayment } from '../report/reportOnlinePayment.js';
 import { end } from '../start/holdFees.js';
-import { accountFindings } from './accountFindings.js';
+import { accountFindings, takeBackReversed } from './accountFindings.js';
 import { type ChangedPayment, complete, type RefusedTransaction } from './changedPayments.js';
 import { isAskedNoMore, isAskedNow } from './monitorCursor.js';
 
@@ -82,7 +82,7 @@ async function lookAt(context: OnlineContext, changed: ChangedPayment, how: HowT
     payment = (await readOnlinePayment(context, onlinePaymentId)) as OnlinePayment;
   }
   const recorded = await recordParts(context, payment, at);
-  payment = recorded.payment;
+  payment = await takeBackReversed(context, recorded.payment, at);
   findings.push(...recorded.waiting.map((part) => waitingFinding(of, part)));
   const inAccounts = await accountFindings(context, payment);
   findings.push(...inAccounts.lost.map(({ finding }) => finding));

@@ -14,9 +14,18 @@ import type {
   OnlinePaymentRecorded,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineFinding } from '../onlineFinding.js';
-import { isOurs, reversedByHand, sumOf } from '../record/enteredByStaff.js';
+import {
+  enteredAs,
+  isOurs,
+  recordedTooMuch,
+  reversedApart,
+  reversedByHand,
+  reversedNotReturned,
+  sumOf,
+  takenBack,
+  usesOf,
+} from '../record/enteredByStaff.js';
 import { paymentsOf } from '../record/planCapture.js';
-import { enteredAs, recordedTooMuch, takenBack, usesOf } from '../record/takenBack.js';
 
 type Accounts = ReadonlyMap<string, PatronAccount>;
 
@@ -70,6 +79,38 @@ export function tooMuchFindings(
     findings.push({ ...of, code: 'RETURNED_TOO_MUCH', message });
   }
   return findings;
+}
+
+/** Returns the findings for what staff reversed by hand in an account, no return came up to, and nobody settled. Pure. */
+export function reversedFindings(
+  institution: string,
+  payment: OnlinePayment,
+  accounts: Accounts,
+): readonly OnlineFinding[] {
+  const { onlinePaymentId, currency } = payment;
+  return [...accounts.keys()].flatMap((patronId): OnlineFinding[] => {
+    const left = reversedNotReturned(accounts, payment, patronId) - reversedApart(payment, patronId);
+    if (left <= 0) return [];
+    const externalTransactionId = lastReversedByHand(accounts.get(patronId) as PatronAccount, payment);
+    const amount = `${formatAmount(left, digitsOf(currency))} ${currency}`;
+    const message = `${amount} of ${externalTransactionId} was reversed by hand in the account ${patronId}, and no return came up to it: report the return once the provider says so; if none will come, settle it (reversed)`;
+    return [
+      {
+        institution,
+        onlinePaymentId,
+        code: 'REVERSED_NOT_RETURNED',
+        patronId,
+        externalTransactionId,
+        message,
+      },
+    ];
+  });
+}
+
+/** Returns the latest capture of which staff reversed something by hand in an account. */
+function lastReversedByHand(account: PatronAccount, payment: OnlinePayment): string {
+  const captures = payment.captures.filter((one) => reversedByHand(account, payment, one).length > 0);
+  return (captures.at(-1) as OnlinePaymentCaptured['data']).externalTransactionId;
 }
 
 /** Returns the parts, of nothing, of accounts that a capture pays nothing in: another program may have recorded it there. */

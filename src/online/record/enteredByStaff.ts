@@ -1,8 +1,16 @@
 import type { PatronAccount } from '../../account/patronAccount.js';
 import type { PaymentReversal } from '../../account/records.js';
-import { captureOf, type OnlinePayment, unitsOf } from '../../office/onlinePayments/onlinePayment.js';
+import { onlineParts } from '../../office/onlinePayments/onlineParts.js';
+import {
+  amountIn,
+  captureOf,
+  type OnlinePayment,
+  returnedOf,
+  units,
+} from '../../office/onlinePayments/onlinePayment.js';
 import type {
   OnlinePaymentCaptured,
+  OnlinePaymentRecorded,
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineContext } from '../loadOnlinePayment.js';
@@ -15,10 +23,15 @@ export type Entered = {
   readonly recorded: ReadonlyMap<string, number>;
   /** What staff entered under the id of the return. */
   readonly own: ReadonlyMap<string, number>;
-  /** What staff reversed of its capture without naming a return, less what other returns have used. */
+  /** What staff reversed of its capture without naming a return, and no other return came up to. */
   readonly byHand: ReadonlyMap<string, number>;
   /** What was reversed or refunded of its capture under ids of returns that nobody has told yet. */
   readonly untold: ReadonlyMap<string, number>;
+  /**
+   * Whether this library reversed something for returns that nobody has told yet: the office was restored, and what staff
+   * reversed by hand may be of them.
+   */
+  readonly isRestored: boolean;
 };
 
 /** No account has anything of it. */
@@ -27,6 +40,7 @@ export const noneEntered: Entered = {
   own: new Map(),
   byHand: new Map(),
   untold: new Map(),
+  isRestored: false,
 };
 
 /** A refund or reversal that names a return. */
@@ -107,6 +121,7 @@ export function enteredIn(
   const own = new Map<string, number>();
   const byHand = new Map<string, number>();
   const untold = new Map<string, number>();
+  let isRestored = false;
   const told = [externalTransactionId, ...payment.returns.map((one) => one.externalTransactionId)];
   const isTold = (one: EnteredOf) =>
     isOurs(one.id)
@@ -117,12 +132,12 @@ export function enteredIn(
     recorded.set(patronId, sumOf(recordedOf(account, returned)));
     own.set(patronId, sumOf(withIdOf(account, returned).filter(({ id }) => !isOurs(id))));
     if (capture === undefined) continue;
-    const used = payment.recorded.filter((one) => one.kind === 'return' && one.patronId === patronId);
-    const entered = sumOf(reversedByHand(account, payment, capture));
-    byHand.set(patronId, entered - unitsOf(used.map(({ byOthers = '0' }) => byOthers)));
-    untold.set(patronId, sumOf(enteredOf(account, capture, patronId).filter((one) => !isTold(one))));
+    byHand.set(patronId, reversedOfCapture(accounts, payment, patronId, capture));
+    const notTold = enteredOf(account, capture, patronId).filter((one) => !isTold(one));
+    untold.set(patronId, sumOf(notTold));
+    isRestored ||= notTold.some(({ id }) => isOurs(id));
   }
-  return { recorded, own, byHand, untold };
+  return { recorded, own, byHand, untold, isRestored };
 }
 
 /** Returns what this library reversed in an account for a return. */
@@ -210,4 +225,152 @@ export function isOurs(id: string): boolean {
 
 export function sumOf(entries: readonly { readonly amount: number }[]): number {
   return entries.reduce((total, { amount }) => total + amount, 0);
+}
+
+type Returned = OnlinePaymentReturned['data'];
+type Accounts = ReadonlyMap<string, PatronAccount>;
+
+/** Returns the entries of staff in an account that name a return. */
+export function namedOf(account: PatronAccount, returned: Returned): readonly EnteredRefund[] {
+  return withIdOf(account, returned).filter(({ id }) => !isOurs(id));
+}
+
+/**
+ * Returns what staff entered as a return in all accounts, in minor units, less what they paid in again under its id, and
+ * without what took back something else.
+ */
+export function enteredAs(accounts: Accounts, payment: OnlinePayment, returned: Returned): number {
+  return [...accounts].reduce((sum, [patronId, account]) => {
+    const back = takenBack(account, payment, patronId).filter((one) => one.returned === returned);
+    return sum + enteredUnder(account, returned) - sumOf(back);
+  }, 0);
+}
+
+/** Returns what staff entered as a return in an account, less what they paid in again: a reversal cannot be undone. */
+export function enteredUnder(account: PatronAccount, returned: Returned): number {
+  const again = account.payments.filter((one) => isNamed(one, returned));
+  return sumOf(namedOf(account, returned)) - sumOf(again);
+}
+
+/** Returns an account's part of a return, in minor units. */
+export function partOf(returned: Returned, patronId: string): number {
+  const all = returnedOf(returned).flatMap(({ accounts }) => accounts);
+  return amountIn(all.filter((one) => one.patronId === patronId));
+}
+
+/** Returns what an account has of a capture beyond its part, in minor units: others recorded it. */
+export function recordedTooMuch(
+  account: PatronAccount,
+  payment: OnlinePayment,
+  patronId: string,
+  externalTransactionId: string,
+): number {
+  const capture = captureOf(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+  const { all } = paymentsOf(account, capture);
+  const part = capture.accounts.find((one) => one.patronId === patronId);
+  return Math.max(0, sumOf(all) - (part === undefined ? 0 : units(part.amount)));
+}
+
+/**
+ * Returns what reversals of staff that name a return took back, in an account, of what others had recorded too much of a
+ * capture, beside its part of the return: as if they named none. In minor units, by return and capture.
+ */
+export function takenBack(account: PatronAccount, payment: OnlinePayment, patronId: string) {
+  const captures = payment.captures.map(({ externalTransactionId }) => {
+    const capture = captureOf(payment, externalTransactionId) as OnlinePaymentCaptured['data'];
+    const reversals = paymentsOf(account, capture).all.flatMap((one) => one.reversals);
+    const tooMuch = recordedTooMuch(account, payment, patronId, externalTransactionId);
+    const left = Math.max(0, tooMuch - sumOf(reversedByHand(account, payment, capture)));
+    return { externalTransactionId, reversals, left };
+  });
+  return payment.returns.flatMap((returned) => {
+    let above = Math.max(0, enteredUnder(account, returned) - partOf(returned, patronId));
+    return captures.map((capture) => {
+      const ofReturn = capture.reversals.filter((one) => isNamed(one, returned) && !isOurs(one.reversalId));
+      const amount = Math.min(above, capture.left, sumOf(ofReturn));
+      above -= amount;
+      capture.left -= amount;
+      return { returned, of: capture.externalTransactionId, amount };
+    });
+  });
+}
+
+/** Whether what is recorded is of a capture or return. */
+export function isOf(
+  one: OnlinePaymentRecorded['data'],
+  of: { readonly externalTransactionId: string },
+): boolean {
+  return one.externalTransactionId === of.externalTransactionId;
+}
+
+/** Returns what each recorded part of a return used of what staff had entered: entries that name it first. */
+export function usesOf(payment: OnlinePayment, namedFor: (returned: Returned) => number) {
+  const left = new Map<string, number>();
+  return payment.recorded
+    .filter(({ kind, byOthers }) => kind === 'return' && byOthers !== undefined)
+    .map((of) => {
+      const returned = payment.returns.find((one) => isOf(of, one)) as Returned;
+      const before = left.get(of.externalTransactionId) ?? namedFor(returned);
+      const byOthers = units(of.byOthers as string);
+      const named = Math.min(before, byOthers);
+      left.set(of.externalTransactionId, before - named);
+      return { of, named, byHand: byOthers - named };
+    });
+}
+
+/**
+ * Returns what staff reversed by hand in an account, without naming a return, and no return came up to, in minor units.
+ * What others had recorded too much is reversed first, and parts of returns that wait are going to use it.
+ */
+export function reversedNotReturned(accounts: Accounts, payment: OnlinePayment, patronId: string): number {
+  const account = accounts.get(patronId) as PatronAccount;
+  const ids = payment.captures.map((one) => one.externalTransactionId);
+  const byHand = sum(ids, (id) =>
+    sumOf(reversedByHand(account, payment, captureOf(payment, id) as Captured)),
+  );
+  const tooMuch = sum(ids, (id) => recordedTooMuch(account, payment, patronId, id));
+  const uses = usesOf(payment, (one) => enteredAs(accounts, payment, one));
+  const used = sum(
+    uses.filter(({ of }) => of.patronId === patronId),
+    (use) => use.byHand,
+  );
+  const waiting = onlineParts(payment).filter(
+    (part) => part.kind === 'return' && part.state === 'waiting' && part.patronId === patronId,
+  );
+  return Math.max(0, byHand - tooMuch - used - amountIn(waiting));
+}
+
+/** As {@link reversedNotReturned}, of one capture. */
+function reversedOfCapture(
+  accounts: Accounts,
+  payment: OnlinePayment,
+  patronId: string,
+  capture: Captured,
+): number {
+  const { externalTransactionId: id } = capture;
+  const account = accounts.get(patronId) as PatronAccount;
+  const entered = sumOf(reversedByHand(account, payment, capture));
+  const isOfIt = (one: OnlinePaymentRecorded['data']) =>
+    payment.returns.some(
+      (returned) => isOf(one, returned) && returnedOf(returned).some(({ of }) => of === id),
+    );
+  const used = sum(
+    usesOf(payment, (one) => enteredAs(accounts, payment, one)).filter(
+      ({ of }) => of.patronId === patronId && isOfIt(of),
+    ),
+    (use) => use.byHand,
+  );
+  const left = Math.max(0, entered - recordedTooMuch(account, payment, patronId, id) - used);
+  return Math.min(left, reversedNotReturned(accounts, payment, patronId));
+}
+
+type Captured = OnlinePaymentCaptured['data'];
+
+function sum<One>(all: readonly One[], amountOf: (one: One) => number): number {
+  return all.reduce((total, one) => total + amountOf(one), 0);
+}
+
+/** Returns what persons settled of {@link reversedNotReturned} in an account, in minor units. */
+export function reversedApart({ settled }: OnlinePayment, patronId: string): number {
+  return amountIn(settled.filter((one) => one.what === 'reversed' && one.patronId === patronId));
 }

@@ -8,9 +8,19 @@ import type {
   OnlinePaymentReturned,
 } from '../../office/onlinePayments/onlinePaymentEvents.js';
 import type { OnlineShortfallFee } from '../../policy/onlinePayments.js';
-import { reversedByHand, sumOf, withIdOf } from './enteredByStaff.js';
+import {
+  enteredAs,
+  enteredUnder,
+  isOf,
+  namedOf,
+  partOf,
+  recordedTooMuch,
+  reversedByHand,
+  sumOf,
+  usesOf,
+  withIdOf,
+} from './enteredByStaff.js';
 import { type AccountPlan, paymentsOf, recordIdOf } from './planCapture.js';
-import { enteredAs, enteredUnder, isOf, namedOf, partOf, recordedTooMuch, usesOf } from './takenBack.js';
 
 /** A part of a return, with what it is decided from. */
 export type ReturnToRecord = {

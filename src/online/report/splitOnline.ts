@@ -83,7 +83,7 @@ type ReturnSplit = Pick<OnlinePaymentReturned['data'], 'serviceFee' | 'accounts'
 /**
  * Divides money that went back: it takes what is left of its capture, and the rest from the payment's other captures,
  * the latest first. Of each capture it takes, in this order: what accounts have recorded of this return, what the caller
- * names, the accounts in which staff entered it, what became a credit, then the other accounts, last to first. The
+ * names, the accounts in which staff entered it or reversed by hand, what became a credit, then the other accounts, last to first. The
  * service fee comes after the accounts of all these captures; what staff entered for returns that were not reported yet
  * comes last. Depends on the payment's own events and on what the accounts have of it.
  *
@@ -120,7 +120,11 @@ export function splitReturn(
       take(patronId, known.get(patronId) ?? 0);
       known.set(patronId, (known.get(patronId) ?? 0) - (shares.get(patronId) ?? 0));
     }
-  const isToldAgain = rest < amount;
+  // A return that was recorded beside a reversal by hand had used up all of that.
+  const byHand = [...entered.byHand.values()].reduce((sum, minor) => sum + minor, 0);
+  const usesByHand = !entered.isRestored || (rest < amount && rest >= byHand);
+  const kept = (patronId: string) =>
+    (entered.untold.get(patronId) ?? 0) + (usesByHand ? 0 : (entered.byHand.get(patronId) ?? 0));
   for (const { externalTransactionId, left, take, shares, lastToFirst } of taken) {
     const isOwn = externalTransactionId === of;
     if (isOwn) {
@@ -128,9 +132,9 @@ export function splitReturn(
       const more = (patronId: string) => (shares.get(patronId) ?? 0) - (before.get(patronId) ?? 0);
       for (const one of named) take(one.patronId, units(one.amount) - (before.get(one.patronId) ?? 0));
       for (const patronId of lastToFirst) take(patronId, (entered.own.get(patronId) ?? 0) - more(patronId));
-      if (isToldAgain) for (const patronId of lastToFirst) take(patronId, entered.byHand.get(patronId) ?? 0);
+      if (usesByHand) for (const patronId of lastToFirst) take(patronId, entered.byHand.get(patronId) ?? 0);
     }
-    const toKeep = (patronId: string) => (isOwn ? (entered.untold.get(patronId) ?? 0) : 0);
+    const toKeep = (patronId: string) => (isOwn ? kept(patronId) : 0);
     const free = (patronId: string) =>
       (left.accounts.get(patronId) ?? 0) - toKeep(patronId) - (shares.get(patronId) ?? 0);
     for (const patronId of lastToFirst) {

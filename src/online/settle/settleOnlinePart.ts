@@ -22,6 +22,7 @@ import {
   readOnlinePayment,
 } from '../loadOnlinePayment.js';
 import type { OnlinePaymentUnknown } from '../onlineRejections.js';
+import { accountsOfPayment, reversedApart, reversedNotReturned } from '../record/enteredByStaff.js';
 import { isLost } from '../record/lostParts.js';
 import { readAccount, unlessUnreadable } from '../record/readAccount.js';
 import { recordAnew, recordParts, settledEvent } from '../record/recordParts.js';
@@ -39,7 +40,7 @@ export type SettlePartForm = {
   /** The provider's id of the capture or of the return. */
   readonly externalTransactionId: string;
   /**
-   * The patron of the part; required for `apart` and `record`.
+   * The patron of the part; required for `apart`, `record` and `reversed`.
    *
    * @defaultValue `rows` and `aboveTotal` are about the whole transaction
    */
@@ -51,6 +52,7 @@ export type SettlePartForm = {
    * - `rows`: the rows of the transaction are correct (`AMOUNT_DIFFERS`, `PAID_OUT_TWICE`), or it has none and needs none
    *   (`NOT_PAID_OUT`).
    * - `aboveTotal`: more was really taken than was asked for (`CAPTURED_ABOVE_TOTAL`).
+   * - `reversed`: no return will come up to what staff reversed by hand in the account (`REVERSED_NOT_RETURNED`).
    */
   readonly what: Exclude<OnlineSettlement, 'follows'>;
   /** Why: it is kept in the books. */
@@ -102,7 +104,7 @@ const formSchema = v.pipe(
     kind: v.picklist(['capture', 'return']),
     externalTransactionId: nameField,
     patronId: v.exactOptional(nameField),
-    what: v.picklist(['apart', 'record', 'rows', 'aboveTotal']),
+    what: v.picklist(['apart', 'record', 'rows', 'aboveTotal', 'reversed']),
     reason: v.pipe(textField, v.regex(/\S/, 'a reason')),
     at: instantField,
     by: jobActorField,
@@ -110,8 +112,8 @@ const formSchema = v.pipe(
   }),
   v.forward(
     v.check(
-      ({ what, patronId }) => (what === 'apart' || what === 'record') === (patronId !== undefined),
-      'a patron for `apart` and `record`, and none otherwise',
+      ({ what, patronId }) => (what === 'rows' || what === 'aboveTotal') === (patronId === undefined),
+      'a patron for `apart`, `record` and `reversed`, and none otherwise',
     ),
     ['patronId'],
   ),
@@ -173,10 +175,11 @@ export async function settleOnlinePart(
   const about = { kind, externalTransactionId };
   if (transactionOf(given, kind, externalTransactionId) === undefined)
     return refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId });
-  if (patronId !== undefined && what === 'apart') await recordParts(context, given, at);
+  if (what === 'apart' || what === 'reversed') await recordParts(context, given, at);
   const before = await givenInAccount(context, given, patronId);
   const lost =
     what === 'record' && patronId !== undefined && (await isLost(context, given, { ...about, patronId }));
+  const inAccounts = what === 'reversed' ? await accountsOfPayment(context, given) : undefined;
   const done = await appendToPayment<SettlePartResult>(context, onlinePaymentId, (known) => {
     const payment = known as OnlinePayment;
     const how = { what, reason, at, by, ...approverOf(read.approvedBy) } as const;
@@ -190,6 +193,18 @@ export async function settleOnlinePart(
       const isRepeat = isSettled(payment, { ...about, what, amount });
       if (isRepeat) return repeat(payment);
       return settles(amount) ?? settledEvent(payment, { ...about, amount }, how);
+    }
+    if (inAccounts !== undefined) {
+      const { accounts, unreadable } = inAccounts;
+      const isKnown = unreadable.length === 0 && accounts.has(patronId);
+      const posted = reversedApart(payment, patronId);
+      const left = isKnown ? reversedNotReturned(accounts, payment, patronId) - posted : 0;
+      if (left > 0) {
+        const amount = formatAmount(left, digitsOf(payment.currency));
+        return settles(amount) ?? settledEvent(payment, { ...about, patronId, amount }, how);
+      }
+      if (isKnown && posted > 0) return repeat(payment);
+      return { result: refused({ type: 'PartUnknown', kind: 'notFound', externalTransactionId }) };
     }
     const part = onlineParts(payment).find((one) => isSamePart(one, { ...about, patronId }));
     if (part === undefined)

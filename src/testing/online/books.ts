@@ -78,7 +78,8 @@ export const isPart = (one: PartOf, other: PartOf): boolean =>
 
 /** Returns what persons settled and no account has recorded since; of returns also what follows such a capture. */
 export function apartOf(payment: OnlinePayment, kind: 'capture' | 'return'): readonly Settled[] {
-  const { settled, recorded } = payment;
+  const { recorded } = payment;
+  const settled = payment.settled.filter(({ what }) => what !== 'reversed');
   const last = (part: PartOf) => settled.filter((one) => isPart(one, part)).at(-1);
   const isApart = (part: PartOf): boolean => {
     const one = last(part);
@@ -101,4 +102,12 @@ export function capturesOf(
     .flatMap(returnedOf)
     .filter(({ accounts }) => accounts.some((one) => one.patronId === patronId))
     .map(({ of }) => ({ kind: 'capture', externalTransactionId: of, ...(patronId && { patronId }) }));
+}
+
+/** Returns what persons settled of reversals by hand to which no return came up, less what returns took back of it. */
+export function reversedApartOf({ settled }: OnlinePayment): number {
+  return sum(
+    settled.filter(({ what }) => what === 'reversed'),
+    ({ amount }) => units(amount),
+  );
 }

@@ -4,7 +4,7 @@ import { journalText } from '../../jobs/reports/runJournalExport.js';
 import type { OnlinePayment } from '../../office/onlinePayments/onlinePayment.js';
 import { transactionStream } from '../../office/streamKinds.js';
 import type { OnlineFinding } from '../../online/onlineFinding.js';
-import { apartOf, type Books, readBooks, sum, units } from './books.js';
+import { apartOf, type Books, readBooks, reversedApartOf, sum, units } from './books.js';
 import { leftToPersons, paidTwice, refusedReturns } from './leftToPersons.js';
 import { isOnline, undoes, type World } from './onlineWorld.js';
 import type { Checkout, Fact } from './provider.js';
@@ -82,10 +82,14 @@ function judgeFacts(world: World, books: Books, facts: readonly Fact[], isNamed:
   const silent: string[] = [];
   const inBooks: Fact[] = [];
   for (const fact of facts) {
-    const { found, expected, what } =
-      fact.kind === 'capture' ? captureIn(world, books, fact) : returnIn(books, fact);
-    // What another program entered too much, and staff reversed with what went back.
-    const isReversed = fact.kind === 'capture' && found > expected && isNetRight(world, books, fact.checkout);
+    const {
+      found,
+      expected,
+      what,
+      isUndone = false,
+    } = fact.kind === 'capture' ? captureIn(world, books, fact) : returnIn(books, fact);
+    // What another program entered too much, and staff reversed with what went back, or more than that by hand.
+    const isReversed = isUndone && isNetRight(books, fact.checkout, facts);
     // What another program entered too much of an account that cannot be read is found once it can.
     const isUnseen = fact.kind === 'capture' && found > expected && world.unreadable.size > 0;
     if (found === expected || isReversed || isUnseen) inBooks.push(fact);
@@ -95,7 +99,13 @@ function judgeFacts(world: World, books: Books, facts: readonly Fact[], isNamed:
   return { silent, inBooks };
 }
 
-type Found = { readonly found: number; readonly expected: number; readonly what: string };
+type Found = {
+  readonly found: number;
+  readonly expected: number;
+  readonly what: string;
+  /** Whether others entered too much of it, or people undid more than that: then only the whole payment can be compared. */
+  readonly isUndone?: boolean;
+};
 
 function captureIn(world: World, { accounts, payments }: Books, fact: Fact): Found {
   const isIt = (one: { readonly externalTransactionId: string | null }) =>
@@ -124,6 +134,7 @@ function captureIn(world: World, { accounts, payments }: Books, fact: Fact): Fou
   return {
     found: paid + fee + apart - undone,
     expected,
+    isUndone: paid + fee + apart > expected,
     what: `paid ${paid}, fee ${fee}, apart ${apart}, undone ${undone}`,
   };
 }
@@ -149,8 +160,8 @@ function returnIn({ payments }: Books, { id, minor: expected }: Fact): Found {
 }
 
 /** Returns whether all captures of a payment less all that went back are in the books, whatever the single amounts are. */
-function isNetRight({ provider }: World, { accounts, payments }: Books, checkout: Checkout): boolean {
-  const facts = provider.facts.filter((fact) => fact.checkout === checkout);
+function isNetRight({ accounts, payments }: Books, checkout: Checkout, all: readonly Fact[]): boolean {
+  const facts = all.filter((fact) => fact.checkout === checkout);
   const ids = new Set<string | null>(facts.map(({ id }) => id));
   const expected = sum(facts, ({ kind, minor }) => (kind === 'capture' ? minor : -minor));
   const paid = sum([...accounts.values()], (account) => {
@@ -163,7 +174,8 @@ function isNetRight({ provider }: World, { accounts, payments }: Books, checkout
   const own = payments.filter((one) => one.onlinePaymentId === checkout.onlinePaymentId);
   const apart = (kind: 'capture' | 'return') =>
     sum(own, (one) => sum(apartOf(one, kind), ({ amount }) => units(amount)));
-  return paid + sum(own, feeKept) + apart('capture') - apart('return') === expected;
+  const settled = sum(own, reversedApartOf);
+  return paid + sum(own, feeKept) + apart('capture') + settled - apart('return') === expected;
 }
 
 /** What is refunded and reversed in the accounts under the id of a return. */
@@ -236,7 +248,8 @@ async function ledger(
   const apart = sum(payments, (one) => {
     return (
       sum(apartOf(one, 'return'), ({ amount }) => units(amount)) -
-      sum(apartOf(one, 'capture'), ({ amount }) => units(amount))
+      sum(apartOf(one, 'capture'), ({ amount }) => units(amount)) -
+      reversedApartOf(one)
     );
   });
   // Of a row that came again in another payout only the last is in the books.

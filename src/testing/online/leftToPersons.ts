@@ -80,7 +80,7 @@ export async function paidTwice({ stores, institution, forms, seen }: World): Pr
             apartOf(payment as OnlinePayment, kind).filter(({ patronId }) => patronId === data.patronId),
             ({ amount }) => units(amount),
           );
-        const said = settled.filter((one) => isPart(one, data)).at(-1);
+        const said = settled.filter((one) => one.what !== 'reversed' && isPart(one, data)).at(-1);
         if (apart('return') > apart('capture') && said?.what !== 'record')
           found.push(
             `${data.externalTransactionId} is recorded although ${data.patronId} had it back otherwise`,

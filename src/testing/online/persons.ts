@@ -39,6 +39,8 @@ export async function endFinding(
       if (world.seen.undone.has(finding)) return;
       world.seen.undone.add(finding);
       return undoEntered(world, finding, stores);
+    case 'REVERSED_NOT_RETURNED':
+      return settlePart(world, finding, 'reversed', stores);
     case 'NEVER_FINAL': {
       const checkout = world.provider.checkouts.find(
         (one) => one.onlinePaymentId === finding.onlinePaymentId,

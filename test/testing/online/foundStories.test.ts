@@ -40,3 +40,62 @@ describe('two debits of one payment, of which the second ends sooner', () => {
     await play([first, second, step('start'), third, aDay, step('startAgain', { which: 2 })], { begun: 2 });
   });
 });
+
+describe('what staff reverse by hand, without the id of a return', () => {
+  it('counts for the next return, in whichever account it is', async () => {
+    const steps = [
+      step('take'),
+      step('tell'),
+      step('giveBack', { amount: 144 }),
+      step('byHand', { amount: 1 }),
+    ];
+    const { provider, account } = await play([step('start', { which: 2 }), ...steps], {
+      fees: [[100], [148]],
+    });
+    expect(provider.facts.map(({ minor }) => minor)).toEqual([248, 144]);
+    const reversed = await Promise.all(
+      ['ann', 'ben'].map(async (patronId) => {
+        const { payments } = await account(patronId);
+        return payments.flatMap(({ reversals }) => reversals).reduce((sum, { amount }) => sum + amount, 0);
+      }),
+    );
+    expect(reversed).toEqual([24, 120]);
+  });
+
+  it('is found if no return comes up to it, beside a refund that is entered twice', async () => {
+    const steps = [
+      ...[step('cash'), step('cash', { which: 1, amount: 1 }), step('take'), step('tell')],
+      ...[step('giveBack', { amount: 1 }), step('refund', { which: 1 }), step('giveBack')],
+      ...[step('byHand', { which: 1, other: 1, amount: 1 }), step('refund')],
+    ];
+    await play([step('start', { which: 2 }), ...steps], { fees: [[200], [100]] });
+  });
+
+  const postedTooMuch = [
+    ...[
+      step('take'),
+      step('giveBack'),
+      step('take', { which: 1, amount: 200 }),
+      step('portal', { other: 1 }),
+    ],
+    ...[
+      step('giveBack', { which: 1 }),
+      step('byHand', { other: 1, amount: 1 }),
+      step('payOut', { which: 3 }),
+    ],
+  ];
+  const fixed = { serviceFee: 'fixed', begun: 2, answers: false } as const;
+
+  it('undoes first what another program posted too much', () => play(postedTooMuch, fixed));
+
+  it('may be settled before its return is told', () =>
+    play([...postedTooMuch, step('monitor'), step('settle')], fixed));
+
+  it('may be a finding that was undone twice', async () => {
+    const meets = [step('monitor'), step('settle', { meets: 1 }), step('monitor'), step('settle')];
+    await play([step('takeMore'), step('portal'), step('tell'), ...meets], { serviceFee: 'fixed', begun: 1 });
+    const returned = [step('settle', { meets: 1 }), step('monitor'), step('giveBack'), step('settle')];
+    const first = [step('takeMore'), step('portal'), step('tell'), step('monitor'), step('payOut')];
+    await play([...first, ...returned], { serviceFee: 'fixed', begun: 1, answers: false });
+  });
+});
