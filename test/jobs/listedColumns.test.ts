@@ -28,7 +28,7 @@ it.each([
     'books/agedDebt/agedDebt',
     () => agedDebtCsv(agedDebt([], policy, { asOf: '2026-03-31', timeZone: 'UTC' }), { seal }),
   ],
-  ['jobs/lists/runAgedDebtors', debtors],
+  ['jobs/reports/runAgedDebt', debtors],
   ['bursar/runBursarExport', () => bursarCsv({}).head],
   ['jobs/reports/runJournalExport', () => csvJournalText('3 9f86').beginning('north', 'USD')],
 ])('the comment of %s lists the columns of its file, in their order', async (source, written) => {
