@@ -22,7 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   tables: { file: 'accountTables.ts' },
   keys: { file: 'keys.ts' },
   followers: { file: 'followers.ts' },
-  jobs: { file: 'jobs/run.ts', smallest: ['--up-to', '1000'] },
+  jobs: { file: 'jobs/run.ts', smallest: ['--up-to', '1000', '--store', 'memory'] },
   retention: { file: 'retention.ts', smallest: ['--accounts', '200'] },
   overdue: { file: 'overdue.ts' },
   protocols: { file: 'protocols/run.ts' },
