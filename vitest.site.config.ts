@@ -8,6 +8,8 @@ export default defineConfig({
     name: 'site',
     include: ['test/site/**/*.site.ts'],
     globalSetup: './test/site/support/builtSite.ts',
+    // Two, on two cores too: a page is waited for as often as it is computed.
+    maxWorkers: 2,
     ...patience,
     reporters: ['default', fileURLToPath(new URL('./test/support/closingLineReporter.ts', import.meta.url))],
   },

@@ -6,8 +6,9 @@ import { natsEventStore } from '../../src/stores/nats/index.js';
 import { violations } from '../../src/testing/index.js';
 import { type NatsServers, prefixOf, startNatsServers } from '../support/natsServers.js';
 import { until } from '../support/until.js';
+import { timesOf } from './timesOf.js';
 
-const COMMANDS = 10_000;
+const COMMANDS = timesOf(20_000);
 const WRITERS = 24;
 const ACCOUNTS = 300;
 const TIMES = 3;

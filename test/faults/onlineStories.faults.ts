@@ -6,9 +6,10 @@ import { playProviderStory } from '../../src/testing/online/playProviderStory.js
 import { providerStories } from '../../src/testing/online/providerStory.js';
 import { everyStore } from '../support/everyStore.js';
 import { itWith } from '../support/programs.js';
+import { timesOf } from './timesOf.js';
 
 /** At each store. */
-const KILLS = process.env.FAULTS === 'all' ? 300 : 50;
+const KILLS = timesOf(300);
 /** The number of stories that share stores, each with an institution of its own. */
 const SHARING = 20;
 const SEED = 20_261_202;

@@ -19,15 +19,19 @@ import { temporaryFolder } from '../support/temporaryFolder.js';
 import { openFile, type PairPlace, type PairStore, pairStore } from './pairStores.js';
 import { type PairPlan, workOn } from './pairWork.js';
 import { faultsOfPair, prepareFollower } from './pairWorld.js';
+import { USUAL_STEP } from './timesOf.js';
 
 const program = fileURLToPath(new URL('./pairWorker.ts', import.meta.url));
 
-/** Chooses the quarter of a usual run, and its kills: `.ci/run` makes it of the source. */
+/** Chooses the eighth of each store that a usual run plays, and its kills: `.ci/run` makes it of the source. */
 const seed = Number(process.env.FC_SEED ?? Date.now());
 const cells = pairsWith('+')
   .flatMap((features) => storesWith(features).map((store) => ({ features, store })))
   .map((cell, index) => ({ ...cell, index }));
-const chosen = process.env.FAULTS === 'all' ? cells : cells.filter(({ index }) => (index + seed) % 4 === 0);
+const chosenOf = (store: StoreName) =>
+  cells
+    .filter((cell) => cell.store === store)
+    .filter((_, place) => process.env.FAULTS === 'all' || (place + seed) % USUAL_STEP === 0);
 
 let server: PostgresServer;
 let admin: pg.Pool;
@@ -162,7 +166,7 @@ for (const store of ['SQLite', 'PostgreSQL', 'PGlite', 'NATS'] as const) {
       }
       if (store === 'NATS') await nats.stop();
     });
-    it.for(chosen.filter((cell) => cell.store === store))(
+    it.for(chosenOf(store))(
       '$features.0 and $features.1 keep what they say beside each other, in $store',
       play,
     );

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { postgresServer } from '../support/postgresServer.js';
 import { rebuildKilledTwice } from '../support/rebuiltTable.js';
 import { temporaryFile } from '../support/sqliteDrivers.js';
+import { timesOf } from './timesOf.js';
 
-const ACCOUNTS = 100_000;
+const ACCOUNTS = timesOf(100_000);
 
 const title = `${ACCOUNTS} accounts are rebuilt by a process that is killed twice (kill -9), and every query is answered from one of the two builds`;
 

@@ -14,8 +14,9 @@ import { bundledProgram } from '../support/bundledProgram.js';
 import { newPool, postgresServer } from '../support/postgresServer.js';
 import { libsql, temporaryFile } from '../support/sqliteDrivers.js';
 import { until } from '../support/until.js';
+import { timesOf } from './timesOf.js';
 
-const KILLS = 100;
+const KILLS = timesOf(200);
 const ACCOUNTS = 5;
 const relayer = fileURLToPath(new URL('./relayer.ts', import.meta.url));
 
